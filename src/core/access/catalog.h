@@ -1,0 +1,128 @@
+#pragma once
+// Catalog: the whole configuration (flows, stages, bindings, applications, providers, grants),
+// compiled from stored objects into one immutable snapshot. Built off the loop by compile_catalog();
+// readers hold a shared_ptr for one operation.
+//
+// A broken reference never opens a door: a binding whose policy, group or user is missing does not
+// pass; a flow whose stage is missing denies. `problems` names each, for the log and `postern check`.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "core/ids.h"
+#include "core/model/projection.h"
+#include "core/time.h"
+
+namespace postern::core {
+
+enum class EngineMode : std::uint8_t { any, all };
+
+struct Binding {  // PolicyBinding
+  enum class Subject : std::uint8_t { user, group, policy, broken } subject = Subject::broken;
+  UserId user = 0;
+  GroupNumber group = 0;
+  std::string policy;        // pk; later issues bring policies, until then such a binding is broken
+  int order = 0;
+  bool enabled = true;
+  bool negate = false;
+  bool failure_result = false;
+};
+
+struct Bindings {
+  EngineMode mode = EngineMode::any;
+  std::vector<Binding> list;  // by order
+  bool all_static = true;     // may run on a loop
+};
+
+enum class StageKind : std::uint8_t {
+  identification,
+  password,
+  authenticator_validate,
+  user_login,
+  user_logout,
+  deny,
+  unsupported,
+};
+
+struct Stage {
+  std::string pk, name;
+  StageKind kind = StageKind::unsupported;
+  // identification
+  bool by_username = true, by_email = false, by_upn = false;
+  bool pretend_user_exists = true;
+  std::string password_stage;     // pk of the embedded password stage, "" = none
+  // password
+  bool inbuilt_backend = true, token_backend = true;
+  int failed_attempts_before_cancel = 5;
+  // authenticator_validate
+  bool accepts_static = false, accepts_totp = false;
+  enum class NotConfigured : std::uint8_t { skip, deny, configure } not_configured =
+      NotConfigured::skip;
+  // deny
+  std::string deny_message;
+  // user_login
+  std::int64_t session_duration_ms = 0;
+};
+
+struct FlowStep {
+  std::shared_ptr<const Stage> stage;
+  int order = 0;
+  Bindings bindings;
+  bool evaluate_on_plan = false;
+  bool re_evaluate_policies = true;
+};
+
+struct Flow {
+  std::string pk, slug, title, designation, authentication;
+  Bindings bindings;
+  std::vector<FlowStep> steps;  // by order
+  bool broken = false;          // a stage is missing: denies
+  bool all_static = true;
+};
+
+struct Application {
+  std::string pk, slug, name;
+  Bindings bindings;
+};
+
+enum class InlineCode : std::uint8_t { off, optional, required };
+
+struct LdapProvider {
+  ProviderId pk = 0;
+  std::string name;
+  std::string base_dn;
+  std::shared_ptr<const Flow> authentication_flow;  // authorization_flow of the API = bind flow
+  bool flow_missing = false;                        // named but not there: every bind is denied
+  std::shared_ptr<const Application> application;   // null = nobody gets in
+  std::int64_t uid_start = 2000, gid_start = 4000;
+  InlineCode inline_code = InlineCode::optional;
+  std::string separator = ";";
+  bool member_of_nested = false;     // attributes.postern.member_of: direct | nested
+  std::string profile = "generic";
+  std::string tls_server_name;
+  std::vector<UserId> search_full;   // object-level grants, ascending
+};
+
+struct Catalog {
+  std::uint64_t version = 0;
+  std::vector<std::shared_ptr<const LdapProvider>> ldap_providers;  // by pk
+  std::unordered_map<std::string, std::shared_ptr<const Flow>> flows;  // by slug
+  std::unordered_map<std::string, std::shared_ptr<const Application>> applications;  // by slug
+  bool default_app_access = true;  // an application without bindings admits every active user
+  std::vector<std::string> problems;
+
+  const LdapProvider* ldap_provider(ProviderId pk) const noexcept;
+};
+
+// Groups are resolved from uuid to number through `group_number` (0 = no such group).
+std::shared_ptr<const Catalog> compile_catalog(
+    const StoredConfig& config, std::uint64_t version,
+    const std::function<GroupNumber(std::string_view uuid)>& group_number);
+
+}  // namespace postern::core

@@ -1,0 +1,113 @@
+#pragma once
+// Login: one attempt of one front (LDAP simple bind, RADIUS PAP, ...) that holds a user name and a text
+// password, perhaps with an inline code. It drives the flow executor as a solver and adds what an
+// attempt needs around it: throttle, the split of `password;code`, recent verification, exactly one
+// slow hash per refusal, events. Every path starts from Denied.
+//
+// attempt(request, Blocking::no) runs on a loop: no Store, no slow hash. It may only grant (app
+// password, recently verified password) or refuse a string shaped as an app password; everything else
+// is WouldBlock, and the same call runs with Blocking::yes on that lane. Effects (counters, events) are
+// applied once, at the end.
+//
+// Thread: any. Errors: a missing Store or a stale Directory is Unavailable, never Denied or Granted.
+// Sources: design.md 2 idea 2 and 5, 3, 7 (Login); reference rules 5.4, 5.5.
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "core/ids.h"
+#include "core/secret.h"
+#include "core/time.h"
+
+namespace postern::core {
+
+enum class Protocol : std::uint8_t { ldap, radius, http };
+enum class Blocking : bool { no, yes };
+enum class LoginLane : std::uint8_t { hash, store, outbound };
+
+struct LoginRequest {
+  Protocol protocol = Protocol::ldap;
+  ProviderId provider = 0;
+  std::string username;     // as the front read it from the DN or the packet
+  Secret password;          // whole text: password, `password;code`, app password
+  std::string client;       // source address
+  std::string request_id;   // for log and events
+};
+
+// What a connection may do after a login, for as long as it holds.
+struct Grant {
+  UserId user = 0;
+  std::string username;
+  std::uint64_t generation = 0;
+  ProviderId provider = 0;
+  bool search_full_directory = false;
+  WallMs expires = 0;       // 0 = no limit of its own
+};
+
+// Why a login was refused: a constant word for the log, the event and `explain`; never for the wire.
+enum class Reason : std::uint8_t {
+  none,
+  unknown_user,
+  ambiguous_user,
+  wrong_password,
+  no_usable_password,
+  wrong_app_password,
+  code_missing,
+  code_wrong,
+  code_used,
+  code_throttled,
+  no_device,
+  device_not_supported,
+  user_inactive,
+  user_not_valid_yet,
+  user_expired,
+  throttled,
+  flow_missing,
+  flow_denied,
+  stage_unsupported,
+  provider_missing,
+  application_missing,
+  access_denied,
+  generation_moved,
+  directory_stale,
+  store_unreachable,
+};
+std::string_view reason_text(Reason reason) noexcept;  // "wrong_password", ...
+
+struct Granted {
+  Grant grant;
+};
+struct Denied {
+  Reason reason = Reason::flow_denied;
+  std::chrono::milliseconds delay{0};  // the front answers no sooner than this
+};
+struct NotAdmitted {  // wholly right credentials, but the application says no (LDAP 50)
+  Reason reason = Reason::access_denied;
+};
+struct Unavailable {
+  Reason reason = Reason::store_unreachable;
+};
+struct WouldBlock {
+  LoginLane lane = LoginLane::hash;
+};
+using LoginOutcome = std::variant<Denied, Granted, NotAdmitted, Unavailable, WouldBlock>;
+
+class Login {
+ public:
+  virtual ~Login() = default;
+  virtual LoginOutcome attempt(const LoginRequest& request, Blocking blocking) = 0;
+
+  // Whether a grant still holds: user there and active, generation unmoved, within its times, still
+  // admitted. Refreshes search_full_directory. Cheap; called when security_epoch() has moved.
+  virtual bool still_holds(Grant& grant) const = 0;
+  virtual std::uint64_t security_epoch() const noexcept = 0;
+
+  // Lifts a temporary refusal (`postern user unlock`). False: nothing was held against the user.
+  virtual bool unlock(std::string_view username) = 0;
+};
+
+}  // namespace postern::core

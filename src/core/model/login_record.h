@@ -1,0 +1,52 @@
+#pragma once
+// LoginRecord: what a login decision needs to know of one user, copied out of the Directory in one
+// read. Reuse one object per thread: its buffers keep their capacity.
+// Holds hashes and sealed blobs, no usable secret but those; never logged.
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/ids.h"
+#include "core/time.h"
+
+namespace postern::core {
+
+struct LoginRecord {
+  struct Token {  // app passwords only
+    Uuid pk;
+    std::array<std::uint8_t, 32> verifier{};  // SHA-256 of the whole key
+    WallMs expires = 0;                       // 0 = never
+  };
+  struct Totp {
+    Uuid pk;
+    std::string sealed_key;
+    int digits = 6;
+    int step = 30;
+  };
+  struct StaticCode {
+    Uuid pk;
+    Uuid device;
+    std::array<std::uint8_t, 32> verifier{};
+    int length = 0;
+  };
+
+  UserId pk = 0;
+  std::string username;
+  std::string uuid;
+  std::string type;
+  std::string password_hash;  // "" = unusable
+  std::uint64_t generation = 0;
+  bool is_active = false;
+  bool is_superuser = false;            // through any group of the closure
+  bool search_full_directory = false;   // global permission
+  WallMs not_before = 0, not_after = 0, password_changed = 0;
+  std::vector<GroupNumber> groups;      // closure over nested groups, ascending
+  std::vector<Token> tokens;
+  std::vector<Totp> totp;               // confirmed only
+  std::vector<StaticCode> static_codes; // of confirmed devices, unused as far as the Directory knows
+  bool has_static_device = false;       // also when all its codes are used
+};
+
+}  // namespace postern::core

@@ -1,0 +1,35 @@
+#pragma once
+// Secret: text that must not be seen. It zeroes its memory when it dies or is moved from, has no
+// stream operator, no conversion, no ==; equal() compares in constant time for equal lengths.
+// Thread: a value; no sharing.
+
+#include <cstddef>
+#include <string_view>
+
+namespace postern::core {
+
+class Secret {
+ public:
+  Secret() = default;
+  explicit Secret(std::string_view text);
+  Secret(const Secret& other);
+  Secret(Secret&& other) noexcept;
+  Secret& operator=(const Secret& other);
+  Secret& operator=(Secret&& other) noexcept;
+  ~Secret();
+
+  // For handing to a hash or a peer; never for printing.
+  std::string_view reveal() const noexcept { return {data_, size_}; }
+  std::size_t size() const noexcept { return size_; }
+  bool empty() const noexcept { return size_ == 0; }
+  bool equal(std::string_view other) const noexcept;
+
+ private:
+  void wipe() noexcept;
+  char* data_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+bool constant_time_equal(std::string_view a, std::string_view b) noexcept;
+
+}  // namespace postern::core

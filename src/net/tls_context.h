@@ -1,0 +1,64 @@
+#pragma once
+// TlsContext: what a server shows in a TLS handshake: certificates, keys, versions. Immutable once
+// loaded; TlsSlot holds the current one and is swapped at reload: new handshakes take the new one, old
+// connections finish with theirs.
+//
+// TLS 1.2 and 1.3, no renegotiation, no compression. The certificate is chosen by SNI (RFC 6066 3):
+// an exact name, a wildcard for its left-most label, else the default. Tickets are stateless, and off when client
+// certificates are asked for.
+//
+// Errors are sentences that name the file. Any thread.
+
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "net/fallible.h"
+
+struct ssl_st;
+struct ssl_ctx_st;
+
+namespace postern::net {
+
+struct TlsIdentity {
+  std::filesystem::path certificate;  // PEM, leaf first, then its chain
+  std::filesystem::path key;          // PEM, not encrypted
+  std::vector<std::string> names;     // SNI names, "*.example.com" allowed; unused in the default
+};
+
+struct TlsOptions {
+  TlsIdentity main;                               // shown when no name fits
+  std::vector<TlsIdentity> named;
+  std::optional<std::filesystem::path> client_ca;  // asks for a client certificate, does not demand one
+};
+
+class TlsContext {
+ public:
+  static Fallible<std::shared_ptr<const TlsContext>> load(const TlsOptions& options);
+  ~TlsContext();
+  TlsContext(const TlsContext&) = delete;
+  TlsContext& operator=(const TlsContext&) = delete;
+
+  // A server-side SSL for one connection, nullptr when memory is short. The context outlives the handshake.
+  ssl_st* make_ssl() const;
+
+ private:
+  struct State;
+  explicit TlsContext(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+class TlsSlot {
+ public:
+  std::shared_ptr<const TlsContext> get() const;  // nullptr: no TLS here
+  void set(std::shared_ptr<const TlsContext> context);
+
+ private:
+  mutable std::mutex mutex_;
+  std::shared_ptr<const TlsContext> context_;
+};
+
+}  // namespace postern::net
