@@ -35,6 +35,7 @@ std::string build_dn(std::string_view type, std::string_view value, std::string_
 struct Ava {
   std::string type;        // as sent
   std::string value;       // unescaped octets
+  bool encoded = false;    // value is a whole BER element that is no string, given as #hex
   bool operator==(const Ava&) const = default;
 };
 using Rdn = std::vector<Ava>;

@@ -32,10 +32,10 @@ class Loop {
   // Runs `function` on the loop. After stop() it is dropped without being called.
   void post(std::function<void()> function);
 
-  // Tells every session to say goodbye; new connections are closed. The future is ready when the last
-  // connection is gone.
+  // Tells every session to say goodbye; from then on new connections are closed.
   void shutdown();
-  bool wait_empty(std::chrono::steady_clock::time_point until);  // false: some are still open
+  // After shutdown(): waits until the last connection is gone. False: some are still open at `until`.
+  bool wait_empty(std::chrono::steady_clock::time_point until);
 
   // Closes what is left and joins the thread.
   void stop();

@@ -12,8 +12,11 @@
 // Errors: Outcome with field and sentence; StoreError of kind duplicate/foreign_key becomes an Error,
 // others pass through. Thread: as the Transaction. Slow: a password costs one slow hash.
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/credentials/password_hash.h"
 #include "core/credentials/sealer.h"
@@ -29,10 +32,14 @@ struct ObjectTools {
   const Sealer& sealer;
   Random& random;
   const Clock& clock;
+  // Rules that core cannot know (a base DN must parse as one). Gives a sentence, or nothing.
+  std::function<std::optional<std::string>(const Model&, std::string_view field, const Value&)> check;
 };
 
 struct WriteOptions {
   bool keep_matching = false;
+  // Imports and restores: fields set by the server (uuid, numbers, hashes, times) may be given.
+  bool trusted = false;
 };
 
 // What a write did, for `--dry-run`, the log and events: field -> {"old":..., "new":...}, secrets as
@@ -41,6 +48,9 @@ struct Written {
   Value pk;
   bool created = false;
   boost::json::object changes;
+  // What was generated because it was not given: a token's key, a TOTP device's key (octets). The only
+  // moment it is known.
+  std::optional<Secret> generated;
   bool changed() const noexcept { return created || !changes.empty(); }
 };
 
@@ -48,11 +58,15 @@ class Objects {
  public:
   Objects(Transaction& transaction, const ObjectTools& tools)
       : transaction_(transaction), tools_(tools) {}
+  Objects(Transaction& transaction, ObjectTools&& tools) = delete;  // tools outlive this
 
   Outcome<Written> create(const Model& model, const Object& attrs, WriteOptions options = {});
   Outcome<Written> update(const Model& model, const Value& pk, const Object& attrs,
                           WriteOptions options = {});
   Outcome<Done> erase(const Model& model, const Value& pk);
+
+  // Objects whose fields equal `identifiers`; `key` and `token` are looked up by their stored form.
+  Outcome<std::vector<Object>> find(const Model& model, const Object& identifiers);
 
   // Exactly one object by its natural name (username, slug, name, identifier), or not_found.
   Outcome<Object> by_name(const Model& model, std::string_view name);

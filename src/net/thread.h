@@ -1,0 +1,13 @@
+#pragma once
+// start_thread: a named thread on which every signal is blocked from its first instruction, so that
+// signals reach the main thread alone.
+
+#include <functional>
+#include <string>
+#include <thread>
+
+namespace postern::net {
+
+std::thread start_thread(const std::string& name, std::function<void()> body);
+
+}  // namespace postern::net

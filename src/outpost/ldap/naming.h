@@ -1,0 +1,74 @@
+#pragma once
+// Naming contexts: the base DNs of all LDAP providers, compiled from the Catalog, and the two questions
+// asked of them: where does a search base lie, and whom does a bind name mean?
+//
+// The provider of a DN is the one with the longest base DN that is a suffix at an RDN boundary; of two
+// with the same base DN the one with the lower pk. A base DN that is no DN is left out.
+// Immutable, shared by sessions; NamingCache is safe from any thread. Source: RFC 4511 4.2, RFC 4514.
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/ids.h"
+#include "core/ports/directory.h"
+
+namespace postern::outpost {
+
+struct NamingContext {
+  core::ProviderId provider = 0;
+  std::string name;    // of the provider, for the log
+  std::string base;    // as configured
+  std::string normal;  // normal form (protocols/ldap/dn.h)
+};
+
+struct Route {
+  enum class Kind : std::uint8_t { bad_dn, root, subschema, context, outside };
+  Kind kind = Kind::bad_dn;
+  core::ProviderId provider = 0;  // context only
+};
+
+// Whom a bind name means. `exact` is false if the DN is well-formed but cannot name an entry that may
+// bind; such a bind is carried out with a name that nobody has, so that it costs the same.
+struct BindTarget {
+  bool well_formed = false;
+  bool exact = false;
+  core::ProviderId provider = 0;
+  std::string service;   // provider name, for the log
+  std::string username;  // as written in the DN, unescaped
+};
+
+inline constexpr std::string_view kSubschemaDn = "cn=subschema";
+
+class NamingContexts {
+ public:
+  NamingContexts(const core::Catalog& catalog, std::uint64_t version);
+
+  std::uint64_t version() const noexcept { return version_; }
+  const std::vector<NamingContext>& all() const noexcept { return contexts_; }  // longest first
+  const NamingContext* find(core::ProviderId provider) const noexcept;
+  const NamingContext* containing(std::string_view normal_dn) const noexcept;
+
+  // `scratch` takes the normal form.
+  Route route(std::string_view dn, std::string& scratch) const;
+  // Exactly `cn=<user>,ou=users,<base>` or `uid=<user>,ou=users,<base>`.
+  BindTarget bind_target(std::string_view dn) const;
+
+ private:
+  std::uint64_t version_;
+  std::vector<NamingContext> contexts_;
+};
+
+class NamingCache {
+ public:
+  std::shared_ptr<const NamingContexts> current(const core::Directory& directory);
+
+ private:
+  std::mutex mutex_;
+  std::shared_ptr<const NamingContexts> held_;
+};
+
+}  // namespace postern::outpost

@@ -1,0 +1,60 @@
+#pragma once
+// LdapServices: everything that all LDAP sessions share. Owned by the composition; outlives every
+// session and every Work that a session started. Immutable after construction, except for counters,
+// sequence numbers and the cache of naming contexts, which are safe from any thread.
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <utility>
+
+#include "core/login.h"
+#include "core/ports/clock.h"
+#include "core/ports/directory.h"
+#include "outpost/ldap/naming.h"
+#include "outpost/ldap/settings.h"
+#include "protocols/ldap/tree.h"
+
+namespace postern::outpost {
+
+// Since start. Binds are counted by what was answered.
+struct LdapCounters {
+  std::atomic<std::uint64_t> sessions{0};
+  std::atomic<std::int64_t> open_sessions{0};
+  std::atomic<std::uint64_t> binds_granted{0};
+  std::atomic<std::uint64_t> binds_anonymous{0};
+  std::atomic<std::uint64_t> binds_denied{0};       // 49
+  std::atomic<std::uint64_t> binds_not_admitted{0}; // 50
+  std::atomic<std::uint64_t> binds_busy{0};         // 51
+  std::atomic<std::uint64_t> binds_unavailable{0};  // 52
+  std::atomic<std::uint64_t> binds_refused{0};      // refused by the protocol: 2, 7, 12, 13, 34, 53
+  std::atomic<std::uint64_t> searches{0};
+  std::atomic<std::uint64_t> other_requests{0};
+  std::atomic<std::uint64_t> notices{0};            // Notices of Disconnection
+  std::atomic<std::uint64_t> grants_lost{0};        // identities that stopped holding while bound
+};
+
+class LdapServices {
+ public:
+  LdapServices(core::Login& the_login, core::Directory& the_directory, ldap::Tree& the_tree,
+               const core::Clock& the_clock, LdapSettings the_settings)
+      : login(the_login),
+        directory(the_directory),
+        tree(the_tree),
+        clock(the_clock),
+        settings(std::move(the_settings)) {}
+  LdapServices(const LdapServices&) = delete;
+  LdapServices& operator=(const LdapServices&) = delete;
+
+  core::Login& login;
+  core::Directory& directory;
+  ldap::Tree& tree;
+  const core::Clock& clock;
+  const LdapSettings settings;
+
+  LdapCounters counters;
+  NamingCache naming;
+  std::atomic<std::uint64_t> next_session{1};
+};
+
+}  // namespace postern::outpost

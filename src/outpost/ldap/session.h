@@ -1,0 +1,86 @@
+#pragma once
+// LdapSession: one LDAP client's conversation, from connect to close, as a StreamSession.
+//
+// Frames PDUs, keeps what is not yet processed (bounded), dispatches requests, and publishes wants.
+// Requests are begun in the order of arrival. A Bind waits for running searches, and everything waits
+// for a Bind; but what arrives meanwhile is looked at, so Abandon, Unbind and end of file work at once.
+// Searches run in turns, in rotation. Every failure leaves the client anonymous.
+//
+// `services` outlives the session. Thread: the session's loop only.
+// Sources: RFC 4511, 4513; design.md 2 (idea 1), 7.
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+
+#include "outpost/ldap/bind.h"
+#include "outpost/ldap/conversation.h"
+#include "outpost/ldap/inbox.h"
+#include "outpost/ldap/search.h"
+#include "outpost/ldap/services.h"
+#include "protocols/ldap/message.h"
+#include "protocols/session.h"
+
+namespace postern::outpost {
+
+class LdapSession final : public StreamSession {
+ public:
+  LdapSession(const PeerInfo& peer, LdapServices& services);
+  ~LdapSession() override;
+  LdapSession(const LdapSession&) = delete;
+  LdapSession& operator=(const LdapSession&) = delete;
+
+  Wants start(Io& io) override;
+  Wants bytes(Io& io, OctetView input) override;
+  Wants eof(Io& io) override;
+  Wants written(Io& io) override;
+  Wants done(Io& io, std::uint32_t id) override;
+  Wants refused(Io& io, std::uint32_t id) override;
+  Wants timer(Io& io) override;
+  Wants wake(Io& io) override;
+  Wants tls_up(Io& io) override;
+  Wants shutdown(Io& io) override;
+
+ private:
+  enum class Phase : std::uint8_t { talking, starting_tls, closing };
+  struct Waiting {  // a request that was looked at but may not begin yet
+    std::int32_t id = 0;
+    ldap::Op op{};
+    std::size_t length = 0;  // octets of its PDU in the inbox
+    bool abandoned = false;
+  };
+
+  void pump(Io& io);
+  bool begin_waiting(Io& io);
+  bool look_at_next(Io& io);
+  bool may_begin(ldap::Op op) const noexcept;
+  void begin(Io& io, OctetView pdu, const ldap::Envelope& envelope);
+  void refuse_update(Io& io, const ldap::Envelope& envelope);
+  void finish_bind_if_due(Io& io);
+  void apply_abandon(const ldap::Envelope& envelope);
+  bool id_in_use(std::int32_t id) const noexcept;
+  std::size_t pdu_limit() const noexcept;
+  std::size_t pending_limit() const noexcept;
+  bool congested(const Io& io) const noexcept;
+  void disconnect(Io& io, ldap::ResultCode code, std::string_view why);
+  void close() noexcept;
+  Wants wants(Io& io);
+  std::optional<Instant> next_deadline() const noexcept;
+
+  Conversation conversation_;
+  Inbox inbox_;
+  std::deque<Waiting> waiting_;
+  std::size_t looked_at_ = 0;  // octets at the front of the inbox that belong to waiting_
+  BindFront bind_;
+  SearchFront searches_;
+  Phase phase_ = Phase::talking;
+  bool turn_is_over_ = false;   // this event did enough work; the rest comes with wake()
+  bool work_left_ = false;      // something could go on at the next turn of the loop
+  bool heard_ = false;          // any octet since the start
+  bool mid_request_ = false;    // the inbox ends in an unfinished PDU
+  Instant since_{};             // last progress: start, octet of a finished request, answer
+  Instant request_since_{};     // first octet of the unfinished PDU
+};
+
+}  // namespace postern::outpost

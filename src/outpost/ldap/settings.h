@@ -1,0 +1,36 @@
+#pragma once
+// LdapSettings: what an administrator may say about LDAP sessions. Plain values; a session reads the
+// settings that were current when it was made. Octets and seconds unless the type says otherwise.
+// Defaults: design.md 6, reference row L79.
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace postern::outpost {
+
+struct LdapSettings {
+  bool require_confidentiality = true;  // a password in clear from a non-loopback address: 13
+  bool tls_available = false;           // StartTLS can be served
+
+  std::size_t max_pdu_anonymous = std::size_t{256} * 1024;
+  std::size_t max_pdu_bound = std::size_t{4} * 1024 * 1024;
+  std::size_t max_pending_anonymous = 100;  // requests waiting or running on one connection
+  std::size_t max_pending_bound = 1000;
+
+  std::chrono::seconds idle{300};        // no request under way and none arriving
+  std::chrono::seconds first_byte{30};   // from connect to the first octet; StartTLS to tls_up()
+  std::chrono::seconds slow_request{30};  // from the first octet of a request to its last
+
+  std::uint32_t size_limit = 0;   // entries per search, 0 = none
+  std::uint32_t time_limit = 60;  // seconds per search, 0 = none
+
+  std::string vendor_name = "postern";
+  std::string vendor_version = "0.1.0";
+};
+
+// Unsent output above which a session neither reads nor produces more.
+inline constexpr std::size_t kMaxUnsent = std::size_t{256} * 1024;
+
+}  // namespace postern::outpost

@@ -1,0 +1,20 @@
+#pragma once
+// The numbered steps of the schema. A step that has been released never changes; a new one is added.
+// Words between @ differ by back end: @serial@ is the column type of a key that the database counts up.
+// Static data.
+
+#include <span>
+#include <string_view>
+
+namespace postern::store {
+
+struct Migration {
+  int version;  // 1, 2, 3, ... without gaps
+  std::string_view sql;
+};
+
+extern const std::string_view kMigration001;
+
+std::span<const Migration> migrations() noexcept;
+
+}  // namespace postern::store
