@@ -108,6 +108,7 @@ void apply_preset(const CLI::App& app, const Preset& preset, LoadOptions& o) {
 
 int parse_options(int argc, char** argv, LoadOptions& options) {
   CLI::App app{"LDAP load over loopback: rates, latencies, server CPU per operation"};
+  app.option_defaults()->take_last();
   add_server(app, options);
   add_users(app, options);
   add_operation(app, options);

@@ -53,6 +53,8 @@ LoadResult LoadRunner::run() {
   set_up();
   prime();
   load();
+  if (result_.seconds <= 0)
+    throw std::runtime_error("it was over before measuring began; " + tally_.first_error);
   result_.errors = tally_.errors;
   result_.first_error = tally_.first_error;
   result_.memory = meter_.memory();

@@ -1,4 +1,4 @@
-# postern_embed(<target> <folder>): builds every *.yaml below the folder into the target, as the definition
+# postern_embed_blueprints(<target> <folder>): builds every *.yaml below the folder into the target, as the definition
 # of builtin_blueprints() (src/app/blueprints/builtin.h). Run as a script (cmake -P) it writes that file.
 if(CMAKE_SCRIPT_MODE_FILE)
   file(GLOB_RECURSE files RELATIVE ${FOLDER} ${FOLDER}/*.yaml)
@@ -25,7 +25,7 @@ std::span<const BuiltinBlueprint> builtin_blueprints() noexcept { return kBuilti
 endif()
 
 set(POSTERN_EMBED_SCRIPT ${CMAKE_CURRENT_LIST_FILE})
-function(postern_embed target folder)
+function(postern_embed_blueprints target folder)
   file(GLOB_RECURSE files CONFIGURE_DEPENDS ${folder}/*.yaml)
   set(output ${CMAKE_CURRENT_BINARY_DIR}/builtin_blueprints.cpp)
   add_custom_command(

@@ -131,21 +131,21 @@ class Connection {
 
   Phase phase_ = Phase::open;
   std::uint8_t outstanding_ = 0;  // handlers that Asio holds
-  bool implicit_tls_ : 1 = false;
-  bool waiting_read_ : 1 = false;
-  bool waiting_write_ : 1 = false;
-  bool waiting_timer_ : 1 = false;
-  bool waiting_turn_ : 1 = false;
-  bool again_due_ : 1 = false;      // a turn was asked for wake()
-  bool read_due_ : 1 = false;       // a turn was asked for TLS octets in memory
-  bool flush_on_readable_ : 1 = false;  // TLS must read before it can write
-  bool read_on_writable_ : 1 = false;   // TLS must write before it can read
-  bool written_due_ : 1 = false;    // output was appended since the last written()
-  bool written_told_ : 1 = false;   // written() was already called in this turn
-  bool starting_tls_ : 1 = false;
-  bool eof_ : 1 = false;
-  bool lost_ : 1 = false;
-  bool last_word_ : 1 = false;      // output went out together with the wish to close
+  bool implicit_tls_ = false;
+  bool waiting_read_ = false;
+  bool waiting_write_ = false;
+  bool waiting_timer_ = false;
+  bool waiting_turn_ = false;
+  bool again_due_ = false;      // a turn was asked for wake()
+  bool read_due_ = false;       // a turn was asked for TLS octets in memory
+  bool flush_on_readable_ = false;  // TLS must read before it can write
+  bool read_on_writable_ = false;   // TLS must write before it can read
+  bool written_due_ = false;    // output was appended since the last written()
+  bool written_told_ = false;   // written() was already called in this turn
+  bool starting_tls_ = false;
+  bool eof_ = false;
+  bool lost_ = false;
+  bool last_word_ = false;      // output went out together with the wish to close
 
   HandlerMemory read_memory_;
   HandlerMemory write_memory_;

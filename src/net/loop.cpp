@@ -58,6 +58,10 @@ void Reactor::adopt(Arrival arrival) {
     if (made.gone()) forget(id);
   } catch (const std::exception& error) {
     environment.report(Level::error, "net.connection.failed", error.what());
+    Connection* half_made = find(id);
+    if (half_made == nullptr) return;
+    half_made->abort();
+    if (half_made->gone()) forget(id);
   }
 }
 

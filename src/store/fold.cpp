@@ -16,12 +16,23 @@ std::string lowered(std::string_view text) {
   return out;
 }
 
+// Runs of spaces count as one, those at the ends not at all.
+std::string squeezed(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == ' ' && (out.empty() || out.back() == ' ')) continue;
+    out.push_back(c);
+  }
+  if (!out.empty() && out.back() == ' ') out.pop_back();
+  return out;
+}
+
 }  // namespace
 
 std::string fold(std::string_view text) {
   const bool ascii = std::all_of(text.begin(), text.end(),
                                  [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-  if (ascii) return lowered(text);
+  if (ascii) return squeezed(lowered(text));
   utf8proc_uint8_t* mapped = nullptr;
   const auto options = static_cast<utf8proc_option_t>(
       UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE);
@@ -29,9 +40,9 @@ std::string fold(std::string_view text) {
       static_cast<const utf8proc_uint8_t*>(static_cast<const void*>(text.data())),
       static_cast<utf8proc_ssize_t>(text.size()), &mapped, options);
   const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(mapped, &std::free);
-  if (size < 0) return lowered(text);
-  return std::string(static_cast<const char*>(static_cast<const void*>(mapped)),
-                     static_cast<std::size_t>(size));
+  if (size < 0) return squeezed(lowered(text));
+  return squeezed({static_cast<const char*>(static_cast<const void*>(mapped)),
+                   static_cast<std::size_t>(size)});
 }
 
 }  // namespace postern::store

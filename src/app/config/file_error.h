@@ -27,6 +27,6 @@ using FileErrors = std::vector<FileError>;
 std::string to_text(const FileError& error);
 
 // A value for use inside an error text: in double quotes, control characters escaped, cut at 80 octets.
-std::string quoted(std::string_view value);
+std::string in_quotes(std::string_view value);
 
 }  // namespace postern::app

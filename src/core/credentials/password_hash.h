@@ -31,7 +31,8 @@ class PasswordHasher {
 
   std::string hash(const Secret& password) const;                  // one slow hash
   // True on match. Runs exactly one slow hash for argon2 and slow imports, none for fast imports
-  // ({SSHA}...), whose caller follows up with hash() or dummy().
+  // ({SSHA}..., and crypt or PBKDF2 strings of few rounds), whose caller follows up with hash() or
+  // dummy(), and none for none and unsupported.
   bool verify(std::string_view stored, const Secret& password) const;
   void dummy() const;                                              // one slow hash, result thrown away
 
@@ -43,7 +44,6 @@ class PasswordHasher {
 
  private:
   Argon2Cost cost_;
-  std::string dummy_hash_;
   mutable std::atomic<std::uint64_t> count_{0};
 };
 

@@ -5,7 +5,8 @@
 
 #include <atomic>
 #include <cstdint>
-#include <string>
+#include <memory>
+#include <mutex>
 #include <utility>
 
 #include "core/login.h"
@@ -42,7 +43,7 @@ class LdapServices {
         directory(the_directory),
         tree(the_tree),
         clock(the_clock),
-        settings(std::move(the_settings)) {}
+        settings_(std::make_shared<const LdapSettings>(std::move(the_settings))) {}
   LdapServices(const LdapServices&) = delete;
   LdapServices& operator=(const LdapServices&) = delete;
 
@@ -50,11 +51,24 @@ class LdapServices {
   core::Directory& directory;
   ldap::Tree& tree;
   const core::Clock& clock;
-  const LdapSettings settings;
+
+  std::shared_ptr<const LdapSettings> settings() const {
+    const std::lock_guard lock(settings_mutex_);
+    return settings_;
+  }
+  void replace_settings(LdapSettings settings) {  // for sessions to come
+    auto fresh = std::make_shared<const LdapSettings>(std::move(settings));
+    const std::lock_guard lock(settings_mutex_);
+    settings_ = std::move(fresh);
+  }
 
   LdapCounters counters;
   NamingCache naming;
   std::atomic<std::uint64_t> next_session{1};
+
+ private:
+  mutable std::mutex settings_mutex_;
+  std::shared_ptr<const LdapSettings> settings_;
 };
 
 }  // namespace postern::outpost

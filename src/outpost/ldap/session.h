@@ -10,9 +10,11 @@
 // Sources: RFC 4511, 4513; design.md 2 (idea 1), 7.
 
 #include <cstdint>
-#include <deque>
+#include <cstddef>
 #include <memory>
 #include <optional>
+#include <string_view>
+#include <vector>
 
 #include "outpost/ldap/bind.h"
 #include "outpost/ldap/conversation.h"
@@ -48,39 +50,52 @@ class LdapSession final : public StreamSession {
     std::int32_t id = 0;
     ldap::Op op{};
     std::size_t length = 0;  // octets of its PDU in the inbox
-    bool abandoned = false;
+    bool dropped = false;    // abandoned, or in no need of being begun
   };
 
+  // Processing
   void pump(Io& io);
-  bool begin_waiting(Io& io);
+  bool advance(Io& io);
+  void begin_waiting(Io& io);
   bool look_at_next(Io& io);
-  bool may_begin(ldap::Op op) const noexcept;
+  void accept(Io& io, OctetView pdu, const ldap::Envelope& envelope);
+  void hold(const ldap::Envelope& envelope, std::size_t length, bool dropped);
+  void finish_with(ldap::Op op, std::size_t length) noexcept;
   void begin(Io& io, OctetView pdu, const ldap::Envelope& envelope);
-  void refuse_update(Io& io, const ldap::Envelope& envelope);
-  void finish_bind_if_due(Io& io);
-  void apply_abandon(const ldap::Envelope& envelope);
-  bool id_in_use(std::int32_t id) const noexcept;
-  std::size_t pdu_limit() const noexcept;
-  std::size_t pending_limit() const noexcept;
-  bool congested(const Io& io) const noexcept;
+  void dispatch(Io& io, OctetView pdu, const ldap::Envelope& envelope);
+  ldap::ResultCode judge_controls(const ldap::Envelope& envelope);
+  void refuse(Io& io, const ldap::Envelope& envelope, ldap::ResultCode code, std::string_view text);
+  void abandon(const ldap::Envelope& envelope);
   void disconnect(Io& io, ldap::ResultCode code, std::string_view why);
   void close() noexcept;
-  Wants wants(Io& io);
-  std::optional<Instant> next_deadline() const noexcept;
+
+  // Questions
+  bool anything_waits() const noexcept { return waiting_head_ < waiting_.size(); }
+  bool may_begin(ldap::Op op) const noexcept;
+  bool in_use(std::int32_t id) const noexcept;
+  std::size_t under_way() const noexcept;
+  std::size_t pdu_limit() const noexcept;
+  bool full() const noexcept;
+  static bool congested(const Io& io) noexcept { return io.unsent + io.out.size() > kMaxUnsent; }
+
+  Wants wants(const Io& io);
+  std::optional<Instant> next_deadline(const Io& io) const noexcept;
 
   Conversation conversation_;
   Inbox inbox_;
-  std::deque<Waiting> waiting_;
-  std::size_t looked_at_ = 0;  // octets at the front of the inbox that belong to waiting_
+  std::vector<Waiting> waiting_;  // in order of arrival; those before waiting_head_ have begun
+  std::size_t waiting_head_ = 0;
+  std::size_t looked_at_ = 0;     // octets at the front of the inbox that belong to waiting_
   BindFront bind_;
   SearchFront searches_;
+  std::vector<ldap::Control> controls_;  // scratch
   Phase phase_ = Phase::talking;
-  bool turn_is_over_ = false;   // this event did enough work; the rest comes with wake()
-  bool work_left_ = false;      // something could go on at the next turn of the loop
-  bool heard_ = false;          // any octet since the start
-  bool mid_request_ = false;    // the inbox ends in an unfinished PDU
-  Instant since_{};             // last progress: start, octet of a finished request, answer
-  Instant request_since_{};     // first octet of the unfinished PDU
+  int allowance_ = 0;          // requests that this event may still begin
+  bool unlooked_ = false;      // whole requests may lie in the inbox that were not looked at
+  bool heard_ = false;         // any octet since the start
+  bool mid_request_ = false;   // the inbox ends in an unfinished PDU
+  Instant since_{};            // last progress
+  Instant request_since_{};    // when the unfinished PDU was first seen
 };
 
 }  // namespace postern::outpost

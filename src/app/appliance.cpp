@@ -1,0 +1,166 @@
+#include "app/appliance.h"
+
+#include "app/dn_check.h"
+#include "app/system.h"
+#include "core/credentials/recent_verification.h"
+#include "core/credentials/throttle.h"
+#include "core/log.h"
+#include "core/login_service.h"
+#include "store/event_writer.h"
+#include "store/store.h"
+
+namespace postern::app {
+namespace {
+
+constexpr std::chrono::milliseconds kVisibleWait{2000};
+constexpr std::int64_t kKeptChanges = 100'000;  // rows of the feed kept for nodes that lag
+
+core::ThrottleSettings throttle_settings(const ThrottleConfig& config) {
+  core::ThrottleSettings settings;
+  settings.enabled = config.enabled;
+  settings.first_delay = config.first_delay;
+  settings.max_delay = config.max_delay;
+  settings.failures = config.failures;
+  settings.window = config.window;
+  settings.refusal = config.refusal;
+  settings.max_refusal = config.max_refusal;
+  settings.same_password = config.same_password;
+  return settings;
+}
+
+core::LoginSettings login_settings(const LoginConfig& config) {
+  core::LoginSettings settings;
+  settings.max_staleness = config.max_staleness.reachable;
+  settings.max_staleness_detached = config.max_staleness.unreachable;
+  settings.code_guesses = config.throttle.code_guesses;
+  settings.code_window = config.throttle.code_window;
+  settings.code_guesses_per_day = config.throttle.code_guesses_per_day;
+  return settings;
+}
+
+directory::Options directory_options(const StateDir& state) {
+  directory::Options options;
+  options.folder = state.directory().string();
+  return options;
+}
+
+store::OpenOptions store_options(const StateDir& state, const core::Clock& clock) {
+  store::OpenOptions options;
+  options.base = state.path();
+  options.clock = &clock;
+  return options;
+}
+
+}  // namespace
+
+struct Appliance::Parts {
+  Config config;
+  SystemClock clock;
+  SystemRandom random;
+  core::Sealer sealer;
+  core::PasswordHasher hasher;
+  std::unique_ptr<core::Store> store;
+  core::ObjectTools tools;
+  store::EventWriter events;
+  core::Throttle throttle;
+  core::RecentVerifications recent;
+  directory::ReadModel directory;
+  std::unique_ptr<core::Login> login;
+
+  Parts(const Config& the_config, const StateDir& state)
+      : config(the_config),
+        sealer(state.sealing_key(random), random),
+        hasher(config.login.argon2),
+        store(store::open_store(config.store.url, store_options(state, clock))),
+        tools{hasher, sealer, random, clock, check_dn_field},
+        events(*store),
+        throttle(clock, random, throttle_settings(config.login.throttle)),
+        recent(clock, random, config.login.recent_verification.value_or(Millis{0})),
+        directory(*store, directory_options(state)) {}
+
+  void bootstrap();
+};
+
+// The first start only: what the configuration says of akadmin.
+void Appliance::Parts::bootstrap() {
+  constexpr std::string_view kMark = "bootstrap";
+  const auto transaction = store->begin();
+  if (transaction->blueprint_hash(kMark)) return;
+  const core::Model& user = *core::find_model("authentik_core.user");
+  const core::Model& token = *core::find_model("authentik_core.token");
+  core::Objects objects(*transaction, tools);
+  const auto complain = [](const core::Error& error) {
+    throw StateError("bootstrap: " + error.field + " " + error.message);
+  };
+  if (const auto admin = objects.by_name(user, "akadmin")) {
+    core::Object attrs;
+    if (!config.bootstrap.password.empty()) attrs["password"] = config.bootstrap.password.reveal();
+    if (!config.bootstrap.email.empty()) attrs["email"] = config.bootstrap.email;
+    if (const auto done = objects.update(user, admin->at("pk"), attrs); !done) {
+      complain(done.error());
+    }
+    if (!config.bootstrap.token.empty()) {
+      const auto done = objects.create(token, {{"identifier", "authentik-bootstrap-token"},
+                                               {"intent", "api"},
+                                               {"user", admin->at("pk")},
+                                               {"key", config.bootstrap.token.reveal()}});
+      if (!done) complain(done.error());
+    }
+  }
+  transaction->set_blueprint_hash(kMark, "done");
+  transaction->commit();
+}
+
+Appliance::Appliance(const Config& config, const StateDir& state)
+    : parts_(std::make_unique<Parts>(config, state)) {
+  Parts& parts = *parts_;
+  const FolderReport builtin = apply_builtin(*parts.store, parts.tools);
+  if (builtin.failed != 0) {
+    throw StateError("a built-in blueprint does not apply: " + to_text(builtin.errors.front()));
+  }
+  parts.bootstrap();
+  apply_folders(config.blueprints, *parts.store, parts.tools);
+  parts.throttle.load(*parts.store);
+  parts.directory.start();
+  parts.directory.wait_applied(parts.store->last_change(), kVisibleWait);
+  parts.login = core::make_login({parts.directory, *parts.store, parts.events, parts.hasher,
+                                  parts.sealer, parts.throttle, parts.recent, parts.clock,
+                                  login_settings(config.login)});
+}
+
+Appliance::~Appliance() {
+  parts_->events.stop();
+  try {
+    parts_->throttle.flush(*parts_->store);
+  } catch (const core::StoreError& error) {
+    log::error("throttle.flush.failed", {{"why", error.what()}});
+  }
+  parts_->directory.stop();
+}
+
+const Config& Appliance::config() const noexcept { return parts_->config; }
+core::Store& Appliance::store() noexcept { return *parts_->store; }
+directory::ReadModel& Appliance::directory() noexcept { return parts_->directory; }
+core::Login& Appliance::login() noexcept { return *parts_->login; }
+core::EventLog& Appliance::events() noexcept { return parts_->events; }
+const core::ObjectTools& Appliance::tools() const noexcept { return parts_->tools; }
+const core::Clock& Appliance::clock() const noexcept { return parts_->clock; }
+
+bool Appliance::wait_visible(std::int64_t change) {
+  return parts_->directory.wait_applied(change, kVisibleWait);
+}
+
+FolderReport Appliance::apply_blueprints(const Config& config) {
+  return apply_folders(config.blueprints, *parts_->store, parts_->tools);
+}
+
+void Appliance::housekeeping() {
+  parts_->throttle.flush(*parts_->store);
+  const std::int64_t oldest = parts_->store->oldest_change();
+  const std::int64_t applied = parts_->directory.freshness().applied;
+  if (oldest != 0 && applied - oldest > 2 * kKeptChanges) {
+    parts_->store->trim_changes(applied - kKeptChanges);
+  }
+}
+
+}  // namespace postern::app

@@ -1,0 +1,54 @@
+#pragma once
+// Appliance: everything of a node that does not listen: store, read model, credentials, login, events,
+// wired together in start order. The server holds one; a command without a server makes its own.
+//
+// The constructor opens the state folder's Store (migrating it), applies built-in blueprints, the
+// bootstrap section (first start only) and the configured blueprint folders, then starts the read
+// model. Errors: StateError, core::StoreError, directory::DirectoryError, each a sentence.
+// REQUIRES: the StateDir is locked by this process and outlives this.
+// Thread: made and destroyed by main; accessors from any thread.
+
+#include <memory>
+#include <string>
+
+#include "app/blueprints/folder.h"
+#include "app/config/config.h"
+#include "app/state_dir.h"
+#include "core/login.h"
+#include "core/objects/objects.h"
+#include "core/ports/event_log.h"
+#include "core/ports/store.h"
+#include "directory/directory.h"
+
+namespace postern::app {
+
+class Appliance {
+ public:
+  Appliance(const Config& config, const StateDir& state);
+  ~Appliance();
+  Appliance(const Appliance&) = delete;
+  Appliance& operator=(const Appliance&) = delete;
+
+  const Config& config() const noexcept;
+  core::Store& store() noexcept;
+  directory::ReadModel& directory() noexcept;
+  core::Login& login() noexcept;
+  core::EventLog& events() noexcept;
+  const core::ObjectTools& tools() const noexcept;
+  const core::Clock& clock() const noexcept;
+
+  // Waits, at most 2 s, until the change is searchable. False: accepted, but not visible yet.
+  bool wait_visible(std::int64_t change);
+
+  // At SIGHUP: applies blueprint folders of `config` whose content changed.
+  FolderReport apply_blueprints(const Config& config);
+
+  // Each second: throttle to the store, old changes trimmed.
+  void housekeeping();
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace postern::app

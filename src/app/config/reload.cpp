@@ -1,0 +1,92 @@
+#include "app/config/reload.h"
+
+namespace postern::app {
+namespace {
+
+// One row per setting: how to tell a difference, how to copy the value.
+struct Setting {
+  std::string_view key;
+  Reload reload;
+  bool (*same)(const Config&, const Config&);
+  void (*copy)(Config& to, const Config& from);
+};
+
+#define POSTERN_SETTING(key, reload, member)                               \
+  {                                                                        \
+    key, Reload::reload,                                                   \
+        [](const Config& a, const Config& b) { return a.member == b.member; }, \
+        [](Config& to, const Config& from) { to.member = from.member; }    \
+  }
+
+bool same_bootstrap(const Config& a, const Config& b) {
+  return a.bootstrap.password.equal(b.bootstrap.password.reveal()) &&
+         a.bootstrap.token.equal(b.bootstrap.token.reveal()) &&
+         a.bootstrap.email == b.bootstrap.email;
+}
+
+bool same_argon2(const Config& a, const Config& b) {
+  return a.login.argon2.memory_kib == b.login.argon2.memory_kib &&
+         a.login.argon2.passes == b.login.argon2.passes;
+}
+
+// Sockets, threads, the database and the cost of hashes belong to objects that live as long as the
+// process; the rest is read anew for each connection or login.
+constexpr Setting kSettings[] = {
+    POSTERN_SETTING("state_dir", restart, state_dir),
+    POSTERN_SETTING("base_url", now, base_url),
+    POSTERN_SETTING("listen.ldap", restart, listen.ldap),
+    POSTERN_SETTING("listen.ldaps", restart, listen.ldaps),
+    POSTERN_SETTING("listen.radius", restart, listen.radius),
+    POSTERN_SETTING("listen.radius_accounting", restart, listen.radius_accounting),
+    POSTERN_SETTING("listen.radsec", restart, listen.radsec),
+    POSTERN_SETTING("listen.http", restart, listen.http),
+    POSTERN_SETTING("listen.https", restart, listen.https),
+    POSTERN_SETTING("listen.metrics", restart, listen.metrics),
+    POSTERN_SETTING("store.url", restart, store.url),
+    POSTERN_SETTING("tls.certificate", now, tls.certificate),
+    POSTERN_SETTING("tls.key", now, tls.key),
+    POSTERN_SETTING("tls.client_ca", now, tls.client_ca),
+    POSTERN_SETTING("tls.require_confidentiality", now, tls.require_confidentiality),
+    POSTERN_SETTING("tls.min_version", now, tls.min_version),
+    POSTERN_SETTING("log.level", now, log.level),
+    POSTERN_SETTING("log.format", now, log.format),
+    {"bootstrap", Reload::never, same_bootstrap,
+     [](Config& to, const Config& from) { to.bootstrap = from.bootstrap; }},
+    POSTERN_SETTING("blueprints", now, blueprints),
+    POSTERN_SETTING("login.recent_verification", now, login.recent_verification),
+    POSTERN_SETTING("login.throttle", now, login.throttle),
+    POSTERN_SETTING("login.max_staleness", now, login.max_staleness),
+    {"login.argon2", Reload::restart, same_argon2,
+     [](Config& to, const Config& from) { to.login.argon2 = from.login.argon2; }},
+    POSTERN_SETTING("limits.connections", restart, limits.connections),
+    POSTERN_SETTING("limits.per_address", restart, limits.per_address),
+    POSTERN_SETTING("limits.handshake", restart, limits.handshake),
+    POSTERN_SETTING("limits.idle", now, limits.idle),
+    POSTERN_SETTING("limits.message_size", now, limits.message_size),
+    POSTERN_SETTING("limits.in_flight", now, limits.in_flight),
+    POSTERN_SETTING("limits.search_size", now, limits.search_size),
+    POSTERN_SETTING("limits.search_time", now, limits.search_time),
+    POSTERN_SETTING("threads", restart, threads),
+};
+
+#undef POSTERN_SETTING
+
+}  // namespace
+
+std::vector<SettingChange> changes_between(const Config& running, const Config& fresh) {
+  std::vector<SettingChange> out;
+  for (const Setting& setting : kSettings) {
+    if (!setting.same(running, fresh)) out.push_back({setting.key, setting.reload});
+  }
+  return out;
+}
+
+Config reloadable(const Config& running, const Config& fresh) {
+  Config out = fresh;
+  for (const Setting& setting : kSettings) {
+    if (setting.reload != Reload::now) setting.copy(out, running);
+  }
+  return out;
+}
+
+}  // namespace postern::app

@@ -1,0 +1,31 @@
+#pragma once
+// Listening: the network side of a node: certificates, sessions, lanes, listeners, over one Appliance.
+// Errors: StateError names the address or file. Thread: main's.
+
+#include <memory>
+#include <string>
+
+#include "app/appliance.h"
+
+namespace postern::app {
+
+class Listening {
+ public:
+  Listening(Appliance& appliance, const StateDir& state);
+  ~Listening();
+  Listening(const Listening&) = delete;
+  Listening& operator=(const Listening&) = delete;
+
+  void start();
+  void stop();
+  // "ldap=127.0.0.1:3389 ldaps=127.0.0.1:6636": the real addresses, for the ready line.
+  std::string addresses() const;
+  // Certificates again from their files. False: the old ones stay, `why` says it.
+  bool reload_tls(const Config& config, std::string& why);
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace postern::app

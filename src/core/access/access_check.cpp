@@ -1,0 +1,31 @@
+#include "core/access/access_check.h"
+
+#include <algorithm>
+
+#include "core/access/policy_engine.h"
+
+namespace postern::core {
+
+Reason check_user(const LoginRecord& record, WallMs now) noexcept {
+  if (record.pk == 0 || !record.is_active) return Reason::user_inactive;
+  if (record.not_before != 0 && now < record.not_before) return Reason::user_not_valid_yet;
+  if (record.not_after != 0 && now >= record.not_after) return Reason::user_expired;
+  return Reason::none;
+}
+
+Reason check_application(const Catalog& catalog, const Application* application,
+                         const LoginRecord& record) noexcept {
+  if (application == nullptr) return Reason::application_missing;
+  if (!has_enabled(application->bindings)) {
+    return catalog.default_app_access ? Reason::none : Reason::access_denied;
+  }
+  return evaluate(application->bindings, subject_of(record)) == Verdict::pass ? Reason::none
+                                                                              : Reason::access_denied;
+}
+
+bool may_search_all(const LdapProvider& provider, const LoginRecord& record) noexcept {
+  return record.is_superuser || record.search_full_directory ||
+         std::binary_search(provider.search_full.begin(), provider.search_full.end(), record.pk);
+}
+
+}  // namespace postern::core

@@ -1,0 +1,314 @@
+// compile_catalog: stored configuration objects -> one immutable Catalog. The order is that of the
+// references: stages, flows, bindings, applications, providers. What does not resolve closes its door
+// and is named in `problems`.
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <utility>
+
+#include "core/access/catalog.h"
+#include "core/access/compile_provider.h"
+#include "core/access/stored_fields.h"
+
+namespace postern::core {
+namespace {
+
+namespace json = boost::json;
+using GroupNumbers = std::function<GroupNumber(std::string_view)>;
+
+class Compiler {
+ public:
+  Compiler(const StoredConfig& config, const GroupNumbers& group_number)
+      : config_(config), group_number_(group_number) {}
+
+  std::shared_ptr<Catalog> compile(std::uint64_t version) {
+    catalog_->version = version;
+    sort_objects();
+    compile_stages();
+    compile_bindings();
+    compile_flows();
+    compile_applications();
+    compile_providers();
+    return std::move(catalog_);
+  }
+
+ private:
+  using Rows = std::vector<const json::object*>;
+
+  void problem(std::string text) { catalog_->problems.push_back(std::move(text)); }
+  const Rows& rows(std::string_view model) { return objects_[std::string(model)]; }
+
+  void sort_objects() {
+    for (const json::value& item : config_.objects) {
+      const json::object* entry = item.if_object();
+      const json::value* body = entry == nullptr ? nullptr : member(*entry, "object");
+      if (body == nullptr || !body->is_object()) {
+        problem("an entry of the configuration is not an object");
+        continue;
+      }
+      objects_[text_of(*entry, "model")].push_back(&body->get_object());
+    }
+  }
+
+  void compile_stages();
+  void check_password_stages();
+  void compile_bindings();
+  Binding compile_binding(const json::object& row);
+  Bindings bindings_of(const std::string& target, std::string_view mode);
+  void compile_flows();
+  void add_steps(Flow& flow);
+  void compile_applications();
+  void compile_providers();
+  std::vector<UserId> search_grants(const std::string& provider) const;
+
+  const StoredConfig& config_;
+  const GroupNumbers& group_number_;
+  std::shared_ptr<Catalog> catalog_ = std::make_shared<Catalog>();
+  std::map<std::string, Rows, std::less<>> objects_;
+  std::map<std::string, std::shared_ptr<Stage>, std::less<>> stages_;
+  std::map<std::string, std::vector<Binding>, std::less<>> bindings_;       // by target
+  std::map<std::string, std::shared_ptr<const Flow>, std::less<>> flows_;   // by pk
+  std::map<std::string, std::shared_ptr<const Application>, std::less<>> by_provider_;
+};
+
+void read_identification(const json::object& row, Stage& stage) {
+  stage.by_username = holds(row, "user_fields", "username");
+  stage.by_email = holds(row, "user_fields", "email");
+  stage.by_upn = holds(row, "user_fields", "upn");
+  stage.pretend_user_exists = flag_of(row, "pretend_user_exists", true);
+  stage.password_stage = key_text(member(row, "password_stage"));
+}
+
+void read_password(const json::object& row, Stage& stage) {
+  stage.inbuilt_backend = holds(row, "backends", "authentik.core.auth.InbuiltBackend");
+  stage.token_backend = holds(row, "backends", "authentik.core.auth.TokenBackend");
+  stage.failed_attempts_before_cancel = static_cast<int>(
+      std::clamp<std::int64_t>(integer_of(row, "failed_attempts_before_cancel", 5), 0, 1000));
+}
+
+void read_validate(const json::object& row, Stage& stage) {
+  stage.accepts_static = holds(row, "device_classes", "static");
+  stage.accepts_totp = holds(row, "device_classes", "totp");
+  const std::string action = text_of(row, "not_configured_action");
+  // An unknown word is the strict one.
+  stage.not_configured = action == "skip"        ? Stage::NotConfigured::skip
+                         : action == "configure" ? Stage::NotConfigured::configure
+                                                 : Stage::NotConfigured::deny;
+}
+
+void read_login(const json::object& row, Stage& stage) {
+  stage.session_duration_ms = parse_duration(text_of(row, "session_duration")).value_or(0);
+}
+
+void read_deny(const json::object& row, Stage& stage) {
+  stage.deny_message = text_of(row, "deny_message");
+}
+
+void read_nothing(const json::object&, Stage&) {}
+
+struct StageModel {
+  std::string_view model;
+  StageKind kind;
+  void (*read)(const json::object&, Stage&);
+};
+
+constexpr std::array<StageModel, 6> kStageModels{
+    {{"authentik_stages_identification.identificationstage", StageKind::identification,
+      &read_identification},
+     {"authentik_stages_password.passwordstage", StageKind::password, &read_password},
+     {"authentik_stages_authenticator_validate.authenticatorvalidatestage",
+      StageKind::authenticator_validate, &read_validate},
+     {"authentik_stages_user_login.userloginstage", StageKind::user_login, &read_login},
+     {"authentik_stages_user_logout.userlogoutstage", StageKind::user_logout, &read_nothing},
+     {"authentik_stages_deny.denystage", StageKind::deny, &read_deny}}};
+
+void Compiler::compile_stages() {
+  for (const auto& [model, list] : objects_) {
+    if (!model.starts_with("authentik_stages_") || !model.ends_with("stage")) continue;
+    const auto known = std::find_if(kStageModels.begin(), kStageModels.end(),
+                                    [&name = model](const StageModel& m) { return m.model == name; });
+    for (const json::object* row : list) {
+      auto stage = std::make_shared<Stage>();
+      stage->pk = key_text(member(*row, "pk"));
+      stage->name = text_of(*row, "name");
+      if (known != kStageModels.end()) {
+        stage->kind = known->kind;
+        known->read(*row, *stage);
+      } else {
+        problem("stage " + stage->name + ": " + model + " is not supported, flows through it deny");
+      }
+      stages_[stage->pk] = std::move(stage);
+    }
+  }
+  check_password_stages();
+}
+
+void Compiler::check_password_stages() {
+  for (const auto& entry : stages_) {
+    Stage& stage = *entry.second;
+    if (stage.password_stage.empty()) continue;
+    const auto target = stages_.find(stage.password_stage);
+    if (target != stages_.end() && target->second->kind == StageKind::password) continue;
+    problem("stage " + stage.name + ": its password_stage is missing, flows through it deny");
+    stage.kind = StageKind::unsupported;
+  }
+}
+
+Binding Compiler::compile_binding(const json::object& row) {
+  Binding out;
+  out.order = static_cast<int>(integer_of(row, "order", 0));
+  out.enabled = flag_of(row, "enabled", true);
+  out.negate = flag_of(row, "negate", false);
+  out.failure_result = flag_of(row, "failure_result", false);
+  out.policy = key_text(member(row, "policy"));
+  out.user = integer_of(row, "user", 0);
+  const std::string group = key_text(member(row, "group"));
+  const int subjects = (out.user != 0) + !group.empty() + !out.policy.empty();
+  const std::string name = "policy binding " + key_text(member(row, "pk")) + ": ";
+  if (subjects != 1) {
+    problem(name + "names not exactly one of user, group and policy, it never passes");
+  } else if (!out.policy.empty()) {
+    problem(name + "its policy " + out.policy + " is missing, it never passes");
+  } else if (out.user != 0) {
+    out.subject = Binding::Subject::user;
+  } else if ((out.group = group_number_(group)) != 0) {
+    out.subject = Binding::Subject::group;
+  } else {
+    problem(name + "its group " + group + " is missing, it never passes");
+  }
+  return out;
+}
+
+void Compiler::compile_bindings() {
+  for (const json::object* row : rows("authentik_policies.policybinding")) {
+    bindings_[key_text(member(*row, "target"))].push_back(compile_binding(*row));
+  }
+  for (auto& entry : bindings_) {
+    std::stable_sort(entry.second.begin(), entry.second.end(),
+                     [](const Binding& a, const Binding& b) { return a.order < b.order; });
+  }
+}
+
+Bindings Compiler::bindings_of(const std::string& target, std::string_view mode) {
+  Bindings out;
+  // An unknown mode is the strict one.
+  out.mode = mode == "any" || mode.empty() ? EngineMode::any : EngineMode::all;
+  const auto found = bindings_.find(target);
+  if (found != bindings_.end()) out.list = found->second;
+  out.all_static = std::all_of(out.list.begin(), out.list.end(), [](const Binding& binding) {
+    return binding.subject != Binding::Subject::policy;
+  });
+  return out;
+}
+
+void Compiler::add_steps(Flow& flow) {
+  for (const json::object* row : rows("authentik_flows.flowstagebinding")) {
+    if (key_text(member(*row, "target")) != flow.pk) continue;
+    const auto stage = stages_.find(key_text(member(*row, "stage")));
+    if (stage == stages_.end()) {
+      problem("flow " + flow.slug + ": a bound stage is missing, the flow denies");
+      flow.broken = true;
+      continue;
+    }
+    FlowStep step;
+    step.stage = stage->second;
+    step.order = static_cast<int>(integer_of(*row, "order", 0));
+    step.evaluate_on_plan = flag_of(*row, "evaluate_on_plan", false);
+    step.re_evaluate_policies = flag_of(*row, "re_evaluate_policies", true);
+    step.bindings = bindings_of(key_text(member(*row, "pk")), text_of(*row, "policy_engine_mode"));
+    flow.all_static = flow.all_static && step.bindings.all_static;
+    flow.steps.push_back(std::move(step));
+  }
+  std::stable_sort(flow.steps.begin(), flow.steps.end(),
+                   [](const FlowStep& a, const FlowStep& b) { return a.order < b.order; });
+}
+
+void Compiler::compile_flows() {
+  for (const json::object* row : rows("authentik_flows.flow")) {
+    auto flow = std::make_shared<Flow>();
+    flow->pk = key_text(member(*row, "pk"));
+    flow->slug = text_of(*row, "slug");
+    flow->title = text_of(*row, "title");
+    flow->designation = text_of(*row, "designation");
+    flow->authentication = text_of(*row, "authentication");
+    flow->bindings = bindings_of(flow->pk, text_of(*row, "policy_engine_mode"));
+    flow->all_static = flow->bindings.all_static;
+    add_steps(*flow);
+    flows_[flow->pk] = flow;
+    catalog_->flows[flow->slug] = flow;
+  }
+}
+
+void Compiler::compile_applications() {
+  for (const json::object* row : rows("authentik_core.application")) {
+    auto application = std::make_shared<Application>();
+    application->pk = key_text(member(*row, "pk"));
+    application->slug = text_of(*row, "slug");
+    application->name = text_of(*row, "name");
+    application->bindings = bindings_of(application->pk, text_of(*row, "policy_engine_mode"));
+    const std::string provider = key_text(member(*row, "provider"));
+    if (!provider.empty()) by_provider_[provider] = application;
+    const json::value* others = member(*row, "backchannel_providers");
+    if (others != nullptr && others->is_array()) {
+      // An application that names the provider as its own comes first.
+      for (const json::value& one : others->get_array()) by_provider_.emplace(key_text(&one), application);
+    }
+    catalog_->applications[application->slug] = application;
+  }
+}
+
+std::vector<UserId> Compiler::search_grants(const std::string& provider) const {
+  std::vector<UserId> users;
+  for (const json::value& item : config_.permissions) {
+    const json::object* grant = item.if_object();
+    if (grant == nullptr || key_text(member(*grant, "object")) != provider) continue;
+    if (text_of(*grant, "permission") != "authentik_providers_ldap.search_full_directory") continue;
+    if (text_of(*grant, "model") != "authentik_providers_ldap.ldapprovider") continue;
+    const UserId user = integer_of(*grant, "user", 0);
+    if (user > 0) users.push_back(user);
+  }
+  std::sort(users.begin(), users.end());
+  users.erase(std::unique(users.begin(), users.end()), users.end());
+  return users;
+}
+
+void Compiler::compile_providers() {
+  for (const json::object* row : rows("authentik_providers_ldap.ldapprovider")) {
+    auto provider = std::make_shared<LdapProvider>();
+    const std::string pk = key_text(member(*row, "pk"));
+    read_ldap_provider(*row, *provider, catalog_->problems);
+    const std::string flow = key_text(member(*row, "authorization_flow"));
+    const auto found = flows_.find(flow);
+    if (found != flows_.end()) provider->authentication_flow = found->second;
+    provider->flow_missing = !flow.empty() && found == flows_.end();
+    if (provider->flow_missing) {
+      problem("LDAP provider " + provider->name + ": its authorization_flow is missing, binds are denied");
+    }
+    const auto application = by_provider_.find(pk);
+    if (application != by_provider_.end()) provider->application = application->second;
+    if (provider->application == nullptr) {
+      problem("LDAP provider " + provider->name + ": no application uses it, nobody gets in");
+    }
+    provider->search_full = search_grants(pk);
+    catalog_->ldap_providers.push_back(std::move(provider));
+  }
+  std::sort(catalog_->ldap_providers.begin(), catalog_->ldap_providers.end(),
+            [](const auto& a, const auto& b) { return a->pk < b->pk; });
+}
+
+}  // namespace
+
+const LdapProvider* Catalog::ldap_provider(ProviderId pk) const noexcept {
+  const auto found =
+      std::lower_bound(ldap_providers.begin(), ldap_providers.end(), pk,
+                       [](const auto& provider, ProviderId key) { return provider->pk < key; });
+  return found != ldap_providers.end() && (*found)->pk == pk ? found->get() : nullptr;
+}
+
+std::shared_ptr<const Catalog> compile_catalog(const StoredConfig& config, std::uint64_t version,
+                                               const GroupNumbers& group_number) {
+  return Compiler(config, group_number).compile(version);
+}
+
+}  // namespace postern::core

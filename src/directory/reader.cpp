@@ -1,0 +1,170 @@
+#include "directory/reader.h"
+
+#include <utility>
+
+#include "directory/directory.h"
+#include "directory/search.h"
+
+namespace postern::directory {
+namespace {
+
+std::atomic<std::uint64_t> g_next_serial{1};
+
+// What a thread remembers: its slots, one for each read model it has used. Slots are shared with their
+// Readers, so either may die first.
+struct ThreadSlots {
+  std::vector<std::pair<std::uint64_t, std::shared_ptr<ReaderSlot>>> slots;
+  ~ThreadSlots() {
+    for (auto& [serial, slot] : slots) slot->owned.store(false, std::memory_order_release);
+  }
+};
+thread_local ThreadSlots t_slots;
+
+std::int64_t now_ns() {
+  return std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1);
+}
+
+}  // namespace
+
+ReaderSlot::ReaderSlot() : scratch(std::make_unique<SearchScratch>()) {}
+ReaderSlot::~ReaderSlot() { drop(); }
+
+void ReaderSlot::drop() {
+  if (index != nullptr) mdb_cursor_close(index);
+  if (records != nullptr) mdb_cursor_close(records);
+  if (txn != nullptr) mdb_txn_abort(txn);
+  index = records = nullptr;
+  txn = nullptr;
+  snapshot.reset();
+  version = 0;
+}
+
+Readers::Readers() : serial_(g_next_serial.fetch_add(1)) {}
+
+Readers::~Readers() {
+  // Threads may keep their slots; the map goes away under them, so everything in it is let go here.
+  for (const auto& slot : slots_) {
+    const std::lock_guard lock(slot->mutex);
+    slot->drop();
+  }
+}
+
+void Readers::publish(std::shared_ptr<const Snapshot> snapshot) {
+  const std::lock_guard lock(mutex_);
+  const std::shared_ptr<const Snapshot> before = std::exchange(snapshot_, std::move(snapshot));
+  version_.fetch_add(1, std::memory_order_release);
+  if (before == nullptr || before->environment == snapshot_->environment) return;
+  // Whoever takes its slot from now on sees the new version; wait for those inside, slot by slot.
+  for (const auto& slot : slots_) {
+    const std::lock_guard inside(slot->mutex);
+    if (slot->snapshot != nullptr && slot->snapshot->environment == before->environment) slot->drop();
+  }
+}
+
+std::shared_ptr<const Snapshot> Readers::current() const {
+  const std::lock_guard lock(mutex_);
+  return snapshot_;
+}
+
+std::int64_t Readers::oldest_ms() const {
+  const std::lock_guard lock(mutex_);
+  std::int64_t oldest = 0;
+  const std::int64_t now = now_ns();
+  for (const auto& slot : slots_) {
+    const std::int64_t since = slot->since_ns.load(std::memory_order_relaxed);
+    if (since != 0 && now - since > oldest) oldest = now - since;
+  }
+  return oldest / 1'000'000;
+}
+
+std::shared_ptr<ReaderSlot> Readers::adopt() {
+  const std::lock_guard lock(mutex_);
+  for (const auto& slot : slots_) {
+    bool owned = false;
+    if (slot->owned.compare_exchange_strong(owned, true, std::memory_order_acq_rel)) return slot;
+  }
+  slots_.push_back(std::make_shared<ReaderSlot>());
+  return slots_.back();
+}
+
+ReaderSlot& Readers::mine() {
+  for (const auto& [serial, slot] : t_slots.slots) {
+    if (serial == serial_) return *slot;
+  }
+  t_slots.slots.emplace_back(serial_, adopt());
+  return *t_slots.slots.back().second;
+}
+
+Lease::Lease(Readers& readers) : slot_(readers.mine()), lock_(slot_.mutex) {
+  slot_.since_ns.store(now_ns(), std::memory_order_relaxed);
+  try {
+    refresh(readers);
+    begin();
+  } catch (...) {
+    slot_.since_ns.store(0, std::memory_order_relaxed);
+    throw;
+  }
+}
+
+Lease::~Lease() {
+  mdb_txn_reset(slot_.txn);
+  slot_.since_ns.store(0, std::memory_order_relaxed);
+}
+
+void Lease::refresh(Readers& readers) {
+  const std::uint64_t version = readers.version_.load(std::memory_order_acquire);
+  if (version == slot_.version && slot_.snapshot != nullptr) return;
+  // Not under our slot's lock and theirs at once: publish() takes them the other way round.
+  lock_.unlock();
+  std::shared_ptr<const Snapshot> fresh;
+  std::uint64_t fresh_version = 0;
+  {
+    const std::lock_guard lock(readers.mutex_);
+    fresh = readers.snapshot_;
+    fresh_version = readers.version_.load(std::memory_order_relaxed);
+  }
+  lock_.lock();
+  if (readers.version_.load(std::memory_order_acquire) != fresh_version) return refresh(readers);
+  if (fresh == nullptr || fresh->environment == nullptr) throw DirectoryError("no directory is open");
+  if (slot_.snapshot != nullptr && slot_.snapshot->environment != fresh->environment) slot_.drop();
+  slot_.snapshot = std::move(fresh);
+  slot_.version = fresh_version;
+}
+
+void Lease::begin() {
+  if (slot_.txn == nullptr) {
+    check(mdb_txn_begin(slot_.snapshot->environment->env(), nullptr, MDB_RDONLY, &slot_.txn),
+          "mdb_txn_begin");
+  } else {
+    const int rc = mdb_txn_renew(slot_.txn);
+    if (rc != MDB_SUCCESS) {
+      slot_.drop();
+      throw LmdbError("mdb_txn_renew", rc);
+    }
+  }
+  slot_.index_ready = slot_.records_ready = false;
+}
+
+MDB_cursor* Lease::index() {
+  if (slot_.index_ready) return slot_.index;
+  if (slot_.index == nullptr) {
+    check(mdb_cursor_open(slot_.txn, tables().index, &slot_.index), "mdb_cursor_open");
+  } else {
+    check(mdb_cursor_renew(slot_.txn, slot_.index), "mdb_cursor_renew");
+  }
+  slot_.index_ready = true;
+  return slot_.index;
+}
+
+MDB_cursor* Lease::records() {
+  if (slot_.records_ready) return slot_.records;
+  if (slot_.records == nullptr) {
+    check(mdb_cursor_open(slot_.txn, tables().records, &slot_.records), "mdb_cursor_open");
+  } else {
+    check(mdb_cursor_renew(slot_.txn, slot_.records), "mdb_cursor_renew");
+  }
+  slot_.records_ready = true;
+  return slot_.records;
+}
+
+}  // namespace postern::directory

@@ -1,0 +1,188 @@
+#include "directory/record.h"
+
+#include <cstring>
+
+#include "protocols/ber/writer.h"
+
+namespace postern::directory {
+namespace {
+
+// Header of an element that this program has written: tag, then a definite length.
+struct ElementHead {
+  std::size_t head = 2;
+  std::size_t contents = 0;
+};
+
+ElementHead read_head(const char* at) noexcept {
+  const auto first = static_cast<std::uint8_t>(at[1]);
+  if (first < 0x80U) return {2, first};
+  const std::size_t octets = first & 0x7fU;
+  std::size_t size = 0;
+  for (std::size_t i = 0; i < octets; ++i) size = size << 8U | static_cast<std::uint8_t>(at[2 + i]);
+  return {2 + octets, size};
+}
+
+void append_head(std::string& out, ber::Tag tag, std::size_t contents) {
+  std::uint8_t head[16];
+  const std::uint8_t* end = ber::put_header(head, tag, contents);
+  out.append(reinterpret_cast<const char*>(head), static_cast<std::size_t>(end - head));
+}
+
+}  // namespace
+
+bool ValueWalk::next(std::string_view& value) noexcept {
+  if (at_ >= end_) return false;
+  const ElementHead head = read_head(at_);
+  value = {at_ + head.head, head.contents};
+  at_ += head.head + head.contents;
+  return true;
+}
+
+RecordView::RecordView(std::string_view octets) noexcept : octets_(octets) {
+  std::memcpy(&header_, octets.data(), sizeof header_);
+}
+
+std::string_view RecordView::rdn() const noexcept {
+  return octets_.substr(sizeof(RecordHeader) + header_.slots * sizeof(Slot), header_.rdn_size);
+}
+
+std::string_view RecordView::name() const noexcept {
+  return octets_.substr(sizeof(RecordHeader) + header_.slots * sizeof(Slot) + header_.rdn_size,
+                        header_.name_size);
+}
+
+Slot RecordView::slot(std::size_t index) const noexcept {
+  Slot out;
+  std::memcpy(&out, octets_.data() + sizeof(RecordHeader) + index * sizeof(Slot), sizeof out);
+  return out;
+}
+
+bool RecordView::find(AttributeId attribute, Slot& out) const noexcept {
+  const char* at = octets_.data() + sizeof(RecordHeader);
+  for (std::size_t i = 0; i < header_.slots; ++i, at += sizeof(Slot)) {
+    AttributeId id = 0;
+    std::memcpy(&id, at, sizeof id);
+    if (id != attribute) continue;
+    std::memcpy(&out, at, sizeof out);
+    return true;
+  }
+  return false;
+}
+
+ValueWalk RecordView::values(const Slot& slot) const noexcept {
+  return {octets_.data() + slot.first, octets_.data() + slot.offset + slot.size};
+}
+
+std::string_view RecordView::type_name(const Slot& slot) const noexcept {
+  const char* at = octets_.data() + slot.offset;
+  at += read_head(at).head;  // into the SEQUENCE
+  const ElementHead type = read_head(at);
+  return {at + type.head, type.contents};
+}
+
+std::string_view RecordView::first_value(AttributeId attribute) const noexcept {
+  Slot found;
+  std::string_view value;
+  if (find(attribute, found)) values(found).next(value);
+  return value;
+}
+
+std::size_t RecordView::id_count(AttributeId list) const noexcept {
+  Slot found;
+  return find(list, found) ? found.size / sizeof(EntryId) : 0;
+}
+
+EntryId RecordView::id_at(const Slot& slot, std::size_t index) const noexcept {
+  EntryId id = 0;
+  std::memcpy(&id, octets_.data() + slot.offset + index * sizeof id, sizeof id);
+  return id;
+}
+
+bool RecordView::has_id(AttributeId list, EntryId id) const noexcept {
+  Slot found;
+  if (!find(list, found)) return false;
+  std::size_t low = 0, high = found.size / sizeof(EntryId);
+  while (low < high) {
+    const std::size_t middle = low + (high - low) / 2;
+    const EntryId at = id_at(found, middle);
+    if (at == id) return true;
+    if (at < id) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return false;
+}
+
+void RecordBuilder::begin(EntryKind kind, EntryId owner, bool superuser, std::string_view name,
+                          std::string_view rdn) {
+  header_ = RecordHeader{.kind = kind,
+                         .superuser = static_cast<std::uint8_t>(superuser ? 1 : 0),
+                         .rdn_size = static_cast<std::uint16_t>(rdn.size()),
+                         .name_size = static_cast<std::uint32_t>(name.size()),
+                         .owner = owner};
+  slots_.clear();
+  data_.clear();
+  name_.assign(name);
+  rdn_.assign(rdn);
+}
+
+void RecordBuilder::push_slot(AttributeId attribute, std::size_t size, std::size_t first) {
+  slots_.push_back({.attribute = attribute,
+                    .offset = static_cast<std::uint32_t>(data_.size() - size),
+                    .size = static_cast<std::uint32_t>(size),
+                    .first = static_cast<std::uint32_t>(first)});
+  const bool list = attribute == kDirectGroups || attribute == kNestedGroups;
+  if (list || header_.user_slots + 1U != slots_.size() || info_of(attribute).operational) return;
+  ++header_.user_slots;
+  header_.user_size = static_cast<std::uint32_t>(data_.size());
+}
+
+void RecordBuilder::add(AttributeId attribute, std::string_view type,
+                        std::span<const std::string_view> values) {
+  const std::size_t start = data_.size();
+  std::size_t set = 0;
+  for (const std::string_view value : values) set += ber::element_size(value.size());
+  append_head(data_, ber::kSequence, ber::element_size(type.size()) + ber::element_size(set));
+  append_head(data_, ber::kOctetString, type.size());
+  data_.append(type);
+  append_head(data_, ber::kSet, set);
+  const std::size_t first = data_.size();
+  for (const std::string_view value : values) {
+    append_head(data_, ber::kOctetString, value.size());
+    data_.append(value);
+  }
+  push_slot(attribute, data_.size() - start, first);
+}
+
+void RecordBuilder::add_ids(AttributeId list, std::span<const EntryId> ids) {
+  if (ids.empty()) return;
+  data_.append(reinterpret_cast<const char*>(ids.data()), ids.size_bytes());
+  push_slot(list, ids.size_bytes(), data_.size());
+}
+
+void RecordBuilder::add_copy(const RecordView& from, AttributeId attribute) {
+  Slot found;
+  if (!from.find(attribute, found)) return;
+  const std::size_t start = data_.size();
+  data_.append(from.element(found));
+  push_slot(attribute, found.size, start + (found.first - found.offset));
+}
+
+std::string_view RecordBuilder::finish() {
+  header_.slots = static_cast<std::uint16_t>(slots_.size());
+  const std::size_t shift =
+      sizeof(RecordHeader) + slots_.size() * sizeof(Slot) + rdn_.size() + name_.size();
+  header_.user_offset = static_cast<std::uint32_t>(shift);
+  for (Slot& slot : slots_) {
+    slot.offset += static_cast<std::uint32_t>(shift);
+    slot.first += static_cast<std::uint32_t>(shift);
+  }
+  record_.assign(reinterpret_cast<const char*>(&header_), sizeof header_);
+  record_.append(reinterpret_cast<const char*>(slots_.data()), slots_.size() * sizeof(Slot));
+  record_.append(rdn_).append(name_).append(data_);
+  return record_;
+}
+
+}  // namespace postern::directory

@@ -1,0 +1,158 @@
+#include "directory/view.h"
+
+#include <algorithm>
+
+#include "core/log.h"
+#include "protocols/ldap/dn.h"
+#include "protocols/ldap/string_prep.h"
+
+namespace postern::directory {
+namespace {
+
+constexpr std::string_view kHex = "0123456789abcdef";
+
+class UpperBuilder {
+ public:
+  UpperBuilder(EntryKind kind, std::string_view name, std::string_view rdn) {
+    builder_.begin(kind, 0, false, name, rdn);
+  }
+  UpperBuilder& set(AttributeId id, std::initializer_list<std::string_view> values) {
+    builder_.add(id, ldap::attribute(id).name, {values.begin(), values.size()});
+    return *this;
+  }
+  UpperBuilder& operational(std::string_view structural, std::string_view uuid) {
+    const Known& k = known();
+    return set(k.entryUUID, {uuid})
+        .set(k.structuralObjectClass, {structural})
+        .set(k.subschemaSubentry, {"cn=subschema"})
+        .set(k.hasSubordinates, {"TRUE"});
+  }
+  std::string finish() { return std::string(builder_.finish()); }
+
+ private:
+  RecordBuilder builder_;
+};
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = ldap::ascii_lower(c);
+  return out;
+}
+
+View::Upper make_base(const View& view, const ldap::Dn& dn) {
+  const Known& k = known();
+  const ldap::Ava& leaf = dn.rdns().front().front();
+  const ldap::AttributeType* type = ldap::find_attribute(leaf.type);
+  UpperBuilder builder(EntryKind::domain, leaf.value, {});
+  if (type != nullptr && type->id == k.dc) {
+    builder.set(k.objectClass, {"top", "domain", "dcObject"});
+  } else if (type != nullptr && type->id == k.o) {
+    builder.set(k.objectClass, {"top", "domain", "organization"});
+  } else {
+    builder.set(k.objectClass, {"top", "domain"});
+  }
+  if (type != nullptr && !leaf.value.empty()) builder.set(type->id, {leaf.value});
+  builder.operational("domain", derived_uuid(view.base_normal));
+  return {view.base, builder.finish()};
+}
+
+View::Upper make_container(const View& view, std::string_view name) {
+  const Known& k = known();
+  const std::string dn = lower(ldap::build_dn("ou", name, view.base));
+  UpperBuilder builder(EntryKind::container, name, {});
+  builder.set(k.objectClass, {"top", "nsContainer", "organizationalUnit"});
+  // `commonName` is another name of cn: one attribute answers to both.
+  builder.set(k.cn, {name}).set(k.ou, {name}).set(k.distinguishedName, {dn});
+  builder.operational("organizationalUnit", derived_uuid(dn));
+  return {dn, builder.finish()};
+}
+
+bool make_view(const core::LdapProvider& provider, View& view) {
+  const auto dn = ldap::Dn::parse(provider.base_dn);
+  if (!dn || dn->empty()) return false;
+  view.provider = provider.pk;
+  view.base = provider.base_dn;
+  view.base_normal = dn->normalised();
+  view.nested = provider.member_of_nested;
+  for (const ldap::Rdn& rdn : dn->rdns()) {
+    for (const ldap::Ava& ava : rdn) {
+      const ldap::AttributeType* type = ldap::find_attribute(ava.type);
+      if (type != nullptr) view.base_values.emplace_back(type->id, ava.value);
+    }
+  }
+  view.uppers[0] = make_base(view, *dn);
+  for (std::size_t i = 1; i < view.uppers.size(); ++i) {
+    view.uppers[i] = make_container(view, kContainerNames[i]);
+  }
+  return true;
+}
+
+unsigned nibble(char c) noexcept {
+  const auto at = kHex.find(ldap::ascii_lower(c));
+  return at == std::string_view::npos ? 16 : static_cast<unsigned>(at);
+}
+
+std::uint64_t mix(std::string_view text, std::uint64_t state) noexcept {
+  for (const char c : text) {
+    state = (state ^ static_cast<std::uint8_t>(c)) * 0x100000001b3U;
+    state ^= state >> 31U;
+  }
+  return state;
+}
+
+}  // namespace
+
+const View::Upper& View::parent_of(EntryKind kind) const noexcept {
+  switch (kind) {
+    case EntryKind::group: return upper(Container::groups);
+    case EntryKind::virtual_group: return upper(Container::virtual_groups);
+    case EntryKind::user: return upper(Container::users);
+    default: return upper(Container::base);
+  }
+}
+
+const View* Snapshot::view(core::ProviderId provider) const noexcept {
+  for (const View& candidate : views) {
+    if (candidate.provider == provider) return &candidate;
+  }
+  return nullptr;
+}
+
+std::vector<View> make_views(const core::Catalog& catalog) {
+  std::vector<View> views;
+  for (const auto& provider : catalog.ldap_providers) {
+    View view;
+    if (make_view(*provider, view)) {
+      views.push_back(std::move(view));
+    } else {
+      log::warning("directory.bad_base_dn", {{"provider", provider->name}});
+    }
+  }
+  return views;
+}
+
+std::string derived_uuid(std::string_view text) {
+  const std::uint64_t halves[2] = {mix(text, 0xcbf29ce484222325U), mix(text, 0x9e3779b97f4a7c15U)};
+  std::string out;
+  for (std::size_t i = 0; i < 32; ++i) {
+    if (i == 8 || i == 12 || i == 16 || i == 20) out += '-';
+    out += kHex[(halves[i / 16] >> (60 - 4 * (i % 16))) & 0xfU];
+  }
+  out[14] = '8';  // version 8, variant 1 (RFC 9562: custom)
+  out[19] = kHex[8 | (nibble(out[19]) & 3U)];
+  return out;
+}
+
+bool flip_uuid(std::string_view uuid, std::string& out) {
+  constexpr std::size_t kFlipped = 8;
+  if (uuid.size() != 36) return false;
+  out.assign(uuid);
+  for (std::size_t i = 0; i < kFlipped; ++i) {
+    const unsigned value = nibble(uuid[i]);
+    if (value > 15) return false;
+    out[i] = kHex[value ^ 0xaU];
+  }
+  return true;
+}
+
+}  // namespace postern::directory

@@ -1,0 +1,301 @@
+#include "directory/writer.h"
+
+#include <algorithm>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "core/log.h"
+#include "directory/login_pack.h"
+
+namespace postern::directory {
+namespace {
+
+constexpr std::size_t kMaxDepth = 256;  // what was accepted into the Store must be readable here
+
+std::vector<EntryId> group_entries(const std::vector<core::GroupNumber>& numbers) {
+  std::vector<EntryId> ids;
+  for (const core::GroupNumber number : numbers) {
+    if (const EntryId id = group_entry(number)) ids.push_back(id);
+  }
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  return ids;
+}
+
+// Calls gone(x) for what is only in `before`, come(x) for what is only in `after`; both ascending.
+template <typename T, typename Gone, typename Come>
+void for_difference(const std::vector<T>& before, const std::vector<T>& after, const Gone& gone,
+                    const Come& come) {
+  auto b = before.begin();
+  auto a = after.begin();
+  while (b != before.end() || a != after.end()) {
+    if (a == after.end() || (b != before.end() && *b < *a)) {
+      gone(*b++);
+    } else if (b == before.end() || *a < *b) {
+      come(*a++);
+    } else {
+      ++a;
+      ++b;
+    }
+  }
+}
+
+std::vector<EntryId> id_list(const RecordView& record, AttributeId list) {
+  Slot slot;
+  std::vector<EntryId> ids;
+  if (!record.find(list, slot)) return ids;
+  ids.resize(slot.size / sizeof(EntryId));
+  for (std::size_t i = 0; i < ids.size(); ++i) ids[i] = record.id_at(slot, i);
+  return ids;
+}
+
+}  // namespace
+
+Writer::Writer(const Environment& environment, MDB_txn* txn, core::Store& store)
+    : environment_(environment),
+      tables_(environment.tables()),
+      txn_(txn),
+      store_(store),
+      composer_([this](std::string_view name) {
+        return intern_attribute(txn_, tables_.attributes, name);
+      }) {
+  attributes_before_ = attribute_names();
+}
+
+std::size_t Writer::attribute_names() const {
+  MDB_stat stat{};
+  check(mdb_stat(txn_, tables_.attributes, &stat), "mdb_stat");
+  return stat.ms_entries;
+}
+
+std::vector<EntryId> Writer::members(Membership kind, EntryId group) const {
+  std::string key;
+  membership_key(kind, group, key);
+  std::vector<EntryId> ids;
+  const Cursor cursor(txn_, tables_.index);
+  MDB_val k = to_val(key), v{};
+  for (int rc = mdb_cursor_get(cursor.get(), &k, &v, MDB_SET); rc == MDB_SUCCESS;
+       rc = mdb_cursor_get(cursor.get(), &k, &v, MDB_NEXT_DUP)) {
+    ids.push_back(read_id(from_val(v).data()));
+  }
+  return ids;
+}
+
+Closure Writer::close(std::vector<EntryId> direct, EntryId self) const {
+  Closure closure;
+  std::set<EntryId> seen;
+  std::vector<EntryId> open = direct;
+  while (!open.empty()) {
+    const EntryId id = open.back();
+    open.pop_back();
+    if (id == self || !seen.insert(id).second) continue;
+    const auto record = get(txn_, tables_.records, IdKey(id).view());
+    if (!record) continue;  // comes later in the feed, and then carries over to us
+    const RecordView group(*record);
+    closure.superuser = closure.superuser || group.header().superuser != 0;
+    const std::vector<EntryId> parents = id_list(group, kDirectGroups);
+    open.insert(open.end(), parents.begin(), parents.end());
+  }
+  closure.direct = std::move(direct);
+  closure.nested.assign(seen.begin(), seen.end());
+  return closure;
+}
+
+void Writer::diff_keys(EntryId id, const std::vector<std::string>& before,
+                       const std::vector<std::string>& after) {
+  const IdKey key(id);
+  for_difference(
+      before, after,
+      [&](const std::string& gone) { erase_pair(txn_, tables_.index, gone, key.view()); },
+      [&](const std::string& come) { put_pair(txn_, tables_.index, come, key.view()); });
+}
+
+void Writer::diff_names(EntryId id, const std::vector<std::string>& before,
+                        const std::vector<std::string>& after) {
+  const IdKey key(id);
+  for_difference(
+      before, after,
+      [&](const std::string& gone) { erase_pair(txn_, tables_.names, gone, key.view()); },
+      [&](const std::string& come) { put_pair(txn_, tables_.names, come, key.view()); });
+}
+
+void Writer::put_record(EntryId id, std::string_view record) {
+  const IdKey key(id);
+  keys_before_.clear();
+  if (const auto old = get(txn_, tables_.records, key.view())) {
+    if (*old == record) return;
+    collect_keys(RecordView(*old), keys_before_);
+  }
+  collect_keys(RecordView(record), keys_after_);
+  diff_keys(id, keys_before_, keys_after_);
+  put(txn_, tables_.records, key.view(), record);
+}
+
+void Writer::drop_record(EntryId id) {
+  const IdKey key(id);
+  const auto old = get(txn_, tables_.records, key.view());
+  if (!old) return;
+  collect_keys(RecordView(*old), keys_before_);
+  diff_keys(id, keys_before_, {});
+  erase(txn_, tables_.records, key.view());
+}
+
+void Writer::put_login(EntryId id, const core::StoredUser& user, const Closure& closure) {
+  const IdKey key(id);
+  const std::vector<std::string> names = login_names(user);
+  pack_login(user, closure, names, packed_);
+  std::vector<std::string> before;
+  if (const auto old = get(txn_, tables_.credentials, key.view())) {
+    if (*old == packed_) return;
+    before = packed_names(*old);
+  }
+  diff_names(id, before, names);
+  put(txn_, tables_.credentials, key.view(), packed_);
+  logins_changed_ = true;
+}
+
+void Writer::put_user(const core::StoredUser& user) {
+  const EntryId id = user_entry(user.pk);
+  if (id == 0) return;
+  const Closure closure = close(group_entries(user.groups), 0);
+  put_login(id, user, closure);
+  const std::string_view record = composer_.user(user, closure);
+  if (record.empty()) {
+    log::warning("directory.unpublished", {{"user", user.pk}});
+    drop_record(id);
+    return;
+  }
+  put_record(id, record);
+}
+
+void Writer::drop_user(EntryId id) {
+  const IdKey key(id);
+  drop_record(id);
+  const auto old = get(txn_, tables_.credentials, key.view());
+  if (!old) return;
+  diff_names(id, packed_names(*old), {});
+  erase(txn_, tables_.credentials, key.view());
+  logins_changed_ = true;
+}
+
+bool Writer::put_group(const core::StoredGroup& group) {
+  const EntryId id = group_entry(group.num_pk);
+  if (id == 0) return false;
+  const Closure closure = close(group_entries(group.parents), id);
+  const std::string_view record = composer_.group(group, closure);
+  if (record.empty()) {
+    log::warning("directory.unpublished", {{"group", group.num_pk}});
+    return drop_group(id);
+  }
+  const auto old = get(txn_, tables_.records, IdKey(id).view());
+  bool carries = true;
+  if (old) {
+    const RecordView before(*old);
+    carries = before.header().superuser != (group.is_superuser ? 1 : 0) ||
+              id_list(before, kNestedGroups) != closure.nested ||
+              id_list(before, kDirectGroups) != closure.direct;
+  } else {
+    groups_changed_ = true;
+  }
+  put_record(id, record);
+  return carries;
+}
+
+bool Writer::drop_group(EntryId id) {
+  if (!get(txn_, tables_.records, IdKey(id).view())) return false;
+  drop_record(id);
+  groups_changed_ = true;
+  return true;
+}
+
+void Writer::user_changed(core::UserId pk) {
+  if (const auto user = store_.load_user(pk)) {
+    put_user(*user);
+  } else if (const EntryId id = user_entry(pk)) {
+    drop_user(id);
+  }
+}
+
+void Writer::note_moved_members(const core::StoredGroup& group, std::set<core::GroupNumber>& groups,
+                                std::set<core::UserId>& users) const {
+  std::vector<EntryId> now;
+  for (const core::UserId user : group.members) {
+    if (const EntryId id = user_entry(user)) now.push_back(id);
+  }
+  for (const EntryId child : group_entries(group.children)) now.push_back(child);
+  std::sort(now.begin(), now.end());
+  const auto note = [&](EntryId id) {
+    if (is_group(id)) {
+      groups.insert(number_of(id));
+    } else {
+      users.insert(number_of(id));
+    }
+  };
+  for_difference(members(Membership::direct, group_entry(group.num_pk)), now, note, note);
+}
+
+void Writer::group_changed(core::GroupNumber num) {
+  std::set<core::GroupNumber> open{num};
+  std::set<core::UserId> users;
+  bool first = true;
+  while (!open.empty()) {
+    const core::GroupNumber next = first ? num : *open.begin();
+    open.erase(next);
+    const EntryId id = group_entry(next);
+    if (id == 0) break;
+    const auto group = store_.load_group(next);
+    if (group && first) note_moved_members(*group, open, users);
+    first = false;
+    const bool carries = group ? put_group(*group) : drop_group(id);
+    if (!carries) continue;
+    for (const EntryId member : members(Membership::nested, id)) {
+      if (is_group(member)) {
+        open.insert(number_of(member));
+      } else {
+        users.insert(number_of(member));
+      }
+    }
+    // A membership that its group's record does not know of yet (the group was missing) is direct only.
+    for (const EntryId member : members(Membership::direct, id)) {
+      if (is_group(member)) {
+        open.insert(number_of(member));
+      } else {
+        users.insert(number_of(member));
+      }
+    }
+  }
+  for (const core::UserId user : users) user_changed(user);
+}
+
+bool Writer::config_changed() {
+  const std::string text = config_text(store_.load_config());
+  if (text == environment_.config(txn_)) return false;
+  put(txn_, tables_.meta, "config", text);
+  return true;
+}
+
+void Writer::fill_groups(std::vector<core::StoredGroup>& groups) {
+  // First all edges, then what follows from them.
+  for (const core::StoredGroup& group : groups) put_group(group);
+  for (const core::StoredGroup& group : groups) put_group(group);
+}
+
+std::string config_text(const core::StoredConfig& config) {
+  boost::json::object whole;
+  whole["objects"] = config.objects;
+  whole["permissions"] = config.permissions;
+  return boost::json::serialize(whole);
+}
+
+core::StoredConfig parse_config(const std::string& text) {
+  core::StoredConfig config;
+  if (text.empty()) return config;
+  boost::json::parse_options options;
+  options.max_depth = kMaxDepth;
+  boost::json::value whole = boost::json::parse(text, {}, options);
+  config.objects = whole.at("objects").as_array();
+  config.permissions = whole.at("permissions").as_array();
+  return config;
+}
+
+}  // namespace postern::directory

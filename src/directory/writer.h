@@ -1,0 +1,77 @@
+#pragma once
+// Writer: brings entries of one environment up to the Store's present state, inside one writing
+// transaction of the caller. Every step is idempotent: it reads what is stored, compares with what lies
+// there, and writes the difference, so applying a change twice, late or out of order does no harm.
+//
+// What an entry depends on: a user on itself and on the ancestors of its groups; a group on its
+// ancestors. A change of a group's parents or superuser flag therefore carries over to all that are in
+// it, directly or not; group graphs with cycles end.
+//
+// Thread: the projector's only. Errors: LmdbError, core::StoreError; the caller drops the transaction.
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/ports/store.h"
+#include "directory/compose.h"
+#include "directory/environment.h"
+#include "directory/index_key.h"
+
+namespace postern::directory {
+
+class Writer {
+ public:
+  // `store` is read for the entries that a change carries over to.
+  Writer(const Environment& environment, MDB_txn* txn, core::Store& store);
+
+  void user_changed(core::UserId pk);
+  void group_changed(core::GroupNumber num);
+  // true = the configuration is another one than before.
+  bool config_changed();
+
+  // For a build: groups in any order, all of them before any user; nothing is carried over.
+  void fill_groups(std::vector<core::StoredGroup>& groups);
+  void fill_user(const core::StoredUser& user) { put_user(user); }
+
+  // What happened so far.
+  bool logins_changed() const noexcept { return logins_changed_; }
+  bool groups_changed() const noexcept { return groups_changed_; }  // one appeared or went
+  bool names_changed() const noexcept { return attributes_before_ != attribute_names(); }
+
+ private:
+  void put_user(const core::StoredUser& user);
+  void drop_user(EntryId id);
+  void put_login(EntryId id, const core::StoredUser& user, const Closure& closure);
+  // true = what depends on this group must be looked at.
+  bool put_group(const core::StoredGroup& group);
+  bool drop_group(EntryId id);
+  void put_record(EntryId id, std::string_view record);
+  void drop_record(EntryId id);
+  void diff_keys(EntryId id, const std::vector<std::string>& before,
+                 const std::vector<std::string>& after);
+  void diff_names(EntryId id, const std::vector<std::string>& before,
+                  const std::vector<std::string>& after);
+  Closure close(std::vector<EntryId> direct, EntryId self) const;
+  std::vector<EntryId> members(Membership kind, EntryId group) const;
+  void note_moved_members(const core::StoredGroup& group, std::set<core::GroupNumber>& groups,
+                          std::set<core::UserId>& users) const;
+  std::size_t attribute_names() const;
+
+  const Environment& environment_;
+  const Tables& tables_;
+  MDB_txn* txn_;
+  core::Store& store_;
+  Composer composer_;
+  std::vector<std::string> keys_before_, keys_after_;
+  std::string packed_;
+  std::size_t attributes_before_ = 0;
+  bool logins_changed_ = false;
+  bool groups_changed_ = false;
+};
+
+// The configuration as it lies in `meta`, and back.
+std::string config_text(const core::StoredConfig& config);
+core::StoredConfig parse_config(const std::string& text);
+
+}  // namespace postern::directory

@@ -1,0 +1,153 @@
+#include "net/tls_context.h"
+
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+
+#include <algorithm>
+#include <cctype>
+#include <map>
+#include <string_view>
+#include <utility>
+
+namespace postern::net {
+
+namespace {
+
+struct FreeContext {
+  void operator()(SSL_CTX* context) const noexcept { SSL_CTX_free(context); }
+};
+using ContextPtr = std::unique_ptr<SSL_CTX, FreeContext>;
+
+// OpenSSL's own reason, without its file names and line numbers.
+std::string openssl_reason() {
+  const unsigned long code = ERR_peek_last_error();
+  ERR_clear_error();
+  if (code == 0) return "unknown error";
+  if (ERR_SYSTEM_ERROR(code)) return std::generic_category().message(ERR_GET_REASON(code));
+  const char* reason = ERR_reason_error_string(code);
+  return reason != nullptr ? reason : "error " + std::to_string(code);
+}
+
+Fault cannot_use(const char* what, const std::filesystem::path& file) {
+  return Fault{std::string("cannot use the ") + what + " " + file.string() + ": " + openssl_reason()};
+}
+
+// An encrypted key must be an error, not a prompt on the terminal.
+int no_passphrase(char*, int, int, void*) { return -1; }
+
+Fallible<ContextPtr> load_identity(const TlsIdentity& identity) {
+  ERR_clear_error();
+  ContextPtr context(SSL_CTX_new(TLS_server_method()));
+  if (!context) return Fault{"cannot set up TLS: " + openssl_reason()};
+  SSL_CTX_set_default_passwd_cb(context.get(), &no_passphrase);
+  SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
+  SSL_CTX_set_options(context.get(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
+                                         SSL_OP_CIPHER_SERVER_PREFERENCE);
+  SSL_CTX_set_mode(context.get(), SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
+                                      SSL_MODE_RELEASE_BUFFERS);
+  SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_num_tickets(context.get(), 1);
+  SSL_CTX_set_read_ahead(context.get(), 1);  // one system call a record instead of two
+  if (SSL_CTX_use_certificate_chain_file(context.get(), identity.certificate.c_str()) != 1) {
+    return cannot_use("certificate", identity.certificate);
+  }
+  const bool loaded = SSL_CTX_use_PrivateKey_file(context.get(), identity.key.c_str(), SSL_FILETYPE_PEM) == 1;
+  if (!loaded && ERR_GET_REASON(ERR_peek_last_error()) != X509_R_KEY_VALUES_MISMATCH) {
+    return cannot_use("key", identity.key);
+  }
+  // A key of another kind (RSA beside an EC certificate) loads, and fails only here.
+  if (!loaded || SSL_CTX_check_private_key(context.get()) != 1) {
+    ERR_clear_error();
+    return Fault{"the key " + identity.key.string() + " does not belong to the certificate " +
+                 identity.certificate.string()};
+  }
+  return context;
+}
+
+int accept_any_client(int, X509_STORE_CTX*) { return 1; }
+
+// Asks for a certificate of these authorities. Which identity it proves, and whether it verified
+// (SSL_get_verify_result), is judged above TLS; a handshake without or with a bad one goes on.
+std::optional<Fault> ask_clients(SSL_CTX* context, const std::filesystem::path& authorities) {
+  if (SSL_CTX_load_verify_file(context, authorities.c_str()) != 1) return cannot_use("client CA", authorities);
+  STACK_OF(X509_NAME)* names = SSL_load_client_CA_file(authorities.c_str());
+  if (names == nullptr) return cannot_use("client CA", authorities);
+  SSL_CTX_set_client_CA_list(context, names);
+  SSL_CTX_set_verify(context, SSL_VERIFY_PEER, &accept_any_client);
+  SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
+  SSL_CTX_set_num_tickets(context, 0);
+  return std::nullopt;
+}
+
+std::string lower(std::string_view name) {
+  std::string out(name);
+  for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  if (!out.empty() && out.back() == '.') out.pop_back();
+  return out;
+}
+
+}  // namespace
+
+struct TlsContext::State {
+  ContextPtr main;
+  std::vector<ContextPtr> others;
+  std::map<std::string, SSL_CTX*, std::less<>> by_name;
+
+  SSL_CTX* choose(std::string_view server_name) const {
+    const std::string name = lower(server_name);
+    if (const auto exact = by_name.find(name); exact != by_name.end()) return exact->second;
+    const std::size_t dot = name.find('.');
+    if (dot == std::string::npos || dot == 0) return nullptr;
+    const auto wildcard = by_name.find("*" + name.substr(dot));
+    return wildcard == by_name.end() ? nullptr : wildcard->second;
+  }
+
+  static int on_server_name(SSL* ssl, int*, void* self) {
+    const char* name = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
+    if (name == nullptr) return SSL_TLSEXT_ERR_NOACK;
+    SSL_CTX* chosen = static_cast<const State*>(self)->choose(name);
+    if (chosen != nullptr) SSL_set_SSL_CTX(ssl, chosen);
+    return SSL_TLSEXT_ERR_OK;
+  }
+};
+
+Fallible<std::shared_ptr<const TlsContext>> TlsContext::load(const TlsOptions& options) {
+  auto state = std::make_unique<State>();
+  Fallible<ContextPtr> main = load_identity(options.main);
+  if (!main) return main.fault();
+  state->main = *std::move(main);
+  for (const TlsIdentity& identity : options.named) {
+    Fallible<ContextPtr> loaded = load_identity(identity);
+    if (!loaded) return loaded.fault();
+    for (const std::string& name : identity.names) state->by_name.emplace(lower(name), loaded->get());
+    state->others.push_back(*std::move(loaded));
+  }
+  // Verification settings come from the context that the handshake began with, the main one; the
+  // certificate alone is taken from the chosen one.
+  if (options.client_ca) {
+    if (std::optional<Fault> fault = ask_clients(state->main.get(), *options.client_ca)) return *fault;
+  }
+  // What the macro SSL_CTX_set_tlsext_servername_callback does, without its C cast.
+  SSL_CTX_callback_ctrl(state->main.get(), SSL_CTRL_SET_TLSEXT_SERVERNAME_CB,
+                        reinterpret_cast<void (*)()>(&State::on_server_name));
+  SSL_CTX_set_tlsext_servername_arg(state->main.get(), state.get());
+  return std::shared_ptr<const TlsContext>(new TlsContext(std::move(state)));
+}
+
+TlsContext::TlsContext(std::unique_ptr<State> state) : state_(std::move(state)) {}
+
+TlsContext::~TlsContext() = default;
+
+ssl_st* TlsContext::make_ssl() const { return SSL_new(state_->main.get()); }
+
+std::shared_ptr<const TlsContext> TlsSlot::get() const {
+  const std::lock_guard lock(mutex_);
+  return context_;
+}
+
+void TlsSlot::set(std::shared_ptr<const TlsContext> context) {
+  const std::lock_guard lock(mutex_);
+  context_.swap(context);
+}
+
+}  // namespace postern::net

@@ -1,0 +1,207 @@
+#include "outpost/ldap/bind.h"
+
+#include <chrono>
+#include <exception>
+#include <functional>
+#include <utility>
+
+#include "core/log.h"
+#include "outpost/ldap/result_text.h"
+#include "protocols/ldap/decode.h"
+#include "protocols/ldap/encode.h"
+
+namespace postern::outpost {
+namespace {
+
+using ldap::ResultCode;
+
+Lane lane_of(core::LoginLane lane) noexcept {
+  switch (lane) {
+    case core::LoginLane::hash: return Lane::hash;
+    case core::LoginLane::store: return Lane::store;
+    case core::LoginLane::outbound: return Lane::outbound;
+  }
+  return Lane::hash;
+}
+
+// Never throws: a login that breaks is a login that could not be decided.
+core::LoginOutcome attempt(core::Login& login, const core::LoginRequest& request,
+                           core::Blocking blocking) noexcept {
+  try {
+    return login.attempt(request, blocking);
+  } catch (const std::exception& error) {
+    log::error("ldap.bind.broken", {{"request", request.request_id}, {"error", error.what()}});
+    return core::Unavailable{core::Reason::store_unreachable};
+  }
+}
+
+// Attempts from one source for one service share a turn in the lane.
+std::uint64_t fairness_key(const std::string& source, core::ProviderId provider) noexcept {
+  return std::hash<std::string>{}(source) ^
+         (static_cast<std::uint64_t>(provider) * 0x9e3779b97f4a7c15ULL);
+}
+
+void count(LdapCounters& counters, ResultCode code, bool anonymous) noexcept {
+  auto& counter = [&]() -> std::atomic<std::uint64_t>& {
+    switch (code) {
+      case ResultCode::success:
+        return anonymous ? counters.binds_anonymous : counters.binds_granted;
+      case ResultCode::invalidCredentials: return counters.binds_denied;
+      case ResultCode::insufficientAccessRights: return counters.binds_not_admitted;
+      case ResultCode::busy: return counters.binds_busy;
+      case ResultCode::unavailable: return counters.binds_unavailable;
+      default: return counters.binds_refused;
+    }
+  }();
+  counter.fetch_add(1, std::memory_order_relaxed);
+}
+
+}  // namespace
+
+BindWork::BindWork(core::Login& login, core::LoginRequest request)
+    : login_(login), request_(std::move(request)) {}
+
+void BindWork::run() noexcept {
+  if (cancelled()) return;  // outcome_ stays Denied
+  outcome_ = attempt(login_, request_, core::Blocking::yes);
+  request_.password = core::Secret();
+}
+
+void BindFront::begin(Conversation& conversation, Io& io, const ldap::Envelope& envelope,
+                      ResultCode problem) {
+  conversation.identity.drop();
+  busy_ = true;
+  message_id_ = envelope.message_id;
+  began_ = conversation.services.clock.now();
+  exact_ = false;
+  provider_ = 0;
+  service_.clear();
+  user_.clear();
+
+  if (problem != ResultCode::success) return answer(conversation, io, {problem, "controls"});
+  const auto request = ldap::decode_bind(envelope.body);
+  if (!request) return answer(conversation, io, {ResultCode::protocolError, "malformed"});
+  carry_out(conversation, io, *request);
+}
+
+void BindFront::carry_out(Conversation& conversation, Io& io, const ldap::BindRequest& request) {
+  if (request.version != 3) {
+    return answer(conversation, io, {ResultCode::protocolError, "version"});
+  }
+  if (request.method != ldap::BindRequest::Method::simple) {
+    return answer(conversation, io, {ResultCode::authMethodNotSupported, "method"});
+  }
+  if (request.password.empty()) {
+    if (request.name.empty()) return answer(conversation, io, {ResultCode::success, "anonymous"});
+    return answer(conversation, io, {ResultCode::unwillingToPerform, "empty_password"});
+  }
+  // Before the name is looked at, so that a refusal for this cause tells nothing about it.
+  if (!conversation.confidential()) {
+    return answer(conversation, io, {ResultCode::confidentialityRequired, "plain_transport"});
+  }
+  BindTarget target = conversation.naming().bind_target(request.name);
+  user_.assign(target.exact ? std::string_view(target.username) : request.name);
+  if (!target.well_formed) {
+    return answer(conversation, io, {ResultCode::invalidDNSyntax, "dn_syntax"});
+  }
+  log_in(conversation, io, request, std::move(target));
+}
+
+void BindFront::log_in(Conversation& conversation, Io& io, const ldap::BindRequest& request,
+                       BindTarget target) {
+  core::Login& login = conversation.services.login;
+  exact_ = target.exact;
+  provider_ = target.provider;
+  service_ = std::move(target.service);
+  epoch_ = login.security_epoch();
+  core::LoginRequest attempt_request{core::Protocol::ldap,         target.provider,
+                                     std::move(target.username),   core::Secret(request.password),
+                                     conversation.peer.address,    conversation.request_id(message_id_)};
+  core::LoginOutcome outcome = attempt(login, attempt_request, core::Blocking::no);
+  if (const auto* blocked = std::get_if<core::WouldBlock>(&outcome)) {
+    work_ = std::make_shared<BindWork>(login, std::move(attempt_request));
+    work_->fairness_key = fairness_key(conversation.peer.address, provider_);
+    to_run_ = Run{++run_id_, lane_of(blocked->lane), work_};
+    return;
+  }
+  conclude(conversation, io, outcome);
+}
+
+std::optional<Run> BindFront::take_run() { return std::exchange(to_run_, std::nullopt); }
+
+void BindFront::done(Conversation& conversation, Io& io, std::uint32_t run_id) {
+  if (!busy_ || !work_ || run_id != run_id_) return;  // cancelled meanwhile
+  const std::shared_ptr<BindWork> work = std::exchange(work_, nullptr);
+  conclude(conversation, io, work->outcome());
+}
+
+void BindFront::refused(Conversation& conversation, Io& io, std::uint32_t run_id) {
+  if (!busy_ || !work_ || run_id != run_id_) return;
+  work_ = nullptr;
+  answer(conversation, io, {ResultCode::busy, "lane_full"});
+}
+
+void BindFront::conclude(Conversation& conversation, Io& io, core::LoginOutcome& outcome) {
+  if (const auto* denied = std::get_if<core::Denied>(&outcome)) {
+    const Verdict verdict{ResultCode::invalidCredentials,
+                          exact_ ? core::reason_text(denied->reason) : "not_an_entry_dn"};
+    if (denied->delay.count() <= 0) return answer(conversation, io, verdict);
+    held_ = verdict;
+    due_ = io.now + denied->delay;
+    return;
+  }
+  if (const auto* refused = std::get_if<core::NotAdmitted>(&outcome); refused != nullptr && exact_) {
+    return answer(conversation, io,
+                  {ResultCode::insufficientAccessRights, core::reason_text(refused->reason)});
+  }
+  if (const auto* broken = std::get_if<core::Unavailable>(&outcome)) {
+    return answer(conversation, io, {ResultCode::unavailable, core::reason_text(broken->reason)});
+  }
+  if (std::holds_alternative<core::WouldBlock>(outcome)) {  // although it was allowed to block
+    return answer(conversation, io, {ResultCode::unavailable, "undecided"});
+  }
+  auto* granted = std::get_if<core::Granted>(&outcome);
+  // A name that nobody has cannot be granted, whatever was answered.
+  if (granted == nullptr || !exact_ || granted->grant.user <= 0) {
+    return answer(conversation, io, {ResultCode::invalidCredentials, "not_an_entry_dn"});
+  }
+  granted->grant.provider = provider_;
+  conversation.identity.assume(std::move(granted->grant), epoch_);
+  answer(conversation, io, {ResultCode::success, "granted"});
+}
+
+void BindFront::give_held_answer(Conversation& conversation, Io& io) {
+  due_.reset();
+  answer(conversation, io, held_);
+}
+
+void BindFront::answer(Conversation& conversation, Io& io, Verdict verdict) {
+  busy_ = false;
+  due_.reset();
+  ldap::append_bind_response(io.out, message_id_, {verdict.code, {}, result_text(verdict.code)});
+  count(conversation.services.counters, verdict.code, !conversation.identity.bound());
+  if (log::enabled(log::Level::info)) log(conversation, verdict);
+}
+
+void BindFront::log(const Conversation& conversation, Verdict verdict) const {
+  const auto took = std::chrono::duration_cast<std::chrono::microseconds>(
+      conversation.services.clock.now() - began_);
+  log::info("ldap.bind", {{"result", static_cast<std::int64_t>(verdict.code)},
+                          {"reason", verdict.reason},
+                          {"service", service_},
+                          {"user", user_},
+                          {"client", conversation.peer.address},
+                          {"tls", conversation.tls ? "yes" : "no"},
+                          {"request", conversation.request_id(message_id_)},
+                          {"us", static_cast<std::int64_t>(took.count())}});
+}
+
+void BindFront::cancel() noexcept {
+  if (work_) work_->cancel();
+  work_ = nullptr;
+  to_run_.reset();
+  due_.reset();
+  busy_ = false;
+}
+
+}  // namespace postern::outpost

@@ -1,0 +1,53 @@
+#include "outpost/ldap/conversation.h"
+
+namespace postern::outpost {
+namespace {
+
+constexpr std::size_t kRememberedDn = 1024;
+
+}  // namespace
+
+Conversation::Conversation(const PeerInfo& the_peer, LdapServices& the_services)
+    : services(the_services),
+      settings(the_services.settings()),
+      peer(the_peer),
+      number(the_services.next_session.fetch_add(1, std::memory_order_relaxed)),
+      tls(the_peer.tls) {}
+
+const NamingContexts& Conversation::naming() {
+  if (!naming_ || naming_->version() != services.directory.catalog_version()) {
+    naming_ = services.naming.current(services.directory);
+  }
+  return *naming_;
+}
+
+Route Conversation::route(std::string_view dn) {
+  const NamingContexts& contexts = naming();
+  const bool remembered = last_route_.kind != Route::Kind::bad_dn &&
+                          last_version_ == contexts.version() && last_dn_ == dn;
+  if (remembered) return last_route_;
+  const Route route = contexts.route(dn, scratch_);
+  if (dn.size() <= kRememberedDn) {
+    last_dn_.assign(dn);
+    last_route_ = route;
+    last_version_ = contexts.version();
+  }
+  return route;
+}
+
+const core::Grant* Conversation::grant() {
+  if (!identity.bound()) return nullptr;
+  const core::Grant* held = identity.current(services.login, services.clock);
+  if (held == nullptr) services.counters.grants_lost.fetch_add(1, std::memory_order_relaxed);
+  return held;
+}
+
+bool Conversation::confidential() const noexcept {
+  return tls || peer.loopback || !settings->require_confidentiality;
+}
+
+std::string Conversation::request_id(std::int32_t message_id) const {
+  return "l" + std::to_string(number) + "-" + std::to_string(message_id);
+}
+
+}  // namespace postern::outpost

@@ -1,0 +1,123 @@
+#include "outpost/ldap/naming.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "protocols/ldap/dn.h"
+
+namespace postern::outpost {
+namespace {
+
+constexpr std::string_view kUsersRdn = "ou=users";
+// No user can be called so: control characters are refused in user names.
+constexpr std::string_view kNobody = "\x01not an entry\x01";
+
+bool starts_with_folded(std::string_view text, std::string_view lower) noexcept {
+  if (text.size() < lower.size()) return false;
+  for (std::size_t i = 0; i < lower.size(); ++i) {
+    const char c = text[i];
+    if ((c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c) != lower[i]) return false;
+  }
+  return true;
+}
+
+// The first RDN's value when the DN begins with a plain `cn=` or `uid=` and nothing in the RDN needs
+// unescaping; empty otherwise. Saves parsing the whole DN at nearly every bind.
+std::string_view plain_leaf_value(std::string_view dn) noexcept {
+  std::size_t begin = 0;
+  if (starts_with_folded(dn, "cn=")) begin = 3;
+  else if (starts_with_folded(dn, "uid=")) begin = 4;
+  else return {};
+  const std::size_t end = dn.find_first_of(",;+\\\"#<>", begin);
+  if (end == std::string_view::npos || dn[end] != ',') return {};
+  const std::string_view value = dn.substr(begin, end - begin);
+  if (value.empty() || value.front() == ' ' || value.back() == ' ') return {};
+  return value;
+}
+
+std::string leaf_value(std::string_view dn) {
+  if (const std::string_view plain = plain_leaf_value(dn); !plain.empty()) return std::string(plain);
+  const auto parsed = ldap::Dn::parse(dn);
+  if (!parsed || parsed->empty() || parsed->rdns().front().size() != 1) return {};
+  return parsed->rdns().front().front().value;
+}
+
+// `relative` is what stands in front of the base, in normal form.
+bool names_a_user(std::string_view relative) {
+  if (ldap::normal_depth(relative) != 2 || ldap::normal_parent(relative) != kUsersRdn) return false;
+  const std::string_view leaf = ldap::normal_leaf(relative);
+  std::string value;
+  return ldap::normal_rdn_value(leaf, "cn", value) || ldap::normal_rdn_value(leaf, "uid", value);
+}
+
+}  // namespace
+
+NamingContexts::NamingContexts(const core::Catalog& catalog, std::uint64_t version)
+    : version_(version) {
+  for (const auto& provider : catalog.ldap_providers) {
+    NamingContext context{provider->pk, provider->name, provider->base_dn, {}};
+    if (!ldap::normalise_dn(context.base, context.normal) || context.normal.empty()) continue;
+    contexts_.push_back(std::move(context));
+  }
+  std::stable_sort(contexts_.begin(), contexts_.end(),
+                   [](const NamingContext& a, const NamingContext& b) {
+                     return a.normal.size() > b.normal.size();
+                   });
+}
+
+const NamingContext* NamingContexts::find(core::ProviderId provider) const noexcept {
+  for (const NamingContext& context : contexts_) {
+    if (context.provider == provider) return &context;
+  }
+  return nullptr;
+}
+
+const NamingContext* NamingContexts::containing(std::string_view normal_dn) const noexcept {
+  for (const NamingContext& context : contexts_) {
+    if (ldap::normal_is_within(normal_dn, context.normal)) return &context;
+  }
+  return nullptr;
+}
+
+Route NamingContexts::route(std::string_view dn, std::string& scratch) const {
+  if (!ldap::normalise_dn(dn, scratch)) return {Route::Kind::bad_dn, 0};
+  if (scratch.empty()) return {Route::Kind::root, 0};
+  if (scratch == kSubschemaDn) return {Route::Kind::subschema, 0};
+  const NamingContext* context = containing(scratch);
+  if (context == nullptr) return {Route::Kind::outside, 0};
+  return {Route::Kind::context, context->provider};
+}
+
+BindTarget NamingContexts::bind_target(std::string_view dn) const {
+  BindTarget target;
+  std::string normal;
+  if (!ldap::normalise_dn(dn, normal)) return target;
+  target.well_formed = true;
+  target.username = kNobody;
+  const NamingContext* context = containing(normal);
+  if (context == nullptr) {
+    // Some provider has to be named for the attempt to cost what every attempt costs.
+    if (!contexts_.empty()) target.provider = contexts_.front().provider;
+    return target;
+  }
+  target.provider = context->provider;
+  target.service = context->name;
+  if (!names_a_user(ldap::normal_relative(normal, context->normal))) return target;
+  std::string name = leaf_value(dn);
+  if (name.empty()) return target;
+  target.exact = true;
+  target.username = std::move(name);
+  return target;
+}
+
+std::shared_ptr<const NamingContexts> NamingCache::current(const core::Directory& directory) {
+  // The version is read before the catalog: if both move in between, the next look compares unequal.
+  const std::uint64_t version = directory.catalog_version();
+  const std::lock_guard lock(mutex_);
+  if (!held_ || held_->version() != version) {
+    held_ = std::make_shared<const NamingContexts>(*directory.catalog(), version);
+  }
+  return held_;
+}
+
+}  // namespace postern::outpost

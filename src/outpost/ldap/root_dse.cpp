@@ -1,0 +1,62 @@
+#include "outpost/ldap/root_dse.h"
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "outpost/ldap/extended.h"
+#include "outpost/ldap/naming.h"
+#include "protocols/ldap/schema.h"
+
+namespace postern::outpost {
+namespace {
+
+using Shown = VirtualEntry::Shown;
+
+std::vector<std::string> copies(std::span<const std::string> values) {
+  return {values.begin(), values.end()};
+}
+
+VirtualEntry make_subschema() {
+  VirtualEntry entry(kSubschemaDn);
+  std::vector<std::string> classes{"top"};
+  for (const std::string_view name : {"subentry", "subschema"}) {
+    if (ldap::find_class(name) != nullptr) classes.emplace_back(name);
+  }
+  entry.add("objectClass", Shown::always, std::move(classes));
+  entry.add("cn", Shown::always, {"subschema"});
+  entry.add("subschemaSubentry", Shown::on_request, {std::string(kSubschemaDn)});
+  entry.add("attributeTypes", Shown::on_request, copies(ldap::subschema_attribute_types()));
+  entry.add("objectClasses", Shown::on_request, copies(ldap::subschema_object_classes()));
+  entry.add("ldapSyntaxes", Shown::on_request, copies(ldap::subschema_syntaxes()));
+  entry.add("matchingRules", Shown::on_request, copies(ldap::subschema_matching_rules()));
+  entry.add("matchingRuleUse", Shown::on_request, copies(ldap::subschema_matching_rule_use()));
+  return entry;
+}
+
+}  // namespace
+
+VirtualEntry make_root_dse(Conversation& conversation) {
+  VirtualEntry entry("");
+  entry.add("objectClass", Shown::always, {"top"});
+  std::vector<std::string> contexts;
+  for (const NamingContext& context : conversation.naming().all()) contexts.push_back(context.base);
+  entry.add("namingContexts", Shown::on_request, std::move(contexts));
+  entry.add("supportedLDAPVersion", Shown::on_request, {"3"});
+  entry.add("supportedExtension", Shown::on_request, supported_extensions(conversation));
+  // All operational attributes by "+" (RFC 3673); absolute true and false filters (RFC 4526).
+  entry.add("supportedFeatures", Shown::on_request,
+            {"1.3.6.1.4.1.4203.1.5.1", "1.3.6.1.4.1.4203.1.5.3"});
+  entry.add("subschemaSubentry", Shown::on_request, {std::string(kSubschemaDn)});
+  entry.add("vendorName", Shown::on_request, {conversation.settings->vendor_name});
+  entry.add("vendorVersion", Shown::on_request, {conversation.settings->vendor_version});
+  return entry;
+}
+
+const VirtualEntry& subschema_entry() {
+  static const VirtualEntry entry = make_subschema();
+  return entry;
+}
+
+}  // namespace postern::outpost

@@ -1,0 +1,346 @@
+#include "outpost/ldap/session.h"
+
+#include <algorithm>
+
+#include "core/log.h"
+#include "outpost/ldap/extended.h"
+#include "outpost/ldap/result_text.h"
+#include "protocols/ber/frame.h"
+#include "protocols/ldap/decode.h"
+#include "protocols/ldap/encode.h"
+
+namespace postern::outpost {
+namespace {
+
+using ldap::Op;
+using ldap::ResultCode;
+
+// Requests begun in one event, so that a client that pipelines does not keep the loop from others.
+constexpr int kRequestsPerEvent = 16;
+
+}  // namespace
+
+LdapSession::LdapSession(const PeerInfo& peer, LdapServices& services)
+    : conversation_(peer, services) {
+  services.counters.sessions.fetch_add(1, std::memory_order_relaxed);
+  services.counters.open_sessions.fetch_add(1, std::memory_order_relaxed);
+}
+
+LdapSession::~LdapSession() {
+  bind_.cancel();
+  conversation_.services.counters.open_sessions.fetch_sub(1, std::memory_order_relaxed);
+}
+
+// ---- events ----------------------------------------------------------------------------------
+
+Wants LdapSession::start(Io& io) {
+  since_ = io.now;
+  return wants(io);
+}
+
+Wants LdapSession::bytes(Io& io, OctetView input) {
+  if (phase_ == Phase::closing) return wants(io);
+  if (phase_ == Phase::starting_tls) {
+    close();  // clear text behind a StartTLS request may have been injected (RFC 4513 3.1.1)
+    return wants(io);
+  }
+  heard_ = true;
+  inbox_.append(input);
+  pump(io);
+  return wants(io);
+}
+
+Wants LdapSession::eof(Io& io) {
+  close();
+  return wants(io);
+}
+
+Wants LdapSession::written(Io& io) {
+  since_ = io.now;
+  pump(io);
+  return wants(io);
+}
+
+Wants LdapSession::done(Io& io, std::uint32_t id) {
+  if (phase_ == Phase::talking) bind_.done(conversation_, io, id);
+  pump(io);
+  return wants(io);
+}
+
+Wants LdapSession::refused(Io& io, std::uint32_t id) {
+  if (phase_ == Phase::talking) bind_.refused(conversation_, io, id);
+  pump(io);
+  return wants(io);
+}
+
+Wants LdapSession::timer(Io& io) {
+  if (const auto due = bind_.due(); due && io.now >= *due) {
+    bind_.give_held_answer(conversation_, io);
+    pump(io);
+  } else if (const auto deadline = next_deadline(io); deadline && io.now >= *deadline) {
+    close();
+  }
+  return wants(io);
+}
+
+Wants LdapSession::wake(Io& io) {
+  if (searches_.running() && !congested(io)) {
+    searches_.turn(conversation_, io);
+    since_ = io.now;
+  }
+  pump(io);
+  return wants(io);
+}
+
+Wants LdapSession::tls_up(Io& io) {
+  if (phase_ != Phase::starting_tls) return wants(io);
+  phase_ = Phase::talking;
+  conversation_.tls = true;
+  conversation_.identity.drop();
+  heard_ = false;  // the first octet under TLS has its own deadline
+  since_ = io.now;
+  return wants(io);
+}
+
+Wants LdapSession::shutdown(Io& io) {
+  if (phase_ == Phase::talking) {
+    disconnect(io, ResultCode::unavailable, "the server is shutting down");
+  }
+  close();
+  return wants(io);
+}
+
+// ---- processing ------------------------------------------------------------------------------
+
+void LdapSession::pump(Io& io) {
+  allowance_ = kRequestsPerEvent;
+  unlooked_ = true;
+  while (phase_ == Phase::talking && allowance_ > 0 && !congested(io) && advance(io)) {
+  }
+  if (phase_ == Phase::starting_tls && !inbox_.empty()) close();  // as in bytes()
+}
+
+// One step; false = nothing can be done before the next event.
+bool LdapSession::advance(Io& io) {
+  if (anything_waits() && may_begin(waiting_[waiting_head_].op)) {
+    begin_waiting(io);
+    return true;
+  }
+  return look_at_next(io);
+}
+
+void LdapSession::begin_waiting(Io& io) {
+  const Waiting next = waiting_[waiting_head_++];
+  if (!anything_waits()) {
+    waiting_.clear();
+    waiting_head_ = 0;
+  }
+  const OctetView pdu = inbox_.from(0).first(next.length);
+  looked_at_ -= next.length;
+  if (!next.dropped) {
+    const auto envelope = ldap::decode_envelope(pdu);  // cannot fail: it was decoded before
+    if (envelope) begin(io, pdu, *envelope);
+  }
+  finish_with(next.op, next.length);
+}
+
+bool LdapSession::look_at_next(Io& io) {
+  if (full()) return false;
+  const OctetView rest = inbox_.from(looked_at_);
+  const ber::Frame frame = ber::frame(rest, pdu_limit());
+  if (frame.state == ber::Frame::State::error) {
+    disconnect(io, ResultCode::protocolError, frame.what);
+    return false;
+  }
+  if (frame.state == ber::Frame::State::need_more) {
+    unlooked_ = false;
+    const bool began = !rest.empty() && !mid_request_;
+    mid_request_ = !rest.empty();
+    if (began) request_since_ = io.now;
+    return false;
+  }
+  mid_request_ = false;
+  const OctetView pdu = rest.first(frame.length);
+  const auto envelope = ldap::decode_envelope(pdu);
+  if (!envelope) {
+    disconnect(io, ResultCode::protocolError, envelope.error().what);
+  } else if (in_use(envelope->message_id)) {
+    disconnect(io, ResultCode::protocolError, "message id in use");
+  } else {
+    accept(io, pdu, *envelope);
+  }
+  return phase_ == Phase::talking;
+}
+
+// What may not wait is done at once; what may not begin waits.
+void LdapSession::accept(Io& io, OctetView pdu, const ldap::Envelope& envelope) {
+  since_ = io.now;
+  if (envelope.op == Op::unbindRequest) return close();
+  if (envelope.op == Op::abandonRequest) {
+    abandon(envelope);
+    return hold(envelope, pdu.size(), true);
+  }
+  if (anything_waits() || !may_begin(envelope.op)) return hold(envelope, pdu.size(), false);
+  begin(io, pdu, envelope);
+  finish_with(envelope.op, pdu.size());
+}
+
+// The first PDU of the inbox has been dealt with.
+void LdapSession::finish_with(Op op, std::size_t length) noexcept {
+  if (op == Op::bindRequest) inbox_.wipe(0, length);  // it held a password
+  inbox_.consume(length);
+}
+
+void LdapSession::hold(const ldap::Envelope& envelope, std::size_t length, bool dropped) {
+  if (dropped && !anything_waits()) return inbox_.consume(length);
+  waiting_.push_back({envelope.message_id, envelope.op, length, dropped});
+  looked_at_ += length;
+}
+
+void LdapSession::begin(Io& io, OctetView pdu, const ldap::Envelope& envelope) {
+  --allowance_;
+  since_ = io.now;
+  if (const ResultCode problem = judge_controls(envelope); problem != ResultCode::success) {
+    return refuse(io, envelope, problem, result_text(problem));
+  }
+  dispatch(io, pdu, envelope);
+}
+
+void LdapSession::dispatch(Io& io, OctetView pdu, const ldap::Envelope& envelope) {
+  if (envelope.op == Op::searchRequest) {
+    return searches_.begin(conversation_, io, pdu, envelope);
+  }
+  if (envelope.op == Op::bindRequest) return bind_.begin(conversation_, io, envelope);
+  conversation_.services.counters.other_requests.fetch_add(1, std::memory_order_relaxed);
+  if (envelope.op == Op::compareRequest) return answer_compare(conversation_, io, envelope);
+  if (envelope.op == Op::extendedRequest) {
+    const bool outstanding = searches_.running();
+    const AfterExtended after = answer_extended(conversation_, io, envelope, outstanding);
+    if (after == AfterExtended::start_tls) phase_ = Phase::starting_tls;
+    return;
+  }
+  if (conversation_.grant() == nullptr) {
+    const ResultCode code = ResultCode::insufficientAccessRights;
+    return refuse(io, envelope, code, result_text(code));
+  }
+  refuse(io, envelope, ResultCode::unwillingToPerform, kReadOnly);
+}
+
+// No control is known yet, so a critical one forbids the operation and others are ignored.
+ResultCode LdapSession::judge_controls(const ldap::Envelope& envelope) {
+  if (!envelope.controls) return ResultCode::success;
+  if (!ldap::decode_controls(*envelope.controls, controls_)) return ResultCode::protocolError;
+  const bool critical = std::any_of(controls_.begin(), controls_.end(),
+                                    [](const ldap::Control& control) { return control.critical; });
+  return critical ? ResultCode::unavailableCriticalExtension : ResultCode::success;
+}
+
+// An answer of the right type to a request that is not carried out.
+void LdapSession::refuse(Io& io, const ldap::Envelope& envelope, ResultCode code,
+                         std::string_view text) {
+  const std::int32_t id = envelope.message_id;
+  if (envelope.op == Op::bindRequest) return bind_.begin(conversation_, io, envelope, code);
+  if (envelope.op == Op::extendedRequest) {
+    return ldap::append_extended_response(io.out, id, {code, {}, text});
+  }
+  if (const auto response = ldap::response_to(envelope.op)) {
+    ldap::append_result(io.out, id, *response, {code, {}, text});
+  }
+}
+
+// Never answered. Only searches can be abandoned, running or waiting, and other requests that wait,
+// except those that must not be (4511 4.11). An unusable Abandon is ignored.
+void LdapSession::abandon(const ldap::Envelope& envelope) {
+  if (judge_controls(envelope) != ResultCode::success) return;
+  const auto target = ldap::decode_abandon(envelope.body);
+  if (!target) return;
+  searches_.abandon(*target);
+  for (std::size_t i = waiting_head_; i < waiting_.size(); ++i) {
+    Waiting& request = waiting_[i];
+    const bool may = request.op != Op::bindRequest && request.op != Op::extendedRequest;
+    if (request.id == *target && may) request.dropped = true;
+  }
+}
+
+void LdapSession::disconnect(Io& io, ResultCode code, std::string_view why) {
+  ldap::append_notice_of_disconnection(io.out, code, why);
+  conversation_.services.counters.notices.fetch_add(1, std::memory_order_relaxed);
+  log::info("ldap.disconnect", {{"why", why}, {"client", conversation_.peer.address}});
+  close();
+}
+
+void LdapSession::close() noexcept {
+  phase_ = Phase::closing;
+  bind_.cancel();
+  searches_.cancel();
+  waiting_.clear();
+  waiting_head_ = looked_at_ = 0;
+  inbox_.clear();
+  conversation_.identity.drop();
+}
+
+// ---- questions -------------------------------------------------------------------------------
+
+// A Bind waits until searches are over; everything waits for a Bind (4511 4.2.1).
+bool LdapSession::may_begin(Op op) const noexcept {
+  return !bind_.busy() && !(op == Op::bindRequest && searches_.running());
+}
+
+bool LdapSession::in_use(std::int32_t id) const noexcept {
+  if (bind_.busy() && bind_.message_id() == id) return true;
+  if (searches_.has(id)) return true;
+  return std::any_of(waiting_.begin() + static_cast<std::ptrdiff_t>(waiting_head_), waiting_.end(),
+                     [&](const Waiting& request) { return !request.dropped && request.id == id; });
+}
+
+std::size_t LdapSession::under_way() const noexcept {
+  return (waiting_.size() - waiting_head_) + searches_.count() + (bind_.busy() ? 1U : 0U);
+}
+
+std::size_t LdapSession::pdu_limit() const noexcept {
+  const LdapSettings& settings = *conversation_.settings;
+  return conversation_.identity.bound() ? settings.max_pdu_bound : settings.max_pdu_anonymous;
+}
+
+bool LdapSession::full() const noexcept {
+  const LdapSettings& settings = *conversation_.settings;
+  return under_way() >= (conversation_.identity.bound() ? settings.max_pending_bound
+                                                        : settings.max_pending_anonymous);
+}
+
+// ---- wants -----------------------------------------------------------------------------------
+
+Wants LdapSession::wants(const Io& io) {
+  Wants wants;
+  if (phase_ == Phase::closing) {
+    wants.read = false;
+    wants.close = true;
+    return wants;
+  }
+  wants.timer = next_deadline(io);
+  if (phase_ == Phase::starting_tls) {
+    wants.read = false;
+    wants.start_tls = true;
+    return wants;
+  }
+  const bool blocked = congested(io);  // goes on with written()
+  const bool unread = allowance_ <= 0 && unlooked_ && !inbox_.empty();
+  wants.again = !blocked && (searches_.running() || unread);
+  wants.read = !blocked && !unread && !full() && inbox_.size() < pdu_limit();
+  wants.run = bind_.take_run();
+  return wants;
+}
+
+std::optional<Instant> LdapSession::next_deadline(const Io& io) const noexcept {
+  const LdapSettings& settings = *conversation_.settings;
+  if (phase_ == Phase::closing) return std::nullopt;
+  if (bind_.due()) return bind_.due();
+  if (phase_ == Phase::starting_tls || !heard_) return since_ + settings.first_byte;
+  const bool stalled = congested(io);  // the client does not take its answers
+  if (!stalled && (bind_.busy() || searches_.running())) return std::nullopt;
+  const Instant idle = since_ + settings.idle;
+  if (!mid_request_ || stalled) return idle;
+  return std::min(idle, std::max(request_since_, since_) + settings.slow_request);
+}
+
+}  // namespace postern::outpost

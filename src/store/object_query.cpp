@@ -1,0 +1,172 @@
+// The reading half of ObjectTable: conditions, search, order, pages.
+
+#include <algorithm>
+
+#include "store/fold.h"
+#include "store/object_table.h"
+
+namespace postern::store {
+namespace {
+
+using core::Field;
+using core::Home;
+using core::Object;
+using core::StoreError;
+using core::Type;
+using core::Value;
+
+constexpr std::size_t kAll = 1U << 30;
+
+std::string quoted(std::string_view name) { return '"' + std::string(name) + '"'; }
+
+// Columns whose equality the database can judge; JSON is compared after reading.
+bool scalar_column(const Field& field) {
+  return field.home == Home::column && field.type != Type::json && field.type != Type::texts &&
+         field.type != Type::choices;
+}
+
+bool is_text(const Field& field) {
+  return field.home == Home::column && (field.type == Type::text || field.type == Type::slug) &&
+         (field.flags & core::kSecret) == 0;
+}
+
+std::string like_pattern(std::string_view text) {
+  std::string out = "%";
+  for (const char c : text) {
+    if (c == '%' || c == '_' || c == '\\') out.push_back('\\');
+    out.push_back(c);
+  }
+  return out + "%";
+}
+
+bool matches(const Object& object, const std::vector<std::pair<const Field*, Value>>& rest) {
+  return std::all_of(rest.begin(), rest.end(), [&](const auto& wanted) {
+    const Value* value = object.if_contains(wanted.first->name);
+    return value != nullptr && contains(*value, wanted.second);
+  });
+}
+
+}  // namespace
+
+ObjectTable::Condition ObjectTable::condition(const core::ListQuery& query) const {
+  Condition out;
+  const auto add = [&](std::string_view column, Stored value) {
+    out.where += (out.where.empty() ? " where " : " and ") + quoted(column);
+    if (std::holds_alternative<std::monostate>(value.value)) {
+      out.where += " is null";
+      return;
+    }
+    out.values.push_back(std::move(value));
+    out.where += " = $" + std::to_string(out.values.size());
+  };
+  if (!model_.family.empty()) add("model", {std::string(model_.name)});
+  for (const auto& member : query.equals) {
+    if (member.key() == "pk") {
+      const auto key = encode_key(model_.key, member.value());
+      out.impossible = out.impossible || !key;
+      if (key) add(model_.key_column, *key);
+      continue;
+    }
+    const Field& field = stored_field(member.key());
+    if (!scalar_column(field)) {
+      out.rest.emplace_back(&field, member.value());
+    } else if (folded_ && field.name == "username" && member.value().is_string()) {
+      add("username_folded", {fold(member.value().get_string())});
+    } else {
+      add(field.name, encode(model_, field, member.value()));
+    }
+  }
+  if (!query.search.empty()) add_search(out, query.search);
+  return out;
+}
+
+void ObjectTable::add_search(Condition& out, const std::string& search) const {
+  std::string any;
+  const auto add = [&](std::string_view column, std::string pattern) {
+    out.values.push_back({std::move(pattern)});
+    any += std::string(any.empty() ? "" : " or ") + "lower(" + quoted(column) + ") like lower($" +
+           std::to_string(out.values.size()) + ") escape '\\'";
+  };
+  for (const Field* field : columns_) {
+    const bool natural = std::find(model_.natural.begin(), model_.natural.end(), field->name) !=
+                         model_.natural.end();
+    if (!is_text(*field) || !(natural || field->name == "name" || field->name == "email")) continue;
+    if (folded_ && field->name == "username") {
+      add("username_folded", like_pattern(fold(search)));
+    } else {
+      add(field->name, like_pattern(search));
+    }
+  }
+  if (any.empty()) {
+    out.impossible = true;  // nothing in it could be searched
+    return;
+  }
+  out.where += (out.where.empty() ? " where (" : " and (") + any + ")";
+}
+
+std::string ObjectTable::order(const std::string& by) const {
+  const std::string key = quoted(model_.key_column);
+  const bool descending = !by.empty() && by.front() == '-';
+  const std::string name = by.substr(descending ? 1 : 0);
+  if (name.empty()) return " order by " + key;
+  if (name == "pk") return " order by " + key + (descending ? " desc" : "");
+  const Field& field = stored_field(name);
+  if (!scalar_column(field) || (field.flags & core::kSecret) != 0) {
+    throw StoreError(StoreError::Kind::other,
+                     std::string(model_.name) + " cannot be ordered by " + name);
+  }
+  return " order by " + quoted(name) + (descending ? " desc" : "") + ", " + key;
+}
+
+void ObjectTable::each(Connection& connection, const Condition& condition, const std::string& tail,
+                       const std::function<bool(Object&&)>& use) const {
+  if (condition.impossible) return;
+  std::vector<Bind> binds;
+  for (const Stored& value : condition.values) binds.push_back(value.bind());
+  const auto rows = connection.query(select_ + condition.where + tail, binds);
+  while (rows->next()) {
+    Object object = read(connection, *rows, Links::with);
+    if (matches(object, condition.rest) && !use(std::move(object))) return;
+  }
+}
+
+std::vector<Object> ObjectTable::list(Connection& connection, const core::ListQuery& query) const {
+  std::vector<Object> out;
+  if (query.limit == 0) return out;
+  Condition wanted = condition(query);
+  std::string tail = order(query.order);
+  std::size_t skip = query.offset;
+  if (wanted.rest.empty()) {
+    const std::size_t at = wanted.values.size();
+    tail += " limit $" + std::to_string(at + 1) + " offset $" + std::to_string(at + 2);
+    wanted.values.push_back({static_cast<std::int64_t>(std::min(query.limit, kAll))});
+    wanted.values.push_back({static_cast<std::int64_t>(std::min(query.offset, kAll))});
+    skip = 0;
+  }
+  each(connection, wanted, tail, [&](Object&& object) {
+    if (skip > 0) {
+      --skip;
+      return true;
+    }
+    out.push_back(std::move(object));
+    return out.size() < query.limit;
+  });
+  return out;
+}
+
+std::int64_t ObjectTable::count(Connection& connection, const core::ListQuery& query) const {
+  const Condition wanted = condition(query);
+  if (wanted.impossible) return 0;
+  std::int64_t total = 0;
+  if (!wanted.rest.empty()) {
+    each(connection, wanted, "", [&](Object&&) { return ++total > 0; });
+    return total;
+  }
+  std::vector<Bind> binds;
+  for (const Stored& value : wanted.values) binds.push_back(value.bind());
+  const auto rows =
+      connection.query("select count(*) from " + quoted(model_.table) + wanted.where, binds);
+  return rows->next() ? rows->integer(0) : 0;
+}
+
+}  // namespace postern::store

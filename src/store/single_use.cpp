@@ -1,0 +1,50 @@
+#include "store/single_use.h"
+
+namespace postern::store {
+namespace {
+
+constexpr core::WallMs kDay = 24LL * 60 * 60 * 1000;
+
+}  // namespace
+
+bool consume_totp_step(Connection& connection, const core::Uuid& device, std::int64_t step) {
+  return connection.execute(R"(update totp_devices set "last_step" = $2
+                               where "pk" = $1 and "last_step" < $2)",
+                            {device, step}) == 1;
+}
+
+bool consume_static_code(Connection& connection, const core::Uuid& code, core::WallMs now) {
+  return connection.execute(R"(update static_tokens set "used" = $2
+                               where "pk" = $1 and "used" is null)",
+                            {code, now}) == 1;
+}
+
+// Only the intents that no Directory holds: an app password goes by a transaction, which feeds.
+bool consume_token(Connection& connection, const core::Uuid& token) {
+  return connection.execute(R"(delete from tokens where "pk" = $1
+                               and "intent" in ('recovery', 'verification'))",
+                            {token}) == 1;
+}
+
+bool reserve_code_guess(Connection& connection, const core::Uuid& device, core::WallMs now,
+                        const GuessLimits& limits) {
+  connection.begin(Access::write);
+  connection.execute(R"(delete from code_guesses where "device" = $1 and "at" <= $2)",
+                     {device, now - kDay});
+  const bool reserved =
+      connection.execute(
+          R"(insert into code_guesses ("device", "at") select $1, $2
+             where (select count(*) from code_guesses where "device" = $1 and "at" > $3) < $4
+               and (select count(*) from code_guesses where "device" = $1) < $5)",
+          {device, now, now - limits.window_ms, limits.per_window, limits.per_day}) == 1;
+  connection.commit();
+  return reserved;
+}
+
+void refund_code_guess(Connection& connection, const core::Uuid& device) {
+  connection.execute(R"(delete from code_guesses where "pk" =
+                        (select max("pk") from code_guesses where "device" = $1))",
+                     {device});
+}
+
+}  // namespace postern::store

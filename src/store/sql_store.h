@@ -1,0 +1,66 @@
+#pragma once
+// SqlStore: core::Store over a Database. It lends connections, opens snapshots, and tells listeners of
+// commits; what is asked of the tables stands in the files that it calls. Thread-safe.
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "core/ports/clock.h"
+#include "core/ports/store.h"
+#include "store/database.h"
+
+namespace postern::store {
+
+class SqlStore final : public core::Store {
+ public:
+  // The schema has to be current (schema.h). The clock outlives the store.
+  SqlStore(std::unique_ptr<Database> database, const core::Clock& clock);
+
+  std::unique_ptr<core::Transaction> begin() override;
+  std::vector<core::Object> list(const core::Model& model, const core::ListQuery& query) override;
+  std::int64_t count(const core::Model& model, const core::ListQuery& query) override;
+
+  std::string epoch() override { return epoch_; }
+  std::int64_t last_change() override;
+  std::int64_t oldest_change() override;
+  std::vector<core::Change> changes_after(std::int64_t seq, std::size_t limit) override;
+  void trim_changes(std::int64_t up_to) override;
+  void on_commit(std::function<void(std::int64_t seq)> listener) override;
+
+  std::optional<core::StoredUser> load_user(core::UserId pk) override;
+  std::optional<core::StoredGroup> load_group(core::GroupNumber num_pk) override;
+  core::StoredConfig load_config() override;
+  void scan(const std::function<void(const core::StoredGroup&)>& group,
+            const std::function<void(const core::StoredUser&)>& user) override;
+
+  bool consume_totp_step(const core::Uuid& device, std::int64_t step) override;
+  bool consume_static_code(const core::Uuid& code, core::WallMs now) override;
+  bool consume_token(const core::Uuid& token) override;
+  bool reserve_code_guess(const core::Uuid& device, core::WallMs now, int per_window,
+                          core::WallMs window_ms, int per_day) override;
+  void refund_code_guess(const core::Uuid& device) override;
+  bool replace_password_hash(core::UserId user, std::string_view old_hash,
+                             std::string_view new_hash) override;
+
+  void append_events(std::span<const core::Event> events,
+                     std::span<const std::pair<core::UserId, core::WallMs>> logins,
+                     std::span<const std::pair<core::Uuid, core::WallMs>> tokens) override;
+  std::vector<core::Event> events(std::size_t limit, std::string_view action) override;
+  void save_throttle(std::span<const ThrottleRow> rows) override;
+  std::vector<ThrottleRow> load_throttle() override;
+
+ private:
+  Database::Lease snapshot();
+  void announce(std::int64_t seq);
+
+  std::unique_ptr<Database> database_;
+  const core::Clock& clock_;
+  std::string epoch_;
+  std::mutex listeners_mutex_;
+  std::vector<std::function<void(std::int64_t)>> listeners_;
+};
+
+}  // namespace postern::store
