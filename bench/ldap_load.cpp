@@ -23,7 +23,7 @@ void print_line(const LoadOptions& o, const LoadResult& r, const Histogram& h) {
               static_cast<double>(r.operations) / r.seconds, static_cast<unsigned long long>(r.errors),
               microseconds(h.quantile(0.5)), microseconds(h.quantile(0.99)), microseconds(h.max()),
               per(cpu, r.operations));
-  if (r.entries > r.operations) std::printf(" %.3f us/entry", per(cpu, r.entries));
+  if (o.entries > 1) std::printf(" %.3f us/entry", per(cpu, r.entries));
   std::printf("  %.0f octets/op  rss %.1f MB (anonymous %.1f)\n",
               per(static_cast<double>(r.octets), r.operations), static_cast<double>(r.memory.resident_kib) / 1024,
               static_cast<double>(r.memory.anonymous_kib) / 1024);

@@ -53,7 +53,7 @@ struct LoadOptions {
   double duration = 5;  // seconds measured
   double warmup = 1;
   double rate = 0;  // operations per second; 0 = closed loop
-  std::uint64_t max_operations = 0;  // 0 = only the time bounds the run
+  std::uint64_t max_operations = 0;  // started while measuring; 0 = only the time bounds it
   double patience = 30;              // seconds that set-up, and afterwards the last answers, may take
   bool json = false;
 };

@@ -150,7 +150,7 @@ bool LoadRunner::start_one(LoadSession& session, std::int64_t due) {
   exhausted_ = (options_.max_operations != 0 && started_ == options_.max_operations) ||
                !workload_.pick(session.identity());
   if (exhausted_) return false;
-  ++started_;
+  if (measuring_) ++started_;  // the warm-up is bounded by its time
   // In a closed loop the clock is read here, not once for all sessions of a turn.
   session.intended_at = options_.rate > 0 ? due : now_nanoseconds();
   session.begin(workload_.operation());

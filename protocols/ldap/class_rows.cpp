@@ -40,7 +40,7 @@ constexpr auto kClasses = std::to_array<ClassRow>({
      POSTERN_TELECOM " seeAlso roleOccupant " POSTERN_POSTAL " ou st l description"},
     {"2.5.6.9", "groupOfNames", "top", kStructural, "member cn", kAny},
     {"2.5.6.10", "residentialPerson", "person", kStructural, "l",
-     "businessCategory " POSTERN_TELECOM " " POSTERN_POSTAL " st"},
+     "businessCategory " POSTERN_TELECOM " " POSTERN_POSTAL " st l"},
     {"2.5.6.11", "applicationProcess", "top", kStructural, "cn", "seeAlso ou l description"},
     {"2.5.6.14", "device", "top", kStructural, "cn", "serialNumber seeAlso owner ou o l description"},
     {"2.5.6.17", "groupOfUniqueNames", "top", kStructural, "uniqueMember cn", kAny},

@@ -91,6 +91,8 @@ ReaderSlot& Readers::mine() {
   for (const auto& [serial, slot] : t_slots.slots) {
     if (serial == serial_) return *slot;
   }
+  // Slots that only this thread still holds belong to read models that are gone.
+  std::erase_if(t_slots.slots, [](const auto& held) { return held.second.use_count() == 1; });
   t_slots.slots.emplace_back(serial_, adopt());
   return *t_slots.slots.back().second;
 }

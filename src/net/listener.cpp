@@ -9,6 +9,7 @@
 #include <boost/asio/post.hpp>
 #include <cerrno>
 #include <future>
+#include <system_error>
 #include <utility>
 
 #include "net/admission.h"

@@ -7,6 +7,7 @@
 #include <cctype>
 #include <map>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 namespace postern::net {
@@ -18,9 +19,10 @@ struct FreeContext {
 };
 using ContextPtr = std::unique_ptr<SSL_CTX, FreeContext>;
 
-// OpenSSL's own reason, without its file names and line numbers.
+// OpenSSL's own reason, without its file names and line numbers. The earliest error is the cause, the
+// later ones tell who passed it on.
 std::string openssl_reason() {
-  const unsigned long code = ERR_peek_last_error();
+  const unsigned long code = ERR_peek_error();
   ERR_clear_error();
   if (code == 0) return "unknown error";
   if (ERR_SYSTEM_ERROR(code)) return std::generic_category().message(ERR_GET_REASON(code));

@@ -107,7 +107,7 @@ bool Transport::buffered() const noexcept { return ssl_ != nullptr && !drained_ 
 
 bool Transport::input_waiting() const noexcept {
   char octet = 0;
-  return ::recv(fd_, &octet, 1, MSG_PEEK | MSG_DONTWAIT) >= 0;
+  return ::recv(fd_, &octet, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
 }
 
 IoStatus Transport::discard(std::span<std::uint8_t> scratch) noexcept {

@@ -41,7 +41,7 @@ class Transport {
 
   // Octets that a read would return although the socket may stay silent.
   bool buffered() const noexcept;
-  // The kernel holds input that nobody has read (or the peer's end of file).
+  // The kernel holds input that nobody has read.
   bool input_waiting() const noexcept;
   // Reads and forgets, below TLS; eof, lost or want_read.
   IoStatus discard(std::span<std::uint8_t> scratch) noexcept;

@@ -57,6 +57,7 @@ struct Stage {
   bool by_username = true, by_email = false, by_upn = false;
   bool pretend_user_exists = true;
   std::string password_stage;     // pk of the embedded password stage, "" = none
+  std::shared_ptr<const Stage> embedded_password;  // the stage itself; null when there is none
   // password
   bool inbuilt_backend = true, token_backend = true;
   int failed_attempts_before_cancel = 5;

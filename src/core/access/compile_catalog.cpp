@@ -149,7 +149,10 @@ void Compiler::check_password_stages() {
     Stage& stage = *entry.second;
     if (stage.password_stage.empty()) continue;
     const auto target = stages_.find(stage.password_stage);
-    if (target != stages_.end() && target->second->kind == StageKind::password) continue;
+    if (target != stages_.end() && target->second->kind == StageKind::password) {
+      stage.embedded_password = target->second;
+      continue;
+    }
     problem("stage " + stage.name + ": its password_stage is missing, flows through it deny");
     stage.kind = StageKind::unsupported;
   }

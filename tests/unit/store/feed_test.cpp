@@ -75,7 +75,7 @@ TEST_P(StoreFeed, GroupsFeedThemselvesMembersThatComeAndGoAndTheirParents) {
   EXPECT_EQ(fed(), g(staff) + " " + g(side) + " " + g(top));
   change(users(), Value(ada), {{"groups", {staff, top}}});
   const std::string own = g(staff), its_parent = g(side);
-  EXPECT_EQ(fed(), u1 + " " + own + " " + g(top));
+  EXPECT_EQ(fed(), u1 + " " + g(top) + " " + own);  // both ends of each link, by key
 
   const std::uint64_t bobs = generation(bob);
   drop(groups(), pk);

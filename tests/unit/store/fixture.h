@@ -9,6 +9,9 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <ostream>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -47,7 +50,10 @@ struct BackEnd {
   const char* name;
   std::function<std::unique_ptr<core::Store>(const std::filesystem::path&, const core::Clock*)> open;
   std::function<std::unique_ptr<Database>(const std::filesystem::path&)> database;
+  std::function<bool(Connection&)> intact;  // what the database itself says of its file
 };
+
+inline void PrintTo(const BackEnd& back_end, std::ostream* out) { *out << back_end.name; }
 
 inline std::vector<BackEnd> back_ends() {
   return {{"sqlite",
@@ -59,6 +65,11 @@ inline std::vector<BackEnd> back_ends() {
            },
            [](const std::filesystem::path& folder) {
              return open_sqlite(folder / "store.db", {});
+           },
+           [](Connection& connection) {
+             const auto rows = connection.query("pragma integrity_check");
+             const bool ok = rows->next() && rows->text(0) == "ok" && !rows->next();
+             return ok && !connection.query("pragma foreign_key_check")->next();
            }}};
 }
 

@@ -88,7 +88,7 @@ TEST_P(StoreObjects, EveryColumnAndSettingCanBeChanged) {
         case core::Type::texts:
         case core::Type::choices: value = {"x", "y"}; break;
         case core::Type::reference: continue;
-        default: value = "value-\xc3\xa9'\"$1"; break;
+        default: value = "value-\xc3\xa9'\"$1" + std::string(kind->name); break;
       }
       SCOPED_TRACE(std::string(kind->name) + "." + std::string(field.name));
       change(*kind, pk, {{field.name, value}});
@@ -130,7 +130,7 @@ TEST_P(StoreObjects, DuplicatesAndDanglingReferencesAreNamed) {
     add_user("ada");
     FAIL();
   } catch (const StoreError& error) {
-    EXPECT_STREQ(error.what(), "authentik_core.user: exists already");
+    EXPECT_STREQ(error.what(), "authentik_core.user: this username is in use already");
   }
   add(tokens(), {{"identifier", "t"}, {"user", ada}, {"key_id", "k"}});
   EXPECT_EQ(refused([&] { add(tokens(), {{"identifier", "t"}, {"user", ada}}); }),

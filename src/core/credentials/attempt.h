@@ -1,0 +1,49 @@
+#pragma once
+// Attempt: one submission of credentials by one front: who asks, what may run now, and what it has cost
+// so far. Checks and stages write to it; the front reads it when it settles the attempt.
+// Thread: a value of one thread, for the time of a call; views outlive it.
+
+#include <chrono>
+#include <cstdint>
+#include <string_view>
+
+#include "core/ids.h"
+#include "core/login.h"
+#include "core/model/login_record.h"
+
+namespace postern::core {
+
+enum class AuthMethod : std::uint8_t { none, password, token };
+
+struct Attempt {
+  Blocking blocking = Blocking::no;
+  ProviderId service = 0;
+  std::string_view source;         // address
+  std::string_view name;           // as typed
+  LoginRecord& record;             // of the pending user; pk 0 = nobody known
+
+  bool slow_hash = false;          // one has run
+  bool app_password = false;       // the text is one, or has the shape of one: never a slow hash
+  bool recently_verified = false;  // the password came from RecentVerifications
+  const LoginRecord::Token* token = nullptr;
+};
+
+// Empties a record and keeps its buffers.
+void forget(LoginRecord& record) noexcept;
+
+// The answer of a check.
+struct Check {
+  enum class Kind : std::uint8_t { right, wrong, would_block, unavailable } kind = Kind::wrong;
+  Reason reason = Reason::wrong_password;  // wrong, unavailable
+  LoginLane lane = LoginLane::hash;        // would_block
+  std::chrono::milliseconds delay{0};      // wrong
+
+  static Check right() noexcept { return {Kind::right, Reason::none}; }
+  static Check wrong(Reason why, std::chrono::milliseconds delay = {}) noexcept {
+    return {Kind::wrong, why, LoginLane::hash, delay};
+  }
+  static Check would_block(LoginLane lane) noexcept { return {Kind::would_block, Reason::none, lane}; }
+  static Check unavailable(Reason why) noexcept { return {Kind::unavailable, why}; }
+};
+
+}  // namespace postern::core

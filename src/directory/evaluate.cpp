@@ -1,0 +1,240 @@
+#include "directory/evaluate.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "directory/index_key.h"
+
+namespace postern::directory {
+namespace {
+
+using ldap::FilterKind;
+
+Truth of(bool value) noexcept { return value ? Truth::yes : Truth::no; }
+
+Truth negate(Truth truth) noexcept {
+  return truth == Truth::yes ? Truth::no : truth == Truth::no ? Truth::yes : truth;
+}
+
+bool bits(std::string_view value, std::string_view mask, bool all) noexcept {
+  std::int64_t v = 0, m = 0;
+  const auto parse = [](std::string_view text, std::int64_t& out) {
+    const auto done = std::from_chars(text.data(), text.data() + text.size(), out);
+    return done.ec == std::errc{} && done.ptr == text.data() + text.size();
+  };
+  if (!parse(value, v) || !parse(mask, m)) return false;
+  const auto common = static_cast<std::uint64_t>(v) & static_cast<std::uint64_t>(m);
+  return all ? common == static_cast<std::uint64_t>(m) : common != 0;
+}
+
+// Whether an extensible filter without a type speaks of this attribute.
+bool rule_fits(const Leaf& leaf, AttributeId id) noexcept {
+  const AttributeInfo info = info_of(id);
+  return leaf.test == Test::less_or_equal ? info.ordering == leaf.rule : info.equality == leaf.rule;
+}
+
+}  // namespace
+
+Truth Evaluator::truth(std::uint32_t index, const Subject& subject) {
+  const ldap::FilterNode& node = filter_.node(index);
+  switch (node.kind) {
+    case FilterKind::conjunction: {
+      Truth all = Truth::yes;
+      for (std::uint32_t i = 0; i < node.count && all != Truth::no; ++i) {
+        all = std::min(all, truth(node.first + i, subject));
+      }
+      return all;
+    }
+    case FilterKind::disjunction: {
+      Truth any = Truth::no;
+      for (std::uint32_t i = 0; i < node.count && any != Truth::yes; ++i) {
+        any = std::max(any, truth(node.first + i, subject));
+      }
+      return any;
+    }
+    case FilterKind::negation:
+      return node.count == 1 ? negate(truth(node.first, subject)) : Truth::undefined;
+    default:
+      return index == proven_ ? Truth::yes : leaf(filter_.leaves[index], subject);
+  }
+}
+
+Truth Evaluator::leaf(const Leaf& leaf, const Subject& subject) {
+  if (leaf.test == Test::undefined) return Truth::undefined;
+  Truth any = Truth::no;
+  if (leaf.any_attribute) {
+    any = any_attribute(leaf, subject);
+  } else {
+    for (const AttributeId id : leaf.attributes()) {
+      any = std::max(any, attribute(leaf, id, subject));
+      if (any == Truth::yes) return any;
+    }
+  }
+  if (leaf.dn_attributes) any = std::max(any, dn_parts(leaf, subject));
+  return any;
+}
+
+Truth Evaluator::attribute(const Leaf& leaf, AttributeId id, const Subject& subject) {
+  const Known& k = known();
+  if (id == k.memberOf) return member_of(leaf, subject);
+  if (is_member_like(id)) return member(leaf, subject);
+  if (id == k.memberUid) return member_uid(leaf, subject);
+  if (id == k.entryDN) return entry_dn(leaf, subject);
+  Slot slot;
+  if (!subject.record.find(id, slot)) return Truth::no;
+  if (leaf.test == Test::present) return Truth::yes;
+  Truth any = Truth::no;
+  std::string_view text;
+  for (ValueWalk walk = subject.record.values(slot); any != Truth::yes && walk.next(text);) {
+    any = std::max(any, value(leaf, text));
+  }
+  return any;
+}
+
+Truth Evaluator::value(const Leaf& leaf, std::string_view text) {
+  if (!ldap::prepare(leaf.rule, text, prepared_)) return Truth::undefined;
+  const std::string_view wanted = filter_.value(leaf);
+  switch (leaf.test) {
+    case Test::equal: return of(prepared_ == wanted);
+    case Test::greater_or_equal: return of(ldap::compare(leaf.rule, prepared_, wanted) >= 0);
+    case Test::less_or_equal: return of(ldap::compare(leaf.rule, prepared_, wanted) <= 0);
+    case Test::bit_and: return of(bits(prepared_, wanted, true));
+    case Test::bit_or: return of(bits(prepared_, wanted, false));
+    case Test::substrings: {
+      std::size_t from = 0;
+      for (std::uint32_t i = 0; i < leaf.pieces; ++i) {
+        const PreparedPiece& piece = filter_.pieces[leaf.first_piece + i];
+        if (!ldap::match_piece(prepared_, piece.place, filter_.texts[piece.text], from)) {
+          return Truth::no;
+        }
+      }
+      return Truth::yes;
+    }
+    default: return Truth::undefined;
+  }
+}
+
+Truth Evaluator::any_attribute(const Leaf& leaf, const Subject& subject) {
+  Truth any = Truth::no;
+  for (std::size_t i = 0; i < subject.record.header().slots && any != Truth::yes; ++i) {
+    const AttributeId id = subject.record.slot(i).attribute;
+    if (id == kDirectGroups || id == kNestedGroups || !rule_fits(leaf, id)) continue;
+    any = std::max(any, attribute(leaf, id, subject));
+  }
+  // Attributes that are not in the record: they hold DNs, and names.
+  const Known& k = known();
+  for (const AttributeId id : {k.memberOf, k.member, k.uniqueMember, k.entryDN}) {
+    if (any != Truth::yes && rule_fits(leaf, id)) any = std::max(any, attribute(leaf, id, subject));
+  }
+  return any;
+}
+
+// The values of the entry's own DN (4511 4.5.1.7.7, dnAttributes).
+Truth Evaluator::dn_parts(const Leaf& leaf, const Subject& subject) {
+  Truth any = Truth::no;
+  const auto part = [&](AttributeId id, std::string_view text) {
+    const auto wanted = leaf.attributes();
+    const bool named = leaf.any_attribute
+                           ? rule_fits(leaf, id)
+                           : std::find(wanted.begin(), wanted.end(), id) != wanted.end();
+    if (named && leaf.test != Test::in_chain) any = std::max(any, value(leaf, text));
+  };
+  const Known& k = known();
+  if (subject.kind == EntryKind::container) {
+    part(k.ou, kContainerNames[static_cast<std::size_t>(subject.upper)]);
+  } else if (subject.kind != EntryKind::domain) {
+    part(k.cn, subject.record.name());
+    part(k.ou, subject.kind == EntryKind::user    ? kContainerNames[1]
+               : subject.kind == EntryKind::group ? kContainerNames[2]
+                                                  : kContainerNames[3]);
+  }
+  for (const auto& [id, text] : view_.base_values) part(id, text);
+  return any;
+}
+
+Truth Evaluator::member_of(const Leaf& leaf, const Subject& subject) {
+  if (subject.kind != EntryKind::user && subject.kind != EntryKind::group) return Truth::no;
+  const bool chain = leaf.test == Test::in_chain && sight_.full;
+  const AttributeId list = view_.nested || chain ? kNestedGroups : kDirectGroups;
+  switch (leaf.test) {
+    case Test::present: return of(subject.record.id_count(list) != 0);
+    case Test::equal:
+    case Test::in_chain:
+      return of(leaf.target.kind == Target::Kind::group &&
+                subject.record.has_id(list, leaf.target.id));
+    default: return Truth::undefined;
+  }
+}
+
+bool Evaluator::has_member(const Subject& subject, EntryId id, bool chain) {
+  if (!sight_.full && id != sight_.self) return false;
+  if (subject.kind == EntryKind::virtual_group) return subject.id == id;
+  membership_key(chain && sight_.full ? Membership::nested : Membership::direct, subject.id, key_);
+  return has_posting(lease_, key_, id);
+}
+
+bool Evaluator::has_members(const Subject& subject, bool users_only) {
+  if (subject.kind == EntryKind::virtual_group) return true;
+  if (!sight_.full) return has_member(subject, sight_.self, false);
+  membership_key(Membership::direct, subject.id, key_);
+  MDB_val k = to_val(key_), v{};
+  const int rc = mdb_cursor_get(lease_.index(), &k, &v, MDB_SET);
+  if (rc == MDB_NOTFOUND) return false;
+  check(rc, "mdb_cursor_get");
+  return !users_only || !is_group(read_id(from_val(v).data()));  // users come first
+}
+
+Truth Evaluator::member(const Leaf& leaf, const Subject& subject) {
+  if (subject.kind != EntryKind::group && subject.kind != EntryKind::virtual_group) return Truth::no;
+  switch (leaf.test) {
+    case Test::present: return of(has_members(subject, false));
+    case Test::equal:
+    case Test::in_chain:
+      if (leaf.target.kind != Target::Kind::user && leaf.target.kind != Target::Kind::group) {
+        return Truth::no;
+      }
+      return of(has_member(subject, leaf.target.id, leaf.test == Test::in_chain));
+    default: return Truth::undefined;
+  }
+}
+
+Truth Evaluator::member_uid(const Leaf& leaf, const Subject& subject) {
+  if (subject.kind != EntryKind::group && subject.kind != EntryKind::virtual_group) return Truth::no;
+  if (leaf.test == Test::present) return of(has_members(subject, true));
+  if (subject.kind == EntryKind::virtual_group) return value(leaf, subject.record.name());
+  if (leaf.test == Test::equal && leaf.target.kind == Target::Kind::user) {
+    return of(has_member(subject, leaf.target.id, false));
+  }
+  if (leaf.test == Test::equal && leaf.target.kind == Target::Kind::missing) return Truth::no;
+  Truth any = Truth::no;
+  membership_key(Membership::direct, subject.id, key_);
+  MDB_val k = to_val(key_), v{};
+  MDB_cursor* cursor = lease_.index();
+  for (int rc = mdb_cursor_get(cursor, &k, &v, MDB_SET); rc == MDB_SUCCESS && any != Truth::yes;
+       rc = mdb_cursor_get(cursor, &k, &v, MDB_NEXT_DUP)) {
+    const EntryId id = read_id(from_val(v).data());
+    if (is_group(id)) break;
+    if (!sight_.full && id != sight_.self) continue;
+    const auto octets = read_record(lease_, id);
+    if (octets) any = std::max(any, value(leaf, RecordView(*octets).name()));
+  }
+  return any;
+}
+
+Truth Evaluator::entry_dn(const Leaf& leaf, const Subject& subject) {
+  if (leaf.test == Test::present) return Truth::yes;
+  if (leaf.test != Test::equal) return Truth::undefined;
+  const Target& target = leaf.target;
+  switch (target.kind) {
+    case Target::Kind::user: return of(subject.kind == EntryKind::user && subject.id == target.id);
+    case Target::Kind::group: return of(subject.kind == EntryKind::group && subject.id == target.id);
+    case Target::Kind::virtual_group:
+      return of(subject.kind == EntryKind::virtual_group && subject.id == target.id);
+    case Target::Kind::upper:
+      return of((subject.kind == EntryKind::domain || subject.kind == EntryKind::container) &&
+                subject.upper == target.upper);
+    default: return Truth::no;
+  }
+}
+
+}  // namespace postern::directory
