@@ -1,6 +1,6 @@
 #pragma once
-// Admission: counts open connections, in all and per source, against the caps. A Ticket is one place;
-// it gives it back when destroyed. Any thread; the Admission outlives its tickets.
+// Admission: counts open connections, in all and per source, against the caps. A Ticket is one
+// place; it gives it back when destroyed. Any thread; the Admission outlives its tickets.
 
 #include <array>
 #include <cstddef>
@@ -10,7 +10,8 @@
 
 namespace postern::net {
 
-// A source as it is counted: an IPv4 address, or the /64 of an IPv6 address. Local sockets have none.
+// A source as it is counted: an IPv4 address, or the /64 of an IPv6 address. Local sockets have
+// none.
 struct SourceKey {
   enum class Kind : std::uint8_t { local, ipv4, ipv6 } kind = Kind::local;
   std::array<std::uint8_t, 8> prefix{};
@@ -24,7 +25,8 @@ class Admission {
   class Ticket {
    public:
     Ticket() = default;
-    Ticket(Admission& admission, const SourceKey& source) : admission_(&admission), source_(source) {}
+    Ticket(Admission& admission, const SourceKey& source)
+        : admission_(&admission), source_(source) {}
     Ticket(Ticket&& other) noexcept;
     Ticket& operator=(Ticket&& other) noexcept;
     ~Ticket() { release(); }
@@ -36,7 +38,8 @@ class Admission {
     SourceKey source_;
   };
 
-  Admission(std::size_t total, std::size_t per_source) : total_cap_(total), source_cap_(per_source) {}
+  Admission(std::size_t total, std::size_t per_source)
+      : total_cap_(total), source_cap_(per_source) {}
 
   // An empty ticket when refused; `refusal` says why.
   Ticket admit(const SourceKey& source, Refusal& refusal);

@@ -58,10 +58,12 @@ struct Pair {
 int no_passphrase(char*, int, int, void*) { return -1; }
 
 Fault file_fault(const char* verb, const fs::path& file, int error) {
-  return Fault{std::string("cannot ") + verb + " " + file.string() + ": " + std::generic_category().message(error)};
+  return Fault{std::string("cannot ") + verb + " " + file.string() + ": " +
+               std::generic_category().message(error)};
 }
 
-// --- files ----------------------------------------------------------------------------------------
+// --- files
+// ----------------------------------------------------------------------------------------
 
 bool write_all(int fd, const char* data, std::size_t size) {
   while (size > 0) {
@@ -93,7 +95,8 @@ std::optional<Fault> replace_file(const fs::path& file, BIO* content, mode_t mod
 
 std::optional<Fault> write_key(const fs::path& file, EVP_PKEY* key) {
   const Bio text(BIO_new(BIO_s_secmem()));
-  if (!text || PEM_write_bio_PrivateKey(text.get(), key, nullptr, nullptr, 0, nullptr, nullptr) != 1) {
+  if (!text ||
+      PEM_write_bio_PrivateKey(text.get(), key, nullptr, nullptr, 0, nullptr, nullptr) != 1) {
     return Fault{"cannot encode the key for " + file.string()};
   }
   return replace_file(file, text.get(), 0600);
@@ -115,15 +118,20 @@ std::optional<Pair> read_pair(const fs::path& certificate, const fs::path& key) 
   const Bio certificate_file(BIO_new_file(certificate.c_str(), "r"));
   const Bio key_file(BIO_new_file(key.c_str(), "r"));
   Pair pair;
-  if (certificate_file) pair.certificate.reset(PEM_read_bio_X509(certificate_file.get(), nullptr, &no_passphrase, nullptr));
-  if (key_file) pair.key.reset(PEM_read_bio_PrivateKey(key_file.get(), nullptr, &no_passphrase, nullptr));
-  const bool fits = pair.certificate && pair.key && X509_check_private_key(pair.certificate.get(), pair.key.get()) == 1;
+  if (certificate_file)
+    pair.certificate.reset(
+        PEM_read_bio_X509(certificate_file.get(), nullptr, &no_passphrase, nullptr));
+  if (key_file)
+    pair.key.reset(PEM_read_bio_PrivateKey(key_file.get(), nullptr, &no_passphrase, nullptr));
+  const bool fits = pair.certificate && pair.key &&
+                    X509_check_private_key(pair.certificate.get(), pair.key.get()) == 1;
   ERR_clear_error();
   if (!fits) return std::nullopt;
   return pair;
 }
 
-// --- reading certificates -------------------------------------------------------------------------
+// --- reading certificates
+// -------------------------------------------------------------------------
 
 bool lives_until(X509* certificate, Time when) {
   const time_t at = std::chrono::system_clock::to_time_t(when);
@@ -154,7 +162,8 @@ std::string text_of(const ASN1_STRING* value) {
 
 std::set<std::string> names_in(X509* certificate) {
   std::set<std::string> out;
-  const Names names(static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
+  const Names names(static_cast<GENERAL_NAMES*>(
+      X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
   if (!names) return out;
   for (int i = 0; i < sk_GENERAL_NAME_num(names.get()); ++i) {
     const GENERAL_NAME* name = sk_GENERAL_NAME_value(names.get(), i);
@@ -164,7 +173,8 @@ std::set<std::string> names_in(X509* certificate) {
   return out;
 }
 
-// --- making certificates --------------------------------------------------------------------------
+// --- making certificates
+// --------------------------------------------------------------------------
 
 bool set_life(X509* certificate, Time now, Days life) {
   const time_t from = std::chrono::system_clock::to_time_t(now - kClockSkew);
@@ -204,22 +214,25 @@ bool add_names(X509* certificate, const std::set<std::string>& wanted) {
     std::unique_ptr<GENERAL_NAME, With<GENERAL_NAME_free>> name(GENERAL_NAME_new());
     std::unique_ptr<ASN1_STRING, With<ASN1_STRING_free>> value(
         ASN1_STRING_type_new(dns ? V_ASN1_IA5STRING : V_ASN1_OCTET_STRING));
-    if (!name || !value || ASN1_STRING_set(value.get(), form.data() + 1, static_cast<int>(form.size() - 1)) != 1) {
+    if (!name || !value ||
+        ASN1_STRING_set(value.get(), form.data() + 1, static_cast<int>(form.size() - 1)) != 1) {
       return false;
     }
     GENERAL_NAME_set0_value(name.get(), dns ? GEN_DNS : GEN_IPADD, value.release());
     if (sk_GENERAL_NAME_push(names.get(), name.get()) <= 0) return false;
     name.release();
   }
-  return X509_add1_ext_i2d(certificate, NID_subject_alt_name, names.get(), 0, X509V3_ADD_DEFAULT) == 1;
+  return X509_add1_ext_i2d(certificate, NID_subject_alt_name, names.get(), 0, X509V3_ADD_DEFAULT) ==
+         1;
 }
 
 // A new key and what every certificate has: version 3, serial, life.
 std::optional<Pair> begin_pair(Time now, Days life, std::string_view common_name) {
   Pair pair{Cert(X509_new()), Key(EVP_EC_gen("P-256"))};
   X509* certificate = pair.certificate.get();
-  const bool made = pair.certificate && pair.key && X509_set_version(certificate, X509_VERSION_3) == 1 &&
-                    set_serial(certificate) && set_life(certificate, now, life) &&
+  const bool made = pair.certificate && pair.key &&
+                    X509_set_version(certificate, X509_VERSION_3) == 1 && set_serial(certificate) &&
+                    set_life(certificate, now, life) &&
                     set_common_name(X509_get_subject_name(certificate), common_name) &&
                     X509_set_pubkey(certificate, pair.key.get()) == 1;
   if (!made) return std::nullopt;
@@ -230,33 +243,38 @@ std::optional<Pair> make_ca(Time now) {
   std::optional<Pair> pair = begin_pair(now, kCaLife, kCaName);
   if (!pair) return std::nullopt;
   X509* certificate = pair->certificate.get();
-  const bool made = X509_set_issuer_name(certificate, X509_get_subject_name(certificate)) == 1 &&
-                    add_extension(certificate, certificate, NID_basic_constraints, "critical,CA:TRUE,pathlen:0") &&
-                    add_extension(certificate, certificate, NID_key_usage, "critical,keyCertSign,cRLSign") &&
-                    add_extension(certificate, certificate, NID_subject_key_identifier, "hash") &&
-                    X509_sign(certificate, pair->key.get(), EVP_sha256()) > 0;
+  const bool made =
+      X509_set_issuer_name(certificate, X509_get_subject_name(certificate)) == 1 &&
+      add_extension(certificate, certificate, NID_basic_constraints,
+                    "critical,CA:TRUE,pathlen:0") &&
+      add_extension(certificate, certificate, NID_key_usage, "critical,keyCertSign,cRLSign") &&
+      add_extension(certificate, certificate, NID_subject_key_identifier, "hash") &&
+      X509_sign(certificate, pair->key.get(), EVP_sha256()) > 0;
   if (!made) return std::nullopt;
   return pair;
 }
 
-std::optional<Pair> make_server(const Pair& ca, const std::set<std::string>& names, const std::string& first, Time now) {
+std::optional<Pair> make_server(const Pair& ca, const std::set<std::string>& names,
+                                const std::string& first, Time now) {
   // The common name is for people (64 characters at most); clients compare the alternative names.
   std::optional<Pair> pair = begin_pair(now, kServerLife, first.size() <= 64 ? first : "postern");
   if (!pair) return std::nullopt;
   X509* certificate = pair->certificate.get();
   X509* issuer = ca.certificate.get();
-  const bool made = X509_set_issuer_name(certificate, X509_get_subject_name(issuer)) == 1 &&
-                    add_extension(certificate, issuer, NID_basic_constraints, "critical,CA:FALSE") &&
-                    add_extension(certificate, issuer, NID_key_usage, "critical,digitalSignature") &&
-                    add_extension(certificate, issuer, NID_ext_key_usage, "serverAuth") &&
-                    add_extension(certificate, issuer, NID_subject_key_identifier, "hash") &&
-                    add_extension(certificate, issuer, NID_authority_key_identifier, "keyid:always") &&
-                    add_names(certificate, names) && X509_sign(certificate, ca.key.get(), EVP_sha256()) > 0;
+  const bool made =
+      X509_set_issuer_name(certificate, X509_get_subject_name(issuer)) == 1 &&
+      add_extension(certificate, issuer, NID_basic_constraints, "critical,CA:FALSE") &&
+      add_extension(certificate, issuer, NID_key_usage, "critical,digitalSignature") &&
+      add_extension(certificate, issuer, NID_ext_key_usage, "serverAuth") &&
+      add_extension(certificate, issuer, NID_subject_key_identifier, "hash") &&
+      add_extension(certificate, issuer, NID_authority_key_identifier, "keyid:always") &&
+      add_names(certificate, names) && X509_sign(certificate, ca.key.get(), EVP_sha256()) > 0;
   if (!made) return std::nullopt;
   return pair;
 }
 
-// --- the two steps --------------------------------------------------------------------------------
+// --- the two steps
+// --------------------------------------------------------------------------------
 
 Fallible<Pair> ensure_ca(const fs::path& folder, Time now) {
   const fs::path certificate = folder / "ca.pem";
@@ -278,7 +296,8 @@ Fallible<Pair> ensure_ca(const fs::path& folder, Time now) {
   return *std::move(pair);
 }
 
-bool still_good(const CertificateFiles& files, const Pair& ca, const std::set<std::string>& names, Time now) {
+bool still_good(const CertificateFiles& files, const Pair& ca, const std::set<std::string>& names,
+                Time now) {
   const std::optional<Pair> pair = read_pair(files.certificate, files.key);
   if (!pair || !lives_until(pair->certificate.get(), now + kRenewBefore)) return false;
   const bool ours = X509_verify(pair->certificate.get(), ca.key.get()) == 1;
@@ -289,7 +308,8 @@ bool still_good(const CertificateFiles& files, const Pair& ca, const std::set<st
 std::optional<Fault> make_folder(const fs::path& folder) {
   std::error_code error;
   if (fs::is_directory(folder, error)) return std::nullopt;
-  if (!fs::create_directories(folder, error) && error) return file_fault("make the folder", folder, error.value());
+  if (!fs::create_directories(folder, error) && error)
+    return file_fault("make the folder", folder, error.value());
   fs::permissions(folder, fs::perms::owner_all, error);
   if (error) return file_fault("set the permissions of", folder, error.value());
   return std::nullopt;
@@ -297,8 +317,10 @@ std::optional<Fault> make_folder(const fs::path& folder) {
 
 }  // namespace
 
-Fallible<CertificateFiles> ensure_certificates(const fs::path& folder, const std::vector<std::string>& names, Time now) {
-  if (names.empty()) return Fault{"cannot generate a certificate in " + folder.string() + ": no names given"};
+Fallible<CertificateFiles> ensure_certificates(const fs::path& folder,
+                                               const std::vector<std::string>& names, Time now) {
+  if (names.empty())
+    return Fault{"cannot generate a certificate in " + folder.string() + ": no names given"};
   if (std::optional<Fault> fault = make_folder(folder)) return *fault;
   Fallible<Pair> ca = ensure_ca(folder, now);
   if (!ca) return ca.fault();
@@ -308,7 +330,8 @@ Fallible<CertificateFiles> ensure_certificates(const fs::path& folder, const std
   const std::optional<Pair> server = make_server(*ca, wanted, names.front(), now);
   if (!server) return Fault{"cannot generate a certificate for " + files.certificate.string()};
   std::optional<Fault> fault = write_key(files.key, server->key.get());
-  if (!fault) fault = write_chain(files.certificate, {server->certificate.get(), ca->certificate.get()});
+  if (!fault)
+    fault = write_chain(files.certificate, {server->certificate.get(), ca->certificate.get()});
   if (fault) return *fault;
   files.renewed = true;
   return files;

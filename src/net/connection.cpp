@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include <algorithm>
-#include <boost/asio/post.hpp>
 #include <exception>
 #include <string>
 
@@ -20,39 +19,15 @@ Instant clock_now() noexcept { return std::chrono::steady_clock::now(); }
 
 }  // namespace
 
-// A completion of Asio: counts itself out, runs its method, and lets the connection go when it was the
-// last thing that held it.
-template <void (Connection::*Method)()>
-class Connection::Handler {
- public:
-  using allocator_type = SlotAllocator<std::byte>;
-
-  Handler(Connection& connection, HandlerMemory& memory) noexcept
-      : connection_(&connection), memory_(&memory) {
-    ++connection.outstanding_;
-  }
-  allocator_type get_allocator() const noexcept { return allocator_type(*memory_); }
-
-  void operator()(const boost::system::error_code& = {}) const {
-    Connection& connection = *connection_;
-    --connection.outstanding_;
-    connection.written_told_ = false;
-    try {
-      if (connection.phase_ != Phase::closed) (connection.*Method)();
-    } catch (const std::exception& error) {
-      connection.fault(error.what());
-    }
-    if (connection.gone()) connection.reactor_.forget(connection.id_);
-  }
-
- private:
-  Connection* connection_;
-  HandlerMemory* memory_;
-};
-
 Connection::Connection(Reactor& reactor, std::uint64_t id, Arrival arrival)
-    : reactor_(reactor), id_(id), socket_(reactor.io), timer_(reactor.io), transport_(arrival.fd.get()),
-      factory_(std::move(arrival.factory)), peer_(std::move(arrival.peer)), ticket_(std::move(arrival.ticket)),
+    : reactor_(reactor),
+      id_(id),
+      socket_(reactor.io),
+      timer_(reactor.io),
+      transport_(arrival.fd.get()),
+      factory_(std::move(arrival.factory)),
+      peer_(std::move(arrival.peer)),
+      ticket_(std::move(arrival.ticket)),
       implicit_tls_(arrival.implicit_tls) {
   socket_.assign(arrival.fd.get());
   arrival.fd.release();
@@ -82,7 +57,8 @@ void Connection::open_session() {
   deliver([](StreamSession& session, Io& io) { return session.start(io); });
 }
 
-// --- events ---------------------------------------------------------------------------------------
+// --- events
+// ---------------------------------------------------------------------------------------
 
 template <typename Event>
 void Connection::deliver(Event&& event) {
@@ -131,11 +107,14 @@ void Connection::submit(Run run) {
 
 void Connection::finish_run(std::uint32_t run, bool ran) {
   written_told_ = false;
-  const auto found = std::find_if(runs_.begin(), runs_.end(), [run](const auto& held) { return held.first == run; });
+  const auto found = std::find_if(runs_.begin(), runs_.end(),
+                                  [run](const auto& held) { return held.first == run; });
   if (found == runs_.end()) return;
   runs_.erase(found);
   if (phase_ != Phase::open && phase_ != Phase::handshake) return;
-  deliver([run, ran](StreamSession& session, Io& io) { return ran ? session.done(io, run) : session.refused(io, run); });
+  deliver([run, ran](StreamSession& session, Io& io) {
+    return ran ? session.done(io, run) : session.refused(io, run);
+  });
 }
 
 void Connection::read_once() {
@@ -189,12 +168,14 @@ void Connection::abort() { close(); }
 void Connection::fault(std::string_view what) {
   if (phase_ == Phase::closed) return;
   bump(reactor_.stats.session_faults);
-  reactor_.environment.report(Level::error, "net.session.fault",
-                              "closing the connection of " + peer_.address + ": " + std::string(what));
+  reactor_.environment.report(
+      Level::error, "net.session.fault",
+      "closing the connection of " + peer_.address + ": " + std::string(what));
   close();
 }
 
-// --- output ---------------------------------------------------------------------------------------
+// --- output
+// ---------------------------------------------------------------------------------------
 
 bool Connection::pipelined_before_tls() {
   if (!starting_tls_ || !transport_.input_waiting()) return false;
@@ -240,7 +221,8 @@ void Connection::flush_rest() {
   if (rest_.capacity() > kKeptRest) Octets().swap(rest_);
 }
 
-// --- doing what is wanted -------------------------------------------------------------------------
+// --- doing what is wanted
+// -------------------------------------------------------------------------
 
 // Starts what the state allows and makes sure that whatever comes next is waited for.
 void Connection::settle() {
@@ -292,8 +274,9 @@ void Connection::begin_handshake() {
   starting_tls_ = false;
   written_due_ = false;
   if (!context || !transport_.begin_tls(std::move(context))) {
-    reactor_.environment.report(Level::error, "net.tls.unavailable",
-                                "closing the connection of " + peer_.address + ": TLS is not available");
+    reactor_.environment.report(
+        Level::error, "net.tls.unavailable",
+        "closing the connection of " + peer_.address + ": TLS is not available");
     close();
     return;
   }
@@ -322,7 +305,8 @@ void Connection::step_handshake() {
       break;
     default:
       bump(reactor_.stats.tls_failures);
-      reactor_.environment.report(Level::debug, "net.tls.failed", "handshake with " + peer_.address + " failed");
+      reactor_.environment.report(Level::debug, "net.tls.failed",
+                                  "handshake with " + peer_.address + " failed");
       close();
       return;
   }
@@ -380,7 +364,8 @@ void Connection::close() {
   rest_sent_ = 0;
 }
 
-// --- what Asio reports ----------------------------------------------------------------------------
+// --- what Asio reports
+// ----------------------------------------------------------------------------
 
 void Connection::on_readable() {
   waiting_read_ = false;
@@ -439,70 +424,6 @@ void Connection::on_timer() {
   }
   wants_.timer.reset();
   deliver([](StreamSession& session, Io& io) { return session.timer(io); });
-}
-
-// --- waiting --------------------------------------------------------------------------------------
-
-void Connection::wait_input() {
-  if (transport_.buffered()) {
-    read_due_ = true;
-    want_turn();
-  } else {
-    wait_readable();
-  }
-}
-
-void Connection::wait_readable() {
-  if (waiting_read_) return;
-  waiting_read_ = true;
-  socket_.async_wait(boost::asio::posix::descriptor_base::wait_read,
-                     Handler<&Connection::on_readable>(*this, read_memory_));
-}
-
-void Connection::wait_writable() {
-  if (waiting_write_) return;
-  waiting_write_ = true;
-  socket_.async_wait(boost::asio::posix::descriptor_base::wait_write,
-                     Handler<&Connection::on_writable>(*this, write_memory_));
-}
-
-void Connection::want_turn() {
-  if (waiting_turn_) return;
-  waiting_turn_ = true;
-  boost::asio::post(reactor_.io, Handler<&Connection::on_turn>(*this, turn_memory_));
-}
-
-std::optional<Instant> Connection::due() const {
-  switch (phase_) {
-    case Phase::open:
-      return wants_.timer;
-    case Phase::handshake:
-      return wants_.timer ? std::min(*wants_.timer, phase_deadline_) : phase_deadline_;
-    case Phase::closing:
-    case Phase::linger:
-      return phase_deadline_;
-    case Phase::closed:
-      break;
-  }
-  return std::nullopt;
-}
-
-// The timer is left alone while it fires no later than needed: on most events a deadline only moves
-// further away, and the timer is set anew when it fires too early.
-void Connection::set_watchdog() {
-  const std::optional<Instant> deadline = due();
-  if (!deadline) return;
-  if (waiting_timer_) {
-    if (*deadline < armed_) {
-      armed_ = *deadline;  // once is enough; the cancelled wait comes back to on_timer()
-      timer_.cancel();
-    }
-    return;
-  }
-  waiting_timer_ = true;
-  armed_ = *deadline;
-  timer_.expires_at(*deadline);
-  timer_.async_wait(Handler<&Connection::on_timer>(*this, timer_memory_));
 }
 
 }  // namespace postern::net

@@ -1,21 +1,22 @@
 #pragma once
 // Connection: runs one StreamSession on one socket: reports events, does what the answer wants.
 //
-// Readiness style: it waits until the socket is readable and only then reads, into the loop's buffer; it
-// sends at once and keeps only what the kernel did not take. So an idle connection holds no buffer.
-// Waiting uses memory inside the connection: nothing is allocated per event.
+// Readiness style: it waits until the socket is readable and only then reads, into the loop's
+// buffer; it sends at once and keeps only what the kernel did not take. So an idle connection holds
+// no buffer. Waiting uses memory inside the connection: nothing is allocated per event.
 //
-// Order of one answer: run is submitted, output is sent or queued, then what depends on flushed output:
-// close, start_tls, written(). written() follows in the same turn once; if the session appends again in
-// it, the next one waits for the next turn, so that others get theirs.
+// Order of one answer: run is submitted, output is sent or queued, then what depends on flushed
+// output: close, start_tls, written(). written() follows in the same turn once; if the session
+// appends again in it, the next one waits for the next turn, so that others get theirs.
 //
-// StartTLS (RFC 4511 4.14.1): input that arrived before the session's answer could leave is plaintext
-// sent too early; the connection is closed rather than let it count as protected. What comes later goes
-// to the handshake, which refuses anything but TLS. A session must itself refuse octets that it
-// received behind the request.
+// StartTLS (RFC 4511 4.14.1): input that arrived before the session's answer could leave is
+// plaintext sent too early; the connection is closed rather than let it count as protected. What
+// comes later goes to the handshake, which refuses anything but TLS. A session must itself refuse
+// octets that it received behind the request.
 //
-// After close() is wanted no event follows. If there was a last word, the sending side is shut down and
-// input read and forgotten for a moment, so that the kernel does not reset the connection and lose it.
+// After close() is wanted no event follows. If there was a last word, the sending side is shut down
+// and input read and forgotten for a moment, so that the kernel does not reset the connection and
+// lose it.
 //
 // Internal to net. The loop's thread only. Deletes itself through the Reactor when closed and no
 // handler is outstanding.
@@ -23,6 +24,7 @@
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
+
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -65,9 +67,8 @@ class Connection {
 
  private:
   using Executor = boost::asio::io_context::executor_type;
-  using Timer = boost::asio::basic_waitable_timer<std::chrono::steady_clock,
-                                                  boost::asio::wait_traits<std::chrono::steady_clock>,
-                                                  Executor>;
+  using Timer = boost::asio::basic_waitable_timer<
+      std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>, Executor>;
   enum class Phase : std::uint8_t { handshake, open, closing, linger, closed };
 
   template <void (Connection::*Method)()>
@@ -123,11 +124,11 @@ class Connection {
   PeerInfo peer_;
   Admission::Ticket ticket_;
   Wants wants_;
-  Octets rest_;                // output that the kernel has not taken, from rest_sent_ on
+  Octets rest_;  // output that the kernel has not taken, from rest_sent_ on
   std::size_t rest_sent_ = 0;
   std::vector<std::pair<std::uint32_t, std::shared_ptr<Work>>> runs_;
-  Instant armed_;              // when the watchdog fires; meaningful while waiting_timer_
-  Instant phase_deadline_;     // handshake, closing, linger
+  Instant armed_;           // when the watchdog fires; meaningful while waiting_timer_
+  Instant phase_deadline_;  // handshake, closing, linger
 
   Phase phase_ = Phase::open;
   std::uint8_t outstanding_ = 0;  // handlers that Asio holds
@@ -136,16 +137,16 @@ class Connection {
   bool waiting_write_ = false;
   bool waiting_timer_ = false;
   bool waiting_turn_ = false;
-  bool again_due_ = false;      // a turn was asked for wake()
-  bool read_due_ = false;       // a turn was asked for TLS octets in memory
+  bool again_due_ = false;          // a turn was asked for wake()
+  bool read_due_ = false;           // a turn was asked for TLS octets in memory
   bool flush_on_readable_ = false;  // TLS must read before it can write
   bool read_on_writable_ = false;   // TLS must write before it can read
-  bool written_due_ = false;    // output was appended since the last written()
-  bool written_told_ = false;   // written() was already called in this turn
+  bool written_due_ = false;        // output was appended since the last written()
+  bool written_told_ = false;       // written() was already called in this turn
   bool starting_tls_ = false;
   bool eof_ = false;
   bool lost_ = false;
-  bool last_word_ = false;      // output went out together with the wish to close
+  bool last_word_ = false;  // output went out together with the wish to close
 
   HandlerMemory read_memory_;
   HandlerMemory write_memory_;

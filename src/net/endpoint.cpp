@@ -51,7 +51,9 @@ std::optional<Target> split(const std::string& endpoint) {
   return target;
 }
 
-void set_on(int fd, int level, int option, int value) { ::setsockopt(fd, level, option, &value, sizeof value); }
+void set_on(int fd, int level, int option, int value) {
+  ::setsockopt(fd, level, option, &value, sizeof value);
+}
 
 // The view of a socket address that the socket calls take.
 template <typename Address>
@@ -64,7 +66,8 @@ UniqueFd listen_on(const sockaddr* address, socklen_t size, bool ipv6_alone) {
   UniqueFd fd(::socket(address->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!fd) return fd;
   set_on(fd.get(), SOL_SOCKET, SO_REUSEADDR, 1);
-  if (address->sa_family == AF_INET6) set_on(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, ipv6_alone ? 1 : 0);
+  if (address->sa_family == AF_INET6)
+    set_on(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, ipv6_alone ? 1 : 0);
   if (::bind(fd.get(), address, size) == 0 && ::listen(fd.get(), kBacklog) == 0) return fd;
   const int error = errno;
   fd.reset();
@@ -76,7 +79,8 @@ std::uint16_t port_of(int fd) {
   sockaddr_storage address{};
   socklen_t size = sizeof address;
   if (::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) != 0) return 0;
-  if (address.ss_family == AF_INET6) return ntohs(reinterpret_cast<const sockaddr_in6*>(&address)->sin6_port);
+  if (address.ss_family == AF_INET6)
+    return ntohs(reinterpret_cast<const sockaddr_in6*>(&address)->sin6_port);
   return ntohs(reinterpret_cast<const sockaddr_in*>(&address)->sin_port);
 }
 
@@ -99,7 +103,8 @@ Fallible<Bound> bind_any(const std::string& endpoint, std::uint16_t port) {
 
 Fallible<Bound> bind_tcp(const std::string& endpoint) {
   const std::optional<Target> target = split(endpoint);
-  if (!target) return cannot(endpoint, "expected address:port, [IPv6 address]:port, *:port or unix:/path");
+  if (!target)
+    return cannot(endpoint, "expected address:port, [IPv6 address]:port, *:port or unix:/path");
   if (target->host.empty() || target->host == "*") {
     return bind_any(endpoint, static_cast<std::uint16_t>(std::stoul(target->port)));
   }
@@ -127,7 +132,8 @@ Fallible<Bound> bind_unix(const std::string& endpoint, unsigned mode) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   if (path.empty() || path.size() >= sizeof address.sun_path) {
-    return cannot(endpoint, "the path must have 1 to " + std::to_string(sizeof address.sun_path - 1) + " octets");
+    return cannot(endpoint, "the path must have 1 to " +
+                                std::to_string(sizeof address.sun_path - 1) + " octets");
   }
   std::copy(path.begin(), path.end(), address.sun_path);
   struct stat status {};
@@ -137,8 +143,10 @@ Fallible<Bound> bind_unix(const std::string& endpoint, unsigned mode) {
     ::unlink(path.c_str());
   }
   UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  // The mode is set before the file appears, so that it is never wider; chmod() afterwards undoes umask.
-  if (!fd || ::fchmod(fd.get(), mode) != 0 || ::bind(fd.get(), as_sockaddr(&address), sizeof address) != 0) {
+  // The mode is set before the file appears, so that it is never wider; chmod() afterwards undoes
+  // umask.
+  if (!fd || ::fchmod(fd.get(), mode) != 0 ||
+      ::bind(fd.get(), as_sockaddr(&address), sizeof address) != 0) {
     return cannot(endpoint, errno_text());
   }
   if (::chmod(path.c_str(), mode) != 0 || ::listen(fd.get(), kBacklog) != 0) {
@@ -191,7 +199,8 @@ Peer describe_peer(const sockaddr_storage& address) {
     const auto& from = reinterpret_cast<const sockaddr_in&>(address);
     return describe_ipv4(from.sin_addr, ntohs(from.sin_port));
   }
-  if (address.ss_family == AF_INET6) return describe_ipv6(reinterpret_cast<const sockaddr_in6&>(address));
+  if (address.ss_family == AF_INET6)
+    return describe_ipv6(reinterpret_cast<const sockaddr_in6&>(address));
   Peer peer;
   peer.info.address = "local";
   peer.info.loopback = true;

@@ -1,7 +1,7 @@
 #pragma once
-// Endpoints: from the text of a configuration to a bound, listening, non-blocking socket, and from a
-// peer's socket address to PeerInfo. Text forms: see listener.h. Any thread; errors are sentences that
-// name the endpoint.
+// Endpoints: from the text of a configuration to a bound, listening, non-blocking socket, and from
+// a peer's socket address to PeerInfo. Text forms: see listener.h. Any thread; errors are sentences
+// that name the endpoint.
 
 #include <sys/socket.h>
 
@@ -17,8 +17,8 @@ namespace postern::net {
 
 struct Bound {
   UniqueFd fd;
-  std::uint16_t port = 0;   // 0 for a local socket
-  std::string unix_path;    // to be removed when closed; empty for TCP
+  std::uint16_t port = 0;  // 0 for a local socket
+  std::string unix_path;   // to be removed when closed; empty for TCP
 };
 
 Fallible<Bound> bind_endpoint(const std::string& endpoint, unsigned unix_mode);

@@ -1,6 +1,6 @@
 #pragma once
-// Environment: what all loops of a server share. Fixed before the first loop starts and outlives the
-// last one; its parts are safe from any thread.
+// Environment: what all loops of a server share. Fixed before the first loop starts and outlives
+// the last one; its parts are safe from any thread.
 
 #include "net/limits.h"
 #include "net/log.h"

@@ -1,7 +1,7 @@
 #pragma once
-// HandlerMemory: a fixed place for the bookkeeping of one outstanding asynchronous operation, so that
-// waiting costs no allocation. SlotAllocator gives it to Asio; what does not fit, or comes while the
-// place is taken, falls back to the heap. One loop's thread only.
+// HandlerMemory: a fixed place for the bookkeeping of one outstanding asynchronous operation, so
+// that waiting costs no allocation. SlotAllocator gives it to Asio; what does not fit, or comes
+// while the place is taken, falls back to the heap. One loop's thread only.
 
 #include <cstddef>
 #include <new>

@@ -43,7 +43,8 @@ class LanePool::Queue {
     for (unsigned i = 0; i < size_.threads; ++i) {
       threads_.push_back(start_thread(std::string("lane-") + name_, [this] { serve(); }));
     }
-    if (size_.threads > 0) sweeper_ = start_thread(std::string("wait-") + name_, [this] { sweep(); });
+    if (size_.threads > 0)
+      sweeper_ = start_thread(std::string("wait-") + name_, [this] { sweep(); });
   }
 
   void submit(Item item);
@@ -64,7 +65,8 @@ class LanePool::Queue {
   mutable std::mutex mutex_;
   std::condition_variable work_ready_;
   std::condition_variable sweep_needed_;
-  // Invariant: a key is in turns_ exactly once while its list is not empty, and has no list otherwise.
+  // Invariant: a key is in turns_ exactly once while its list is not empty, and has no list
+  // otherwise.
   std::unordered_map<std::uint64_t, std::deque<Item>> waiting_;
   std::deque<std::uint64_t> turns_;
   LaneLoad load_;
@@ -121,7 +123,8 @@ void LanePool::Queue::submit(Item item) {
   std::vector<Item> refused;
   {
     const std::lock_guard lock(mutex_);
-    const bool room = !stopping_ && (load_.queued < size_.queue || make_room(item.work->fairness_key, refused));
+    const bool room =
+        !stopping_ && (load_.queued < size_.queue || make_room(item.work->fairness_key, refused));
     if (!room) refused.push_back(std::move(item));
     load_.refused += refused.size();
     if (room) {

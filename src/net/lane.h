@@ -1,13 +1,15 @@
 #pragma once
 // LanePool: where blocking work runs, a bounded queue and a few threads per Lane.
 //
-// Turns go round-robin over Work::fairness_key. A full queue refuses; a newcomer whose key holds fewer
-// places than the greediest key takes the newest place of that one instead, so that one busy source
-// cannot shut out the others. Work that waited longer than max_wait is refused unrun, cancelled work is
-// dropped. Every submit is answered exactly once, on the owner's loop: ran, or not (refused, expired,
-// cancelled). The callback must hold no pointer into a connection: it may be gone by then.
+// Turns go round-robin over Work::fairness_key. A full queue refuses; a newcomer whose key holds
+// fewer places than the greediest key takes the newest place of that one instead, so that one busy
+// source cannot shut out the others. Work that waited longer than max_wait is refused unrun,
+// cancelled work is dropped. Every submit is answered exactly once, on the owner's loop: ran, or
+// not (refused, expired, cancelled). The callback must hold no pointer into a connection: it may be
+// gone by then.
 //
-// submit() is safe from any thread. stop() refuses nothing: it drops the queue, waits for what runs.
+// submit() is safe from any thread. stop() refuses nothing: it drops the queue, waits for what
+// runs.
 
 #include <array>
 #include <chrono>

@@ -1,12 +1,12 @@
 #include "net/listener.h"
 
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/posix/basic_stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
-#include <boost/asio/basic_waitable_timer.hpp>
-#include <boost/asio/posix/basic_stream_descriptor.hpp>
-#include <boost/asio/post.hpp>
 #include <cerrno>
 #include <future>
 #include <system_error>
@@ -44,9 +44,15 @@ void prepare(int fd, const Peer& peer) {
 struct Listener::State {
   State(ListenOptions the_options, SessionFactory the_factory, Bound bound,
         const std::vector<std::unique_ptr<Loop>>& all_loops, Admission& the_admission)
-      : options(std::move(the_options)), factory(std::make_shared<const SessionFactory>(std::move(the_factory))),
-        loops(all_loops), admission(the_admission), reactor(all_loops.front()->reactor()),
-        socket(reactor.io), pause(reactor.io), port(bound.port), unix_path(std::move(bound.unix_path)) {
+      : options(std::move(the_options)),
+        factory(std::make_shared<const SessionFactory>(std::move(the_factory))),
+        loops(all_loops),
+        admission(the_admission),
+        reactor(all_loops.front()->reactor()),
+        socket(reactor.io),
+        pause(reactor.io),
+        port(bound.port),
+        unix_path(std::move(bound.unix_path)) {
     socket.assign(bound.fd.get());
     bound.fd.release();
   }
@@ -71,9 +77,10 @@ struct Listener::State {
 };
 
 void Listener::State::wait() {
-  socket.async_wait(boost::asio::posix::descriptor_base::wait_read, [this](const boost::system::error_code& error) {
-    if (!error && socket.is_open()) accept_some();
-  });
+  socket.async_wait(boost::asio::posix::descriptor_base::wait_read,
+                    [this](const boost::system::error_code& error) {
+                      if (!error && socket.is_open()) accept_some();
+                    });
 }
 
 void Listener::State::accept_some() {
@@ -103,9 +110,11 @@ void Listener::State::take(UniqueFd fd, const sockaddr_storage& address) {
   Arrival arrival;
   arrival.ticket = admission.admit(peer.source, refusal);
   if (!arrival.ticket) {
-    bump(refusal == Admission::Refusal::total ? reactor.stats.refused_total : reactor.stats.refused_source);
-    reactor.environment.report(Level::debug, "net.accept.refused",
-                               options.name + ": too many connections, refusing " + peer.info.address);
+    bump(refusal == Admission::Refusal::total ? reactor.stats.refused_total
+                                              : reactor.stats.refused_source);
+    reactor.environment.report(
+        Level::debug, "net.accept.refused",
+        options.name + ": too many connections, refusing " + peer.info.address);
     return;
   }
   prepare(fd.get(), peer);
@@ -116,7 +125,8 @@ void Listener::State::take(UniqueFd fd, const sockaddr_storage& address) {
   arrival.implicit_tls = options.tls;
   Reactor& target = loops[next_loop]->reactor();
   next_loop = (next_loop + 1) % loops.size();
-  boost::asio::post(target.io, [&target, held = std::move(arrival)]() mutable { target.adopt(std::move(held)); });
+  boost::asio::post(
+      target.io, [&target, held = std::move(arrival)]() mutable { target.adopt(std::move(held)); });
 }
 
 void Listener::State::hold_back(int error) {
@@ -142,7 +152,8 @@ Fallible<std::unique_ptr<Listener>> Listener::bind(ListenOptions options, Sessio
                                                    Admission& admission) {
   Fallible<Bound> bound = bind_endpoint(options.endpoint, options.unix_mode);
   if (!bound) return bound.fault();
-  auto state = std::make_unique<State>(std::move(options), std::move(factory), *std::move(bound), loops, admission);
+  auto state = std::make_unique<State>(std::move(options), std::move(factory), *std::move(bound),
+                                       loops, admission);
   return std::unique_ptr<Listener>(new Listener(std::move(state)));
 }
 

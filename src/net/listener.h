@@ -1,10 +1,11 @@
 #pragma once
-// Listener: one bound socket; accepts on one loop and deals connections round-robin over all of them.
+// Listener: one bound socket; accepts on one loop and deals connections round-robin over all of
+// them.
 //
 // Endpoints: "192.0.2.1:389", "[::1]:389", "name:389" (first address), "*:389" (IPv4 and IPv6) and
-// "unix:/path". "[::]:389" is IPv6 alone, so that "0.0.0.0:389" may stand beside it. Port 0 lets the
-// kernel choose. SO_REUSEADDR only: a second bind of a live port fails.
-// Out of descriptors it pauses instead of spinning. Above a cap, connections are closed at once.
+// "unix:/path". "[::]:389" is IPv6 alone, so that "0.0.0.0:389" may stand beside it. Port 0 lets
+// the kernel choose. SO_REUSEADDR only: a second bind of a live port fails. Out of descriptors it
+// pauses instead of spinning. Above a cap, connections are closed at once.
 //
 // Made and destroyed by the server's owner; the rest happens on its loop.
 
@@ -26,7 +27,7 @@ class Admission;
 using SessionFactory = std::function<std::unique_ptr<StreamSession>(const PeerInfo& peer)>;
 
 struct ListenOptions {
-  std::string name;           // "ldap", "ldaps": for logs and Server::port()
+  std::string name;  // "ldap", "ldaps": for logs and Server::port()
   std::string endpoint;
   bool tls = false;           // TLS from the first octet
   unsigned unix_mode = 0600;  // permissions of a "unix:" endpoint

@@ -1,7 +1,7 @@
 #pragma once
-// Log: where net reports what an operator should know. The owner supplies the sink; it may be called
-// from any loop or worker at once and must not throw. Events are constant ids ("net.accept.paused");
-// the text holds no octet of what a peer sent.
+// Log: where net reports what an operator should know. The owner supplies the sink; it may be
+// called from any loop or worker at once and must not throw. Events are constant ids
+// ("net.accept.paused"); the text holds no octet of what a peer sent.
 
 #include <functional>
 #include <string_view>

@@ -1,6 +1,7 @@
 #include "net/loop.h"
 
 #include <boost/asio/post.hpp>
+
 #include <exception>
 #include <string>
 #include <utility>
@@ -34,7 +35,10 @@ void run_reactor(Reactor& reactor) {
 }  // namespace
 
 Reactor::Reactor(Loop& owner, std::size_t loop_index, const Environment& env)
-    : loop(owner), index(loop_index), environment(env), work(boost::asio::make_work_guard(io)),
+    : loop(owner),
+      index(loop_index),
+      environment(env),
+      work(boost::asio::make_work_guard(io)),
       input_(std::make_unique<std::uint8_t[]>(kInputSize + 1)) {}
 
 Reactor::~Reactor() = default;
@@ -116,7 +120,9 @@ void Loop::start() {
                                   [reactor = reactor_.get()] { run_reactor(*reactor); });
 }
 
-void Loop::post(std::function<void()> function) { boost::asio::post(reactor_->io, std::move(function)); }
+void Loop::post(std::function<void()> function) {
+  boost::asio::post(reactor_->io, std::move(function));
+}
 
 void Loop::shutdown() {
   post([reactor = reactor_.get()] { reactor->begin_shutdown(); });
@@ -128,8 +134,8 @@ bool Loop::wait_empty(std::chrono::steady_clock::time_point until) {
 
 void Loop::stop() {
   if (!reactor_->thread.joinable()) return;
-  // run() returns by itself when the aborted handlers have been called: none is destroyed uncalled, as
-  // their memory lies in the connections.
+  // run() returns by itself when the aborted handlers have been called: none is destroyed uncalled,
+  // as their memory lies in the connections.
   post([reactor = reactor_.get()] {
     reactor->abort_all();
     reactor->work.reset();

@@ -1,9 +1,9 @@
 #pragma once
 // Loop: one thread that waits for sockets, timers and posted functions, and runs what became ready.
 //
-// A connection lives and dies on one loop, so nothing that it touches needs a lock. The loop lends its
-// connections one input and one output buffer. All signals are blocked on the loop's thread, SIGPIPE
-// among them: a write to a lost peer is an error code, not a signal.
+// A connection lives and dies on one loop, so nothing that it touches needs a lock. The loop lends
+// its connections one input and one output buffer. All signals are blocked on the loop's thread,
+// SIGPIPE among them: a write to a lost peer is an error code, not a signal.
 //
 // start(), stop() and the destructor belong to one owning thread; post() may be called from any.
 
@@ -34,7 +34,8 @@ class Loop {
 
   // Tells every session to say goodbye; from then on new connections are closed.
   void shutdown();
-  // After shutdown(): waits until the last connection is gone. False: some are still open at `until`.
+  // After shutdown(): waits until the last connection is gone. False: some are still open at
+  // `until`.
   bool wait_empty(std::chrono::steady_clock::time_point until);
 
   // Closes what is left and joins the thread.

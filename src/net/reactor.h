@@ -1,9 +1,11 @@
 #pragma once
-// Reactor: the inside of a Loop: the io_context, the lent buffers, the table of connections. For net's
-// own .cpp files: it brings Asio, which no other room sees. Its loop's thread only, except io (post).
+// Reactor: the inside of a Loop: the io_context, the lent buffers, the table of connections. For
+// net's own .cpp files: it brings Asio, which no other room sees. Its loop's thread only, except io
+// (post).
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
+
 #include <chrono>
 #include <cstdint>
 #include <future>
@@ -38,8 +40,8 @@ struct Reactor {
   void abort_all();
 
   std::span<std::uint8_t> input() noexcept { return {input_.get(), kInputSize}; }
-  // The output buffer, empty. Nested events share it: what an event appended is sent or moved to the
-  // connection before the next one runs.
+  // The output buffer, empty. Nested events share it: what an event appended is sent or moved to
+  // the connection before the next one runs.
   Octets& fresh_output();
 
   Loop& loop;

@@ -11,7 +11,8 @@ namespace postern::net {
 
 struct Server::State {
   explicit State(Options options)
-      : lanes(options.lanes), admission(options.limits.connections, options.limits.connections_per_source) {
+      : lanes(options.lanes),
+        admission(options.limits.connections, options.limits.connections_per_source) {
     environment.limits = options.limits;
     environment.log = std::move(options.log);
     environment.lanes = &lanes;
@@ -19,8 +20,8 @@ struct Server::State {
     for (std::size_t i = 0; i < count; ++i) loops.push_back(std::make_unique<Loop>(i, environment));
   }
 
-  // Destroyed from the last to the first: listeners before the loops that they accept on, loops before
-  // the lanes and counters that their connections use.
+  // Destroyed from the last to the first: listeners before the loops that they accept on, loops
+  // before the lanes and counters that their connections use.
   LanePool lanes;
   Admission admission;
   Environment environment;

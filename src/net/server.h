@@ -6,9 +6,9 @@
 //   auto port = server.add_listener({.name = "ldap", .endpoint = "127.0.0.1:0"}, factory);
 //   server.start();  ...  server.stop(5s);
 //
-// add_listener() binds at once (so that rights can be dropped before start()), accepting begins with
-// start(). All methods belong to one owning thread, except reload_tls(), traffic(), lane_load(),
-// lanes() and post(), which any thread may call.
+// add_listener() binds at once (so that rights can be dropped before start()), accepting begins
+// with start(). All methods belong to one owning thread, except reload_tls(), traffic(),
+// lane_load(), lanes() and post(), which any thread may call.
 
 #include <chrono>
 #include <cstddef>

@@ -10,16 +10,16 @@ namespace postern::net {
 using Counter = std::atomic<std::uint64_t>;
 
 struct Stats {
-  Counter accepted{0};            // connections taken from the kernel, refused ones included
-  Counter refused_total{0};       // closed at once: the cap on all connections
-  Counter refused_source{0};      // closed at once: the cap per source
-  Counter accept_pauses{0};       // out of file descriptors or memory
-  Counter closed{0};              // connections that ended
-  Counter opened{0};              // connections that began
+  Counter accepted{0};        // connections taken from the kernel, refused ones included
+  Counter refused_total{0};   // closed at once: the cap on all connections
+  Counter refused_source{0};  // closed at once: the cap per source
+  Counter accept_pauses{0};   // out of file descriptors or memory
+  Counter closed{0};          // connections that ended
+  Counter opened{0};          // connections that began
   Counter tls_handshakes{0};
   Counter tls_failures{0};
-  Counter session_faults{0};      // a session threw
-  Counter octets_in{0};           // as the sessions see them, without TLS framing
+  Counter session_faults{0};  // a session threw
+  Counter octets_in{0};       // as the sessions see them, without TLS framing
   Counter octets_out{0};
 };
 

@@ -19,8 +19,8 @@ struct FreeContext {
 };
 using ContextPtr = std::unique_ptr<SSL_CTX, FreeContext>;
 
-// OpenSSL's own reason, without its file names and line numbers. The earliest error is the cause, the
-// later ones tell who passed it on.
+// OpenSSL's own reason, without its file names and line numbers. The earliest error is the cause,
+// the later ones tell who passed it on.
 std::string openssl_reason() {
   const unsigned long code = ERR_peek_error();
   ERR_clear_error();
@@ -31,7 +31,8 @@ std::string openssl_reason() {
 }
 
 Fault cannot_use(const char* what, const std::filesystem::path& file) {
-  return Fault{std::string("cannot use the ") + what + " " + file.string() + ": " + openssl_reason()};
+  return Fault{std::string("cannot use the ") + what + " " + file.string() + ": " +
+               openssl_reason()};
 }
 
 // An encrypted key must be an error, not a prompt on the terminal.
@@ -45,7 +46,8 @@ Fallible<ContextPtr> load_identity(const TlsIdentity& identity) {
   SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
   SSL_CTX_set_options(context.get(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
                                          SSL_OP_CIPHER_SERVER_PREFERENCE);
-  SSL_CTX_set_mode(context.get(), SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
+  SSL_CTX_set_mode(context.get(), SSL_MODE_ENABLE_PARTIAL_WRITE |
+                                      SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
                                       SSL_MODE_RELEASE_BUFFERS);
   SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
   SSL_CTX_set_num_tickets(context.get(), 1);
@@ -53,7 +55,8 @@ Fallible<ContextPtr> load_identity(const TlsIdentity& identity) {
   if (SSL_CTX_use_certificate_chain_file(context.get(), identity.certificate.c_str()) != 1) {
     return cannot_use("certificate", identity.certificate);
   }
-  const bool loaded = SSL_CTX_use_PrivateKey_file(context.get(), identity.key.c_str(), SSL_FILETYPE_PEM) == 1;
+  const bool loaded =
+      SSL_CTX_use_PrivateKey_file(context.get(), identity.key.c_str(), SSL_FILETYPE_PEM) == 1;
   if (!loaded && ERR_GET_REASON(ERR_peek_last_error()) != X509_R_KEY_VALUES_MISMATCH) {
     return cannot_use("key", identity.key);
   }
@@ -71,7 +74,8 @@ int accept_any_client(int, X509_STORE_CTX*) { return 1; }
 // Asks for a certificate of these authorities. Which identity it proves, and whether it verified
 // (SSL_get_verify_result), is judged above TLS; a handshake without or with a bad one goes on.
 std::optional<Fault> ask_clients(SSL_CTX* context, const std::filesystem::path& authorities) {
-  if (SSL_CTX_load_verify_file(context, authorities.c_str()) != 1) return cannot_use("client CA", authorities);
+  if (SSL_CTX_load_verify_file(context, authorities.c_str()) != 1)
+    return cannot_use("client CA", authorities);
   STACK_OF(X509_NAME)* names = SSL_load_client_CA_file(authorities.c_str());
   if (names == nullptr) return cannot_use("client CA", authorities);
   SSL_CTX_set_client_CA_list(context, names);
@@ -121,13 +125,15 @@ Fallible<std::shared_ptr<const TlsContext>> TlsContext::load(const TlsOptions& o
   for (const TlsIdentity& identity : options.named) {
     Fallible<ContextPtr> loaded = load_identity(identity);
     if (!loaded) return loaded.fault();
-    for (const std::string& name : identity.names) state->by_name.emplace(lower(name), loaded->get());
+    for (const std::string& name : identity.names)
+      state->by_name.emplace(lower(name), loaded->get());
     state->others.push_back(*std::move(loaded));
   }
   // Verification settings come from the context that the handshake began with, the main one; the
   // certificate alone is taken from the chosen one.
   if (options.client_ca) {
-    if (std::optional<Fault> fault = ask_clients(state->main.get(), *options.client_ca)) return *fault;
+    if (std::optional<Fault> fault = ask_clients(state->main.get(), *options.client_ca))
+      return *fault;
   }
   // What the macro SSL_CTX_set_tlsext_servername_callback does, without its C cast.
   SSL_CTX_callback_ctrl(state->main.get(), SSL_CTRL_SET_TLSEXT_SERVERNAME_CB,

@@ -1,11 +1,11 @@
 #pragma once
 // TlsContext: what a server shows in a TLS handshake: certificates, keys, versions. Immutable once
-// loaded; TlsSlot holds the current one and is swapped at reload: new handshakes take the new one, old
-// connections finish with theirs.
+// loaded; TlsSlot holds the current one and is swapped at reload: new handshakes take the new one,
+// old connections finish with theirs.
 //
 // TLS 1.2 and 1.3, no renegotiation, no compression. The certificate is chosen by SNI (RFC 6066 3):
-// an exact name, a wildcard for its left-most label, else the default. Tickets are stateless, and off when client
-// certificates are asked for.
+// an exact name, a wildcard for its left-most label, else the default. Tickets are stateless, and
+// off when client certificates are asked for.
 //
 // Errors are sentences that name the file. Any thread.
 
@@ -30,9 +30,10 @@ struct TlsIdentity {
 };
 
 struct TlsOptions {
-  TlsIdentity main;                               // shown when no name fits
+  TlsIdentity main;  // shown when no name fits
   std::vector<TlsIdentity> named;
-  std::optional<std::filesystem::path> client_ca;  // asks for a client certificate, does not demand one
+  std::optional<std::filesystem::path>
+      client_ca;  // asks for a client certificate, does not demand one
 };
 
 class TlsContext {
@@ -42,7 +43,8 @@ class TlsContext {
   TlsContext(const TlsContext&) = delete;
   TlsContext& operator=(const TlsContext&) = delete;
 
-  // A server-side SSL for one connection, nullptr when memory is short. The context outlives the handshake.
+  // A server-side SSL for one connection, nullptr when memory is short. The context outlives the
+  // handshake.
   ssl_st* make_ssl() const;
 
  private:

@@ -103,7 +103,9 @@ IoStatus Transport::handshake() noexcept {
   return status == IoStatus::eof ? IoStatus::lost : status;
 }
 
-bool Transport::buffered() const noexcept { return ssl_ != nullptr && !drained_ && SSL_has_pending(ssl_) == 1; }
+bool Transport::buffered() const noexcept {
+  return ssl_ != nullptr && !drained_ && SSL_has_pending(ssl_) == 1;
+}
 
 bool Transport::input_waiting() const noexcept {
   char octet = 0;

@@ -1,6 +1,6 @@
 #pragma once
-// Transport: octets over one non-blocking socket, plain or under TLS (server side). It never waits and
-// owns no descriptor; it says what to wait for. One loop's thread only.
+// Transport: octets over one non-blocking socket, plain or under TLS (server side). It never waits
+// and owns no descriptor; it says what to wait for. One loop's thread only.
 //
 // REQUIRES: SIGPIPE is blocked or ignored on the thread (OpenSSL writes with write(2)).
 

@@ -20,7 +20,7 @@ struct Attempt {
   ProviderId service = 0;
   std::string_view source;         // address
   std::string_view name;           // as typed
-  LoginRecord& record;             // of the pending user; pk 0 = nobody known
+  LoginRecord& record;             // of the pending user, read within this attempt; pk 0 = nobody
 
   bool slow_hash = false;          // one has run
   bool app_password = false;       // the text is one, or has the shape of one: never a slow hash

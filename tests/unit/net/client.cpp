@@ -44,7 +44,8 @@ Client::Client(std::uint16_t port, const char* address) {
   }
   fd_ = UniqueFd(::socket(to.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
   set_patience(fd_.get());
-  if (::connect(fd_.get(), reinterpret_cast<const sockaddr*>(&to), size) != 0) throw std::runtime_error("connect");
+  if (::connect(fd_.get(), reinterpret_cast<const sockaddr*>(&to), size) != 0)
+    throw std::runtime_error("connect");
 }
 
 Client Client::local(const std::string& path) {
@@ -53,7 +54,8 @@ Client Client::local(const std::string& path) {
   std::copy(path.begin(), path.end(), to.sun_path);
   UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   set_patience(fd.get());
-  if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0) throw std::runtime_error("connect");
+  if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0)
+    throw std::runtime_error("connect");
   return Client(std::move(fd));
 }
 
@@ -117,26 +119,32 @@ void Client::reset_connection() {
 }
 
 bool Client::handshake(const std::filesystem::path& ca, const char* server_name) {
-  const std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context(SSL_CTX_new(TLS_client_method()), &SSL_CTX_free);
+  const std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context(SSL_CTX_new(TLS_client_method()),
+                                                                  &SSL_CTX_free);
   SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
   if (SSL_CTX_load_verify_file(context.get(), ca.c_str()) != 1) return false;
   ssl_.reset(SSL_new(context.get()));
   SSL_set_fd(ssl_.get(), fd_.get());
   if (server_name != nullptr) {
-    SSL_ctrl(ssl_.get(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, const_cast<char*>(server_name));
+    SSL_ctrl(ssl_.get(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+             const_cast<char*>(server_name));
     SSL_set1_host(ssl_.get(), server_name);
   }
   return SSL_connect(ssl_.get()) == 1;
 }
 
 std::string Client::server_common_name() const {
-  const std::unique_ptr<X509, decltype(&X509_free)> certificate(SSL_get1_peer_certificate(ssl_.get()), &X509_free);
+  const std::unique_ptr<X509, decltype(&X509_free)> certificate(
+      SSL_get1_peer_certificate(ssl_.get()), &X509_free);
   char text[128] = "";
-  X509_NAME_get_text_by_NID(X509_get_subject_name(certificate.get()), NID_commonName, text, sizeof text);
+  X509_NAME_get_text_by_NID(X509_get_subject_name(certificate.get()), NID_commonName, text,
+                            sizeof text);
   return text;
 }
 
-bool Client::got_close_notify() const { return (SSL_get_shutdown(ssl_.get()) & SSL_RECEIVED_SHUTDOWN) != 0; }
+bool Client::got_close_notify() const {
+  return (SSL_get_shutdown(ssl_.get()) & SSL_RECEIVED_SHUTDOWN) != 0;
+}
 
 void Client::say_close_notify() { SSL_shutdown(ssl_.get()); }
 

@@ -1,5 +1,6 @@
 #pragma once
-// Client: a blocking loopback client, plain or TLS, with a deadline on every wait, for the tests of net.
+// Client: a blocking loopback client, plain or TLS, with a deadline on every wait, for the tests of
+// net.
 
 #include <openssl/ssl.h>
 

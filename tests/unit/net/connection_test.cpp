@@ -27,11 +27,12 @@ class Runner : public testing::Test {
   void serve(Script script) { serve(std::move(script), options()); }
   void serve(Script script, Server::Options with) {
     server_ = std::make_unique<Server>(std::move(with));
-    const auto port = server_->add_listener({.name = "test", .endpoint = "127.0.0.1:0"},
-                                            [this, script = std::move(script)](const PeerInfo& peer) {
-                                              peer_ = peer;
-                                              return std::make_unique<ScriptedSession>(script, journal_);
-                                            });
+    const auto port =
+        server_->add_listener({.name = "test", .endpoint = "127.0.0.1:0"},
+                              [this, script = std::move(script)](const PeerInfo& peer) {
+                                peer_ = peer;
+                                return std::make_unique<ScriptedSession>(script, journal_);
+                              });
     ASSERT_TRUE(port.ok());
     port_ = *port;
     server_->start();
@@ -127,7 +128,8 @@ TEST_F(Runner, PausedReadingLeavesOctetsToTheKernel) {
     return Wants{.read = !first, .timer = first ? std::optional(io.now + 100ms) : std::nullopt};
   };
   script.written = [reads](Io& io) {
-    return Wants{.read = *reads != 1, .timer = *reads == 1 ? std::optional(io.now + 100ms) : std::nullopt};
+    return Wants{.read = *reads != 1,
+                 .timer = *reads == 1 ? std::optional(io.now + 100ms) : std::nullopt};
   };
   serve(std::move(script));
   Client client(port_);
@@ -251,7 +253,8 @@ TEST_F(Runner, TimerFiresAndMayMoveBothWays) {
 TEST_F(Runner, TimerThatIsTakenBackDoesNotFire) {
   auto second = std::make_shared<bool>(false);
   const auto wants = [second](Io& io) {
-    return Wants{.timer = *second ? std::optional(io.now + 400ms) : std::nullopt};  // absent: no timer
+    return Wants{.timer =
+                     *second ? std::optional(io.now + 400ms) : std::nullopt};  // absent: no timer
   };
   Script script;
   script.bytes = [second, wants](Io& io, OctetView input) {

@@ -1,8 +1,7 @@
 // Binding, local sockets, caps, and running out of descriptors.
 
-#include <gtest/gtest.h>
-
 #include <fcntl.h>
+#include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -31,7 +30,9 @@ class Listening : public testing::Test {
     };
   }
   static bool echoes(Client& client) { return client.send("x") && client.read(1) == "x"; }
-  static std::string at(const char* host, std::uint16_t port) { return host + std::to_string(port); }
+  static std::string at(const char* host, std::uint16_t port) {
+    return host + std::to_string(port);
+  }
 
   Journal journal_;
 };
@@ -49,7 +50,8 @@ TEST_F(Listening, SecondBindOfALivePortFails) {
 
 TEST_F(Listening, NonsenseIsRefusedWithASentence) {
   Server server({});
-  for (const char* endpoint : {"", "389", "127.0.0.1:", "127.0.0.1:70000", "127.0.0.1:-1", "::1:389", "a:b:389", "unix:"}) {
+  for (const char* endpoint : {"", "389", "127.0.0.1:", "127.0.0.1:70000", "127.0.0.1:-1",
+                               "::1:389", "a:b:389", "unix:"}) {
     const auto port = server.add_listener({.name = "a", .endpoint = endpoint}, echo());
     ASSERT_FALSE(port.ok()) << endpoint;
     EXPECT_EQ(port.fault().text.rfind("cannot listen on " + std::string(endpoint) + ": ", 0), 0U);
@@ -60,7 +62,8 @@ TEST_F(Listening, Ipv6AndIpv4MayShareAPortAndStarTakesBoth) {
   Server server({});
   const auto six = server.add_listener({.name = "six", .endpoint = "[::1]:0"}, echo());
   if (!six) GTEST_SKIP() << "no IPv6 on this host";
-  ASSERT_TRUE(server.add_listener({.name = "four", .endpoint = at("127.0.0.1:", *six)}, echo()).ok());
+  ASSERT_TRUE(
+      server.add_listener({.name = "four", .endpoint = at("127.0.0.1:", *six)}, echo()).ok());
   const auto both = server.add_listener({.name = "both", .endpoint = "*:0"}, echo());
   ASSERT_TRUE(both.ok());
   server.start();
@@ -80,7 +83,9 @@ TEST_F(Listening, LocalSocketHasItsModeAndIsLoopback) {
   const std::string path = folder.path() / "door.sock";
   {
     Server server({});
-    ASSERT_TRUE(server.add_listener({.name = "l", .endpoint = "unix:" + path, .unix_mode = 0660}, echo()).ok());
+    ASSERT_TRUE(
+        server.add_listener({.name = "l", .endpoint = "unix:" + path, .unix_mode = 0660}, echo())
+            .ok());
     struct stat status {};
     ASSERT_EQ(::stat(path.c_str(), &status), 0);
     EXPECT_EQ(status.st_mode & 0777, 0660U);
@@ -159,16 +164,16 @@ TEST(Admission, CountsInAllPerSourceAndLocalOnesOnlyInAll) {
   EXPECT_TRUE(admission.admit(a, refusal));
 }
 
-// In a process of its own, as the limit is the process's: accepting pauses, what is open goes on, and when
-// descriptors come back the waiting client is served.
+// In a process of its own, as the limit is the process's: accepting pauses, what is open goes on,
+// and when descriptors come back the waiting client is served.
 int survive_shortage() {
   Journal journal;
   Server::Options options;
   options.limits.accept_pause = 20ms;
   Server server(options);
-  const auto port = server.add_listener({.name = "t", .endpoint = "127.0.0.1:0"}, [&journal](const PeerInfo&) {
-    return std::make_unique<ScriptedSession>(Script{}, journal);
-  });
+  const auto port = server.add_listener(
+      {.name = "t", .endpoint = "127.0.0.1:0"},
+      [&journal](const PeerInfo&) { return std::make_unique<ScriptedSession>(Script{}, journal); });
   if (!port) return 1;
   server.start();
   Client open(*port);

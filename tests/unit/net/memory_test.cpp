@@ -1,7 +1,7 @@
-// What the kept path allocates, and what an idle connection holds. The counting is for this program.
+// What the kept path allocates, and what an idle connection holds. The counting is for this
+// program.
 
 #include <gtest/gtest.h>
-
 #include <malloc.h>
 
 #include <atomic>

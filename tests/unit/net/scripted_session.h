@@ -17,7 +17,9 @@ namespace postern::net::test {
 
 inline constexpr std::chrono::seconds kPatience{20};
 
-inline void append(Octets& out, std::string_view text) { out.insert(out.end(), text.begin(), text.end()); }
+inline void append(Octets& out, std::string_view text) {
+  out.insert(out.end(), text.begin(), text.end());
+}
 
 // What the sessions of one test did. Thread-safe; outlives the server.
 class Journal {
@@ -36,7 +38,8 @@ class Journal {
   // True as soon as the events contain `part`.
   bool wait_for(std::string_view part) {
     std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, kPatience, [&] { return events_.find(part) != std::string::npos; });
+    return changed_.wait_for(lock, kPatience,
+                             [&] { return events_.find(part) != std::string::npos; });
   }
 
  private:
@@ -63,7 +66,8 @@ struct Script {
 
 class ScriptedSession final : public StreamSession {
  public:
-  ScriptedSession(Script script, Journal& journal) : script_(std::move(script)), journal_(journal) {}
+  ScriptedSession(Script script, Journal& journal)
+      : script_(std::move(script)), journal_(journal) {}
   ~ScriptedSession() override { journal_.note("gone"); }
 
   Wants start(Io& io) override { return noted("start", script_.start(io)); }

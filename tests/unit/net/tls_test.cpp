@@ -1,7 +1,6 @@
 // TLS: listener, StartTLS and its injection, choice by name, reload; generated certificates.
 
 #include <gtest/gtest.h>
-
 #include <openssl/pem.h>
 #include <sys/stat.h>
 
@@ -37,7 +36,8 @@ class Tls : public testing::Test {
     EXPECT_TRUE(context.ok());
     return *context;
   }
-  // "S": answer and StartTLS; "n": answer without; anything else is echoed, marked by the transport.
+  // "S": answer and StartTLS; "n": answer without; anything else is echoed, marked by the
+  // transport.
   Script script() {
     Script out;
     out.bytes = [this](Io& io, OctetView input) {
@@ -51,15 +51,16 @@ class Tls : public testing::Test {
     };
     return out;
   }
-  void serve(bool implicit, std::shared_ptr<const TlsContext> context, Server::Options options = {}) {
+  void serve(bool implicit, std::shared_ptr<const TlsContext> context,
+             Server::Options options = {}) {
     options.limits.linger = 200ms;
     server_ = std::make_unique<Server>(options);
     server_->reload_tls(std::move(context));
-    const auto port = server_->add_listener({.name = "t", .endpoint = "127.0.0.1:0", .tls = implicit},
-                                            [this](const PeerInfo& peer) {
-                                              journal_.note(peer.tls ? "made-tls" : "made-plain");
-                                              return std::make_unique<ScriptedSession>(script(), journal_);
-                                            });
+    const auto port = server_->add_listener(
+        {.name = "t", .endpoint = "127.0.0.1:0", .tls = implicit}, [this](const PeerInfo& peer) {
+          journal_.note(peer.tls ? "made-tls" : "made-plain");
+          return std::make_unique<ScriptedSession>(script(), journal_);
+        });
     ASSERT_TRUE(port.ok());
     port_ = *port;
     server_->start();
@@ -100,9 +101,9 @@ TEST_F(Tls, LargeOutputToASlowReaderArrivesWhole) {
     for (std::size_t i = 0; i < kSize; ++i) io.out.push_back(static_cast<std::uint8_t>(i * 31 / 7));
     return Wants{.close = true};
   };
-  const auto port = server_->add_listener({.name = "t", .endpoint = "127.0.0.1:0", .tls = true}, [&](const PeerInfo&) {
-    return std::make_unique<ScriptedSession>(large, journal_);
-  });
+  const auto port = server_->add_listener(
+      {.name = "t", .endpoint = "127.0.0.1:0", .tls = true},
+      [&](const PeerInfo&) { return std::make_unique<ScriptedSession>(large, journal_); });
   ASSERT_TRUE(port.ok());
   server_->start();
   Client client(*port);
@@ -120,7 +121,8 @@ TEST_F(Tls, EndInTheMiddleOfAHandshake) {
   serve(true, load(make("a", "ldap.example.org")));
   {
     Client client(port_);
-    client.send(std::string("\x16\x03\x01\x02\x00\x01", 6));  // a ClientHello that never comes whole
+    client.send(
+        std::string("\x16\x03\x01\x02\x00\x01", 6));  // a ClientHello that never comes whole
   }
   Client reset(port_);
   reset.send("\x16\x03");
@@ -167,8 +169,8 @@ TEST_F(Tls, Rfc4511_4_14_1_StartTlsAfterItsAnswer) {
   EXPECT_TRUE(journal_.wait_for("made-plain start bytes:S tls_up bytes:secret"));
 }
 
-// Octets behind the request, in the same segment: the session got them before it wanted TLS, and none
-// comes later as if protected.
+// Octets behind the request, in the same segment: the session got them before it wanted TLS, and
+// none comes later as if protected.
 TEST_F(Tls, Rfc4511_4_14_1_PipelinedPlaintextInTheSameSegment) {
   const CertificateFiles files = make("a", "ldap.example.org");
   serve(false, load(files));
@@ -238,11 +240,13 @@ TEST_F(Tls, ReloadIsForNewConnections) {
 
 TEST_F(Tls, CertificateIsChosenByName) {
   const CertificateFiles main = make("a", "main.example.org");
-  const auto made = ensure_certificates(folder_.path() / "b", {"other.example.org", "*.wild.example"});
+  const auto made =
+      ensure_certificates(folder_.path() / "b", {"other.example.org", "*.wild.example"});
   ASSERT_TRUE(made.ok());
   const CertificateFiles other = *made;
-  auto context = TlsContext::load({.main = {main.certificate, main.key, {}},
-                                   .named = {{other.certificate, other.key, {"other.example.org", "*.wild.example"}}}});
+  auto context = TlsContext::load(
+      {.main = {main.certificate, main.key, {}},
+       .named = {{other.certificate, other.key, {"other.example.org", "*.wild.example"}}}});
   ASSERT_TRUE(context.ok());
   serve(true, *context);
   Client named(port_);
@@ -262,25 +266,30 @@ TEST_F(Tls, LoadErrorsNameTheFile) {
   const CertificateFiles b = make("b", "b.example.org");
   const auto missing = TlsContext::load({.main = {folder_.path() / "none.pem", a.key, {}}});
   ASSERT_FALSE(missing.ok());
-  EXPECT_NE(missing.fault().text.find("none.pem: No such file"), std::string::npos) << missing.fault().text;
+  EXPECT_NE(missing.fault().text.find("none.pem: No such file"), std::string::npos)
+      << missing.fault().text;
   const auto foreign = TlsContext::load({.main = {a.certificate, b.key, {}}});
   ASSERT_FALSE(foreign.ok());
-  EXPECT_EQ(foreign.fault().text,
-            "the key " + b.key.string() + " does not belong to the certificate " + a.certificate.string());
+  EXPECT_EQ(foreign.fault().text, "the key " + b.key.string() +
+                                      " does not belong to the certificate " +
+                                      a.certificate.string());
   const auto swapped = TlsContext::load({.main = {a.key, a.key, {}}});
   ASSERT_FALSE(swapped.ok());
   EXPECT_NE(swapped.fault().text.find(a.key.string()), std::string::npos);
-  const auto client = TlsContext::load({.main = {a.certificate, a.key, {}}, .client_ca = folder_.path() / "no-ca.pem"});
+  const auto client = TlsContext::load(
+      {.main = {a.certificate, a.key, {}}, .client_ca = folder_.path() / "no-ca.pem"});
   ASSERT_FALSE(client.ok());
   EXPECT_NE(client.fault().text.find("no-ca.pem"), std::string::npos);
 }
 
-// --- generated certificates -----------------------------------------------------------------------
+// --- generated certificates
+// -----------------------------------------------------------------------
 
 class Generated : public testing::Test {
  protected:
   using Time = std::chrono::system_clock::time_point;
-  Fallible<CertificateFiles> ensure(std::vector<std::string> names, Time now = std::chrono::system_clock::now()) {
+  Fallible<CertificateFiles> ensure(std::vector<std::string> names,
+                                    Time now = std::chrono::system_clock::now()) {
     return ensure_certificates(path(), names, now);
   }
   std::filesystem::path path() const { return folder_.path() / "tls"; }
@@ -309,8 +318,10 @@ TEST_F(Generated, IsRenewedForNewNamesAndBeforeItsEndUnderTheSameCa) {
   const std::string ca = slurp(first->ca);
   EXPECT_TRUE(ensure({"localhost", "ldap.example.org"})->renewed);
   const auto now = std::chrono::system_clock::now();
-  EXPECT_FALSE(ensure({"localhost", "ldap.example.org"}, now + std::chrono::hours(24 * 794))->renewed);
-  EXPECT_TRUE(ensure({"localhost", "ldap.example.org"}, now + std::chrono::hours(24 * 796))->renewed);
+  EXPECT_FALSE(
+      ensure({"localhost", "ldap.example.org"}, now + std::chrono::hours(24 * 794))->renewed);
+  EXPECT_TRUE(
+      ensure({"localhost", "ldap.example.org"}, now + std::chrono::hours(24 * 796))->renewed);
   EXPECT_EQ(slurp(first->ca), ca);
 }
 
@@ -318,7 +329,8 @@ TEST_F(Generated, CaIsReplacedWhenItCannotOutliveAServerCertificate) {
   const auto first = ensure({"localhost"});
   ASSERT_TRUE(first.ok());
   const std::string ca = slurp(first->ca);
-  const auto late = ensure({"localhost"}, std::chrono::system_clock::now() + std::chrono::hours(24 * 3000));
+  const auto late =
+      ensure({"localhost"}, std::chrono::system_clock::now() + std::chrono::hours(24 * 3000));
   ASSERT_TRUE(late.ok());
   EXPECT_NE(slurp(late->ca), ca);
 }

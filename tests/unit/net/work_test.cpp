@@ -21,7 +21,8 @@ using namespace std::chrono_literals;
 // Work that waits at a gate which the test opens.
 class Gated final : public Work {
  public:
-  Gated(std::shared_future<void> gate, std::function<void()> on_run) : gate_(std::move(gate)), on_run_(std::move(on_run)) {}
+  Gated(std::shared_future<void> gate, std::function<void()> on_run)
+      : gate_(std::move(gate)), on_run_(std::move(on_run)) {}
   void run() noexcept override {
     gate_.wait();
     on_run_();
@@ -56,7 +57,8 @@ class Lanes : public testing::Test {
   std::shared_ptr<Work> submit(std::uint64_t key, const std::string& name) {
     auto work = std::make_shared<Gated>(opened_, [this, name] { journal_.note("run:" + name); });
     work->fairness_key = key;
-    pool_->submit(Lane::hash, work, loop_, [this, name](bool ran) { journal_.note((ran ? "done:" : "not:") + name); });
+    pool_->submit(Lane::hash, work, loop_,
+                  [this, name](bool ran) { journal_.note((ran ? "done:" : "not:") + name); });
     return work;
   }
   // Holds the only thread until the gate opens.
@@ -90,8 +92,10 @@ TEST_F(Lanes, TurnsGoRoundOverTheKeys) {
     order += std::to_string(journal_.events().find(std::string("run:") + name)) + " ";
     EXPECT_NE(journal_.events().find(std::string("run:") + name), std::string::npos);
   }
-  EXPECT_LT(journal_.events().find("run:b1"), journal_.events().find("run:a2")) << journal_.events();
-  EXPECT_LT(journal_.events().find("run:b2"), journal_.events().find("run:a3")) << journal_.events();
+  EXPECT_LT(journal_.events().find("run:b1"), journal_.events().find("run:a2"))
+      << journal_.events();
+  EXPECT_LT(journal_.events().find("run:b2"), journal_.events().find("run:a3"))
+      << journal_.events();
 }
 
 TEST_F(Lanes, FullQueueRefuses) {
@@ -149,7 +153,8 @@ TEST_F(Lanes, LanesDoNotWaitForEachOther) {
   EXPECT_TRUE(journal_.wait_for("stored"));
 }
 
-// --- through connections --------------------------------------------------------------------------
+// --- through connections
+// --------------------------------------------------------------------------
 
 class RunWant : public testing::Test {
  protected:
@@ -171,10 +176,10 @@ class RunWant : public testing::Test {
       append(io.out, "busy" + std::string(1, static_cast<char>(id)));
       return Wants{};
     };
-    const auto port = server_->add_listener({.name = "t", .endpoint = "127.0.0.1:0"},
-                                            [this, script](const PeerInfo&) {
-                                              return std::make_unique<ScriptedSession>(script, journal_);
-                                            });
+    const auto port = server_->add_listener(
+        {.name = "t", .endpoint = "127.0.0.1:0"}, [this, script](const PeerInfo&) {
+          return std::make_unique<ScriptedSession>(script, journal_);
+        });
     ASSERT_TRUE(port.ok());
     port_ = *port;
     server_->start();
@@ -191,7 +196,8 @@ class RunWant : public testing::Test {
   std::shared_future<void> opened_ = gate_.get_future().share();
   bool open_ = false;
   Journal journal_;
-  std::vector<std::shared_ptr<Work>> started_;  // the loop's, and the test's after the session told it
+  std::vector<std::shared_ptr<Work>>
+      started_;  // the loop's, and the test's after the session told it
   std::uint16_t port_ = 0;
   std::unique_ptr<Server> server_;
 };
@@ -266,7 +272,8 @@ TEST(RunStress, ConnectionsThatComeAndGoWhileWorkRuns) {
   script.bytes = [runs, opened](Io& io, OctetView input) {
     auto work = std::make_shared<Gated>(opened, [runs] { ++*runs; });
     work->fairness_key = input[0];
-    return Wants{.again = true, .timer = io.now + 1ms, .run = Run{1, Lane::hash, std::move(work)}};
+    return Wants{
+        .again = true, .timer = io.now + 1ms, .run = postern::Run{1, Lane::hash, std::move(work)}};
   };
   const auto answer = [](Io& io, std::uint32_t) {
     append(io.out, "!");
@@ -274,9 +281,9 @@ TEST(RunStress, ConnectionsThatComeAndGoWhileWorkRuns) {
   };
   script.done = answer;
   script.refused = answer;
-  const auto port = server.add_listener({.name = "t", .endpoint = "127.0.0.1:0"}, [&](const PeerInfo&) {
-    return std::make_unique<ScriptedSession>(script, journal);
-  });
+  const auto port = server.add_listener(
+      {.name = "t", .endpoint = "127.0.0.1:0"},
+      [&](const PeerInfo&) { return std::make_unique<ScriptedSession>(script, journal); });
   ASSERT_TRUE(port.ok());
   server.start();
   std::vector<std::thread> threads;
@@ -285,7 +292,9 @@ TEST(RunStress, ConnectionsThatComeAndGoWhileWorkRuns) {
       for (int i = 0; i < 60; ++i) {
         Client client(port);
         client.send(std::string(1, static_cast<char>('a' + t)));
-        if (i % 3 == 0) EXPECT_EQ(client.read(1), "!");
+        if (i % 3 == 0) {
+          EXPECT_EQ(client.read(1), "!");
+        }
         if (i % 3 == 1) client.reset_connection();
       }
     });

@@ -1,0 +1,299 @@
+#include "directory/search.h"
+
+#include <algorithm>
+
+#include "directory/index_key.h"
+#include "protocols/ldap/dn.h"
+
+namespace postern::directory {
+namespace {
+
+using ldap::ResultCode;
+using ldap::Scope;
+
+constexpr std::uint32_t kClockEvery = 16;  // entries between two looks at the clock
+constexpr std::size_t kChunk = 64;         // ids read from a posting list at once
+enum Phase : std::uint8_t { kUppers, kStored, kVirtual, kEnd };
+
+constexpr std::uint8_t bit(Container which) {
+  return static_cast<std::uint8_t>(1U << static_cast<unsigned>(which));
+}
+constexpr std::uint8_t kAllContainers =
+    bit(Container::users) | bit(Container::groups) | bit(Container::virtual_groups);
+
+}  // namespace
+
+Search::Search(Lease& lease, const View& view, const ldap::SearchRequest& request,
+               std::int32_t message_id, const ldap::Viewer& viewer,
+               const ldap::SearchLimits& limits, ldap::SearchCursor& cursor, Octets& out)
+    : lease_(lease),
+      view_(view),
+      request_(request),
+      message_id_(message_id),
+      limits_(limits),
+      cursor_(cursor),
+      out_(out),
+      scratch_(*lease.slot().scratch),
+      sight_{.full = viewer.full, .self = user_entry(viewer.user)},
+      evaluator_(lease, view, scratch_.filter, sight_, scratch_.prepared, scratch_.key),
+      renderer_(lease, view, sight_, scratch_.selection, scratch_.render),
+      start_size_(out.size()),
+      start_(std::chrono::steady_clock::now()) {}
+
+ldap::Turn Search::run() {
+  if (start_ >= limits_.deadline) return {.code = ResultCode::timeLimitExceeded};
+  if (!ldap::normalise_dn(request_.base, scratch_.base)) return {.code = ResultCode::invalidDNSyntax};
+  target_ = resolve(lease_, view_, scratch_.base, scratch_.value, scratch_.key);
+  // A suspended search goes on even if its base has gone meanwhile: it finds what is left.
+  const bool found = visible(target_);
+  if (!found && !cursor_.started) return refused();
+  cursor_.started = true;
+  if (!found || request_.filter.nodes.empty()) return {.code = ResultCode::success};
+  set_range();
+  compile(request_.filter, lease_, view_, scratch_.filter);
+  select(request_.attributes, request_.types_only, *lease_.snapshot().dictionary, scratch_.value,
+         scratch_.selection);
+  while (cursor_.phase != kEnd) {
+    const Step step = cursor_.phase == kUppers   ? uppers()
+                      : cursor_.phase == kStored ? phase(Realm::stored)
+                                                 : phase(Realm::virtual_groups);
+    if (step == Step::turn_over) return {.more = true};
+    if (step == Step::finished) return {.code = code_};
+    ++cursor_.phase;
+    cursor_.next = 0;
+    cursor_.has_candidates = false;
+    cursor_.candidates.clear();
+  }
+  return {.code = ResultCode::success};
+}
+
+// noSuchObject with the nearest ancestor that this viewer may know of.
+ldap::Turn Search::refused() {
+  ldap::Turn turn{.code = ResultCode::noSuchObject};
+  if (target_.kind == Target::Kind::outside || (!sight_.full && sight_.self == 0)) return turn;
+  std::string_view above = ldap::normal_parent(scratch_.base);
+  for (; ldap::normal_is_within(above, view_.base_normal); above = ldap::normal_parent(above)) {
+    const std::string dn(above);
+    const Target target = resolve(lease_, view_, dn, scratch_.value, scratch_.key);
+    if (!visible(target)) continue;
+    if (target.kind == Target::Kind::upper) {
+      turn.matched_dn = view_.upper(target.upper).dn;
+    } else {
+      const auto octets = read_record(lease_, target.id);
+      const EntryKind kind = target.kind == Target::Kind::user    ? EntryKind::user
+                             : target.kind == Target::Kind::group ? EntryKind::group
+                                                                  : EntryKind::virtual_group;
+      if (octets) {
+        turn.matched_dn.assign(RecordView(*octets).rdn());
+        turn.matched_dn.append(1, ',').append(view_.parent_of(kind).dn);
+      }
+    }
+    return turn;
+  }
+  return turn;
+}
+
+bool Search::visible(const Target& target) {
+  if (target.kind == Target::Kind::outside || target.kind == Target::Kind::missing) return false;
+  if (sight_.full) return true;
+  if (sight_.self == 0) return false;
+  switch (target.kind) {
+    case Target::Kind::upper: return true;
+    case Target::Kind::user:
+    case Target::Kind::virtual_group: return target.id == sight_.self;
+    default:
+      membership_key(Membership::direct, target.id, scratch_.key);
+      return has_posting(lease_, scratch_.key, sight_.self);
+  }
+}
+
+// RFC 4511 4.5.1.2
+void Search::set_range() {
+  const Scope scope = request_.scope;
+  const bool self = scope == Scope::base || scope == Scope::sub;
+  if (target_.kind != Target::Kind::upper) {
+    if (!self) return;  // leaves have nothing below
+    EntryId& first = target_.kind == Target::Kind::virtual_group ? first_virtual_ : first_;
+    EntryId& last = target_.kind == Target::Kind::virtual_group ? last_virtual_ : last_;
+    first = last = target_.id;
+    return;
+  }
+  if (self) upper_mask_ = bit(target_.upper);
+  if (scope == Scope::base) return;
+  const bool root = target_.upper == Container::base;
+  if (root) upper_mask_ |= kAllContainers;
+  if (root && scope == Scope::one) return;
+  const bool users = root || target_.upper == Container::users;
+  const bool groups = root || target_.upper == Container::groups;
+  if (users || groups) {
+    first_ = users ? 1 : kGroupBit;
+    last_ = groups ? kLastEntry : kLastUser;
+  }
+  if (root || target_.upper == Container::virtual_groups) {
+    first_virtual_ = 1;
+    last_virtual_ = kLastUser;
+  }
+}
+
+bool Search::turn_over() {
+  if (examined_ == 0) return false;  // each turn gets at least one step further
+  if (examined_ >= ldap::kTurnEntries || out_.size() - start_size_ >= ldap::kTurnOctets) return true;
+  if (examined_ % kClockEvery != 0) return false;
+  return std::chrono::steady_clock::now() - start_ >= ldap::kTurnTime;
+}
+
+Search::Step Search::examine(const Subject& subject, std::uint32_t proven) {
+  ++examined_;
+  ++cursor_.examined;
+  if (!evaluator_.matches(subject, proven)) return Step::next;
+  if (limits_.size != 0 && cursor_.sent >= limits_.size) {
+    code_ = ResultCode::sizeLimitExceeded;
+    return Step::finished;
+  }
+  renderer_.entry(subject, message_id_, out_);
+  ++cursor_.sent;
+  return Step::next;
+}
+
+Search::Step Search::uppers() {
+  for (std::uint32_t i = cursor_.next; i < view_.uppers.size(); ++i) {
+    const auto which = static_cast<Container>(i);
+    if ((upper_mask_ & bit(which)) == 0) continue;
+    const Subject subject{
+        .kind = which == Container::base ? EntryKind::domain : EntryKind::container,
+        .upper = which,
+        .record = RecordView(view_.upper(which).record)};
+    if (examine(subject, kNoLeaf) == Step::finished) return Step::finished;
+  }
+  return Step::next;
+}
+
+Subject Search::virtual_subject(EntryId user, const RecordView& record) {
+  const Known& k = known();
+  RecordBuilder& builder = scratch_.virtual_group;
+  builder.begin(EntryKind::virtual_group, user, false, record.name(), record.rdn());
+  const auto set = [&builder](AttributeId id, std::initializer_list<std::string_view> values) {
+    builder.add(id, ldap::attribute(id).name, {values.begin(), values.size()});
+  };
+  const std::string_view uuid = record.first_value(k.entryUUID);
+  set(k.objectClass, {"top", "group", "groupOfUniqueNames", "groupOfNames", "posixGroup",
+                      "goauthentik.io/ldap/group", "goauthentik.io/ldap/virtual-group"});
+  set(k.cn, {record.name()});
+  set(k.sAMAccountName, {record.name()});
+  set(k.uid, {uuid});
+  builder.add_copy(record, k.gidNumber);
+  set(k.superuser, {"FALSE"});
+  if (flip_uuid(uuid, scratch_.uuid)) set(k.entryUUID, {scratch_.uuid});
+  set(k.structuralObjectClass, {"groupOfNames"});
+  for (const AttributeId id : {k.createTimestamp, k.modifyTimestamp, k.creatorsName,
+                               k.modifiersName, k.subschemaSubentry, k.hasSubordinates}) {
+    builder.add_copy(record, id);
+  }
+  return {.kind = EntryKind::virtual_group, .id = user, .record = RecordView(builder.finish())};
+}
+
+Search::Step Search::examine(Realm realm, EntryId id, std::uint32_t proven) {
+  const auto octets = read_record(lease_, id);
+  if (!octets) return Step::next;
+  const RecordView record(*octets);
+  if (realm == Realm::virtual_groups) return examine(virtual_subject(id, record), kNoLeaf);
+  return examine(Subject{.kind = record.kind(), .id = id, .record = record}, proven);
+}
+
+void Search::gather_visible(Realm realm) {
+  scratch_.ids.assign(1, sight_.self);
+  if (realm == Realm::virtual_groups) return;
+  const auto octets = read_record(lease_, sight_.self);
+  if (!octets) return;
+  const RecordView record(*octets);
+  Slot slot;
+  if (!record.find(kDirectGroups, slot)) return;
+  for (std::size_t i = 0; i < slot.size / sizeof(EntryId); ++i) {
+    scratch_.ids.push_back(record.id_at(slot, i));
+  }
+}
+
+Search::Step Search::phase(Realm realm) {
+  const EntryId first = realm == Realm::stored ? first_ : first_virtual_;
+  const EntryId last = realm == Realm::stored ? last_ : last_virtual_;
+  if (first > last) return Step::next;
+  cursor_.next = std::max(cursor_.next, first);
+  if (!sight_.full) {
+    gather_visible(realm);
+    return walk_list(realm, scratch_.ids, 0, scratch_.ids.size());
+  }
+  if (first == last) {  // the base itself
+    scratch_.ids.assign(1, first);
+    return walk_list(realm, scratch_.ids, 0, 1);
+  }
+  if (cursor_.has_candidates) return walk_list(realm, cursor_.candidates, 0, cursor_.candidates.size());
+  scratch_.plan.clear();
+  const Source source = plan(scratch_.filter, realm, lease_, view_, scratch_.plan);
+  switch (source.kind) {
+    case Source::Kind::nothing: return Step::next;
+    case Source::Kind::posting: return walk_posting(realm, source);
+    case Source::Kind::ids: {
+      const Step step = walk_list(realm, scratch_.plan.ids, source.first, source.last);
+      if (step != Step::turn_over) return step;
+      const auto begin = scratch_.plan.ids.begin();
+      cursor_.candidates.assign(begin + static_cast<std::ptrdiff_t>(source.first),
+                                begin + static_cast<std::ptrdiff_t>(source.last));
+      cursor_.has_candidates = true;
+      return step;
+    }
+    case Source::Kind::everything: break;
+  }
+  return walk_records();
+}
+
+Search::Step Search::walk_list(Realm realm, const std::vector<EntryId>& ids, std::size_t first,
+                               std::size_t last) {
+  const EntryId bound = realm == Realm::stored ? last_ : last_virtual_;
+  const auto begin = ids.begin() + static_cast<std::ptrdiff_t>(first);
+  const auto end = ids.begin() + static_cast<std::ptrdiff_t>(last);
+  for (auto at = std::lower_bound(begin, end, cursor_.next); at != end && *at <= bound; ++at) {
+    cursor_.next = *at;
+    if (turn_over()) return Step::turn_over;
+    if (examine(realm, *at, kNoLeaf) == Step::finished) return Step::finished;
+  }
+  return Step::next;
+}
+
+Search::Step Search::walk_posting(Realm realm, const Source& source) {
+  const EntryId bound = realm == Realm::stored ? last_ : last_virtual_;
+  for (EntryId from = cursor_.next;;) {
+    scratch_.ids.clear();
+    read_posting(lease_, scratch_.plan.keys[source.key], from, bound, kChunk, scratch_.ids);
+    for (const EntryId id : scratch_.ids) {
+      cursor_.next = id;
+      if (turn_over()) return Step::turn_over;
+      if (examine(realm, id, source.proven) == Step::finished) return Step::finished;
+    }
+    if (scratch_.ids.size() < kChunk || scratch_.ids.back() == bound) return Step::next;
+    from = scratch_.ids.back() + 1;
+  }
+}
+
+Search::Step Search::walk_records() {
+  const bool stored = cursor_.phase == kStored;
+  const EntryId bound = stored ? last_ : last_virtual_;
+  const IdKey start(cursor_.next);
+  MDB_val key = to_val(start.view()), value{};
+  MDB_cursor* cursor = lease_.records();
+  int rc = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
+  for (; rc == MDB_SUCCESS; rc = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)) {
+    const EntryId id = read_id(from_val(key).data());
+    if (id > bound) return Step::next;
+    cursor_.next = id;
+    if (turn_over()) return Step::turn_over;
+    const RecordView record(from_val(value));
+    const Step step = stored
+                          ? examine(Subject{.kind = record.kind(), .id = id, .record = record}, kNoLeaf)
+                          : examine(virtual_subject(id, record), kNoLeaf);
+    if (step == Step::finished) return step;
+  }
+  if (rc != MDB_NOTFOUND) check(rc, "mdb_cursor_get");
+  return Step::next;
+}
+
+}  // namespace postern::directory

@@ -1,0 +1,72 @@
+#pragma once
+// Search: one turn of one search (protocols/ldap/tree.h), in three phases of ascending ids: the base
+// entry and containers, users and groups, virtual groups. Between turns only ids are kept; each turn
+// plans anew or goes on in the list that was gathered, and decides on what an entry is now.
+//
+// Who may not search everything sees the base, the containers, itself, its own groups and its virtual
+// group; nothing else exists. Thread: the lease's.
+
+#include "directory/plan.h"
+#include "directory/render.h"
+#include "protocols/ldap/tree.h"
+
+namespace postern::directory {
+
+struct SearchScratch {
+  std::string base, value, key, prepared, uuid;
+  CompiledFilter filter;
+  PlanScratch plan;
+  Selection selection;
+  RenderScratch render;
+  RecordBuilder virtual_group;
+  std::vector<EntryId> ids;  // those to be looked at next
+};
+
+class Search {
+ public:
+  Search(Lease& lease, const View& view, const ldap::SearchRequest& request,
+         std::int32_t message_id, const ldap::Viewer& viewer, const ldap::SearchLimits& limits,
+         ldap::SearchCursor& cursor, Octets& out);
+
+  ldap::Turn run();
+
+ private:
+  enum class Step : std::uint8_t { next, turn_over, finished };
+
+  ldap::Turn refused();
+  bool visible(const Target& target);
+  void set_range();
+  Step uppers();
+  Step phase(Realm realm);
+  Step walk_records();
+  Step walk_posting(Realm realm, const Source& source);
+  Step walk_list(Realm realm, const std::vector<EntryId>& ids, std::size_t first, std::size_t last);
+  void gather_visible(Realm realm);
+  Step examine(Realm realm, EntryId id, std::uint32_t proven);
+  Step examine(const Subject& subject, std::uint32_t proven);
+  Subject virtual_subject(EntryId user, const RecordView& record);
+  bool turn_over();
+
+  Lease& lease_;
+  const View& view_;
+  const ldap::SearchRequest& request_;
+  std::int32_t message_id_;
+  const ldap::SearchLimits& limits_;
+  ldap::SearchCursor& cursor_;
+  Octets& out_;
+  SearchScratch& scratch_;
+  Sight sight_;
+  Evaluator evaluator_;
+  Renderer renderer_;
+  Target target_;
+  // What the scope covers.
+  std::uint8_t upper_mask_ = 0;
+  EntryId first_ = 1, last_ = 0;                  // users and groups
+  EntryId first_virtual_ = 1, last_virtual_ = 0;  // users of virtual groups
+  std::size_t start_size_ = 0;
+  std::uint32_t examined_ = 0;
+  Instant start_;
+  ldap::ResultCode code_ = ldap::ResultCode::success;
+};
+
+}  // namespace postern::directory
