@@ -35,7 +35,7 @@ void append_octets(std::string& out, std::string_view octets) {
   }
 }
 
-boost::json::string json_text(std::string_view text) { return {text.data(), text.size()}; }
+boost::json::string json_text(std::string_view text) { return boost::json::string(text.data(), text.size()); }
 
 Event make_event(const char* action, const LoginRequest& request, UserId user, WallMs now) {
   Event event;

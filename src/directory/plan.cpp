@@ -112,7 +112,7 @@ class Planner {
     const int rc = mdb_cursor_get(cursor, &k, &v, MDB_SET);
     if (rc == MDB_NOTFOUND) return nothing();
     check(rc, "mdb_cursor_get");
-    mdb_size_t count = 0;
+    std::size_t count = 0;
     check(mdb_cursor_count(cursor, &count), "mdb_cursor_count");
     return {.kind = Source::Kind::posting, .count = count, .key = key, .proven = proven};
   }

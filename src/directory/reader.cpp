@@ -32,8 +32,9 @@ ReaderSlot::~ReaderSlot() { drop(); }
 void ReaderSlot::drop() {
   if (index != nullptr) mdb_cursor_close(index);
   if (records != nullptr) mdb_cursor_close(records);
+  if (names != nullptr) mdb_cursor_close(names);
   if (txn != nullptr) mdb_txn_abort(txn);
-  index = records = nullptr;
+  index = records = names = nullptr;
   txn = nullptr;
   snapshot.reset();
   version = 0;
@@ -144,29 +145,23 @@ void Lease::begin() {
       throw LmdbError("mdb_txn_renew", rc);
     }
   }
-  slot_.index_ready = slot_.records_ready = false;
+  slot_.index_ready = slot_.records_ready = slot_.names_ready = false;
 }
 
-MDB_cursor* Lease::index() {
-  if (slot_.index_ready) return slot_.index;
-  if (slot_.index == nullptr) {
-    check(mdb_cursor_open(slot_.txn, tables().index, &slot_.index), "mdb_cursor_open");
+// Kept from lease to lease, bound anew to the renewed transaction at the first use.
+MDB_cursor* Lease::ready(MDB_cursor*& cursor, bool& renewed, MDB_dbi table) {
+  if (renewed) return cursor;
+  if (cursor == nullptr) {
+    check(mdb_cursor_open(slot_.txn, table, &cursor), "mdb_cursor_open");
   } else {
-    check(mdb_cursor_renew(slot_.txn, slot_.index), "mdb_cursor_renew");
+    check(mdb_cursor_renew(slot_.txn, cursor), "mdb_cursor_renew");
   }
-  slot_.index_ready = true;
-  return slot_.index;
+  renewed = true;
+  return cursor;
 }
 
-MDB_cursor* Lease::records() {
-  if (slot_.records_ready) return slot_.records;
-  if (slot_.records == nullptr) {
-    check(mdb_cursor_open(slot_.txn, tables().records, &slot_.records), "mdb_cursor_open");
-  } else {
-    check(mdb_cursor_renew(slot_.txn, slot_.records), "mdb_cursor_renew");
-  }
-  slot_.records_ready = true;
-  return slot_.records;
-}
+MDB_cursor* Lease::index() { return ready(slot_.index, slot_.index_ready, tables().index); }
+MDB_cursor* Lease::records() { return ready(slot_.records, slot_.records_ready, tables().records); }
+MDB_cursor* Lease::names() { return ready(slot_.names, slot_.names_ready, tables().names); }
 
 }  // namespace postern::directory

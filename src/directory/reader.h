@@ -32,7 +32,8 @@ struct ReaderSlot {
   MDB_txn* txn = nullptr;     // reset while idle
   MDB_cursor* index = nullptr;
   MDB_cursor* records = nullptr;
-  bool index_ready = false, records_ready = false;  // renewed in this lease
+  MDB_cursor* names = nullptr;
+  bool index_ready = false, records_ready = false, names_ready = false;  // renewed in this lease
   std::atomic<bool> owned{true};                    // its thread lives
   std::atomic<std::int64_t> since_ns{0};            // start of the lease, 0 = idle
   std::string text;                                 // for lookups
@@ -75,12 +76,14 @@ class Lease {
   MDB_txn* txn() const noexcept { return slot_.txn; }
   MDB_cursor* index();    // on the index table
   MDB_cursor* records();  // on the records table
+  MDB_cursor* names();    // on the names table
   std::string& text() const noexcept { return slot_.text; }
   ReaderSlot& slot() const noexcept { return slot_; }
 
  private:
   void refresh(Readers& readers);
   void begin();
+  MDB_cursor* ready(MDB_cursor*& cursor, bool& renewed, MDB_dbi table);
 
   ReaderSlot& slot_;
   std::unique_lock<std::mutex> lock_;

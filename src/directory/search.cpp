@@ -41,7 +41,7 @@ Search::Search(Lease& lease, const View& view, const ldap::SearchRequest& reques
       start_(std::chrono::steady_clock::now()) {}
 
 ldap::Turn Search::run() {
-  if (start_ >= limits_.deadline) return {.code = ResultCode::timeLimitExceeded};
+  if (limits_.deadline != Instant{} && start_ >= limits_.deadline) return {.code = ResultCode::timeLimitExceeded};
   if (!ldap::normalise_dn(request_.base, scratch_.base)) return {.code = ResultCode::invalidDNSyntax};
   target_ = resolve(lease_, view_, scratch_.base, scratch_.value, scratch_.key);
   // A suspended search goes on even if its base has gone meanwhile: it finds what is left.

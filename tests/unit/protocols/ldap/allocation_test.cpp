@@ -3,28 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <array>
-#include <cstdlib>
-#include <new>
 
 #include "protocols/ldap/decode.h"
 #include "protocols/ldap/dn.h"
 #include "protocols/ldap/matching.h"
 #include "protocols/ldap/schema.h"
+#include "unit/protocols/ldap/counting_new.h"
 #include "unit/protocols/ldap/samples.h"
-
-namespace {
-
-thread_local std::size_t allocations = 0;
-
-}  // namespace
-
-void* operator new(std::size_t size) {
-  ++allocations;
-  if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
-  throw std::bad_alloc();
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 namespace postern::ldap {
 namespace {
@@ -32,9 +17,9 @@ namespace {
 template <typename Action>
 std::size_t count_when_warm(Action&& action) {
   action();
-  const std::size_t before = allocations;
+  const std::size_t before = test::allocations();
   action();
-  return allocations - before;
+  return test::allocations() - before;
 }
 
 TEST(LdapAllocation, SearchAndBindDecodeWithoutAny) {

@@ -152,10 +152,12 @@ TEST(LdapDecode, CompareExtendedAbandon) {
   EXPECT_EQ(compare->dn, "cn=a");
   EXPECT_EQ(compare->attribute, "sn");
   EXPECT_EQ(compare->value, "b");
-  const auto absent = decode_extended(Octets{0x80, 0x03, '1', '.', '2'});
+  const Octets name_only{0x80, 0x03, '1', '.', '2'};
+  const auto absent = decode_extended(name_only);
   EXPECT_EQ(absent->oid, "1.2");
   EXPECT_FALSE(absent->value.has_value());
-  EXPECT_EQ(decode_extended(Octets{0x80, 0x03, '1', '.', '2', 0x81, 0x00})->value, "");
+  const Octets with_value{0x80, 0x03, '1', '.', '2', 0x81, 0x00};
+  EXPECT_EQ(decode_extended(with_value)->value, "");
   EXPECT_FALSE(decode_extended(Octets{0x81, 0x00}).ok());
   EXPECT_EQ(decode_abandon(Octets{0x01, 0x00}).value(), 256);
   EXPECT_FALSE(decode_abandon(Octets{}).ok());

@@ -1,0 +1,150 @@
+#include "directory/directory.h"
+
+#include "core/log.h"
+#include "directory/login_pack.h"
+#include "directory/projector.h"
+#include "directory/search.h"
+
+namespace postern::directory {
+
+struct ReadModel::Impl {
+  Impl(core::Store& store, Options options) : projector(store, std::move(options), readers) {}
+  mutable Readers readers;
+  Projector projector;
+  // Before start there is no configuration, and no null either.
+  const std::shared_ptr<const core::Catalog> nothing = std::make_shared<const core::Catalog>();
+};
+
+namespace {
+
+char kind_of(core::UserField field) noexcept {
+  switch (field) {
+    case core::UserField::username: return kUsername;
+    case core::UserField::email: return kEmail;
+    case core::UserField::upn: return kUpn;
+  }
+  return kUsername;
+}
+
+core::Lookup read_login(const Lease& lease, EntryId id, core::LoginRecord& out) {
+  const auto packed = id == 0 ? std::nullopt
+                              : get(lease.txn(), lease.tables().credentials, IdKey(id).view());
+  if (!packed) return core::Lookup::missing;
+  return unpack_login(*packed, out) ? core::Lookup::found : core::Lookup::unavailable;
+}
+
+void report(const char* where, const std::exception& trouble) {
+  log::error("directory.read_failed", {{"in", where}, {"cause", trouble.what()}});
+}
+
+}  // namespace
+
+ReadModel::ReadModel(core::Store& store, Options options)
+    : impl_(std::make_unique<Impl>(store, std::move(options))) {
+  known();  // a schema that lacks what we publish is found out now
+}
+
+ReadModel::~ReadModel() { stop(); }
+
+void ReadModel::start() { impl_->projector.start(); }
+void ReadModel::stop() { impl_->projector.stop(); }
+
+bool ReadModel::wait_applied(std::int64_t seq, std::chrono::milliseconds timeout) {
+  return impl_->projector.wait_applied(seq, timeout);
+}
+
+void ReadModel::rebuild() { impl_->projector.rebuild(); }
+
+Metrics ReadModel::metrics() const {
+  Metrics metrics;
+  impl_->projector.fill(metrics);
+  metrics.oldest_reader_ms = impl_->readers.oldest_ms();
+  try {
+    if (const auto snapshot = impl_->readers.current(); snapshot && snapshot->environment) {
+      metrics.entries = snapshot->environment->entries();
+      metrics.file_octets = snapshot->environment->octets();
+    }
+  } catch (const LmdbError& trouble) {
+    report("metrics", trouble);
+  }
+  return metrics;
+}
+
+core::Lookup ReadModel::find_user(core::UserField field, std::string_view value,
+                                  core::LoginRecord& out) const {
+  try {
+    Lease lease(impl_->readers);
+    if (!name_key(kind_of(field), value, lease.text())) return core::Lookup::missing;
+    MDB_val key = to_val(lease.text()), first{};
+    MDB_cursor* cursor = lease.names();
+    const int rc = mdb_cursor_get(cursor, &key, &first, MDB_SET);
+    if (rc == MDB_NOTFOUND) return core::Lookup::missing;
+    check(rc, "mdb_cursor_get");
+    const EntryId id = read_id(from_val(first).data());
+    std::size_t count = 0;
+    check(mdb_cursor_count(cursor, &count), "mdb_cursor_count");
+    if (count > 1) return core::Lookup::ambiguous;
+    return read_login(lease, id, out);
+  } catch (const std::exception& trouble) {
+    report("find_user", trouble);
+    return core::Lookup::unavailable;
+  }
+}
+
+core::Lookup ReadModel::read_user(core::UserId pk, core::LoginRecord& out) const {
+  try {
+    const Lease lease(impl_->readers);
+    return read_login(lease, user_entry(pk), out);
+  } catch (const std::exception& trouble) {
+    report("read_user", trouble);
+    return core::Lookup::unavailable;
+  }
+}
+
+std::uint64_t ReadModel::generation(core::UserId pk) const {
+  try {
+    const Lease lease(impl_->readers);
+    const EntryId id = user_entry(pk);
+    if (id == 0) return 0;
+    const auto packed = get(lease.txn(), lease.tables().credentials, IdKey(id).view());
+    return packed ? packed_generation(*packed) : 0;
+  } catch (const std::exception& trouble) {
+    report("generation", trouble);
+    return 0;
+  }
+}
+
+std::uint64_t ReadModel::security_epoch() const noexcept {
+  return impl_->projector.security_epoch();
+}
+
+std::shared_ptr<const core::Catalog> ReadModel::catalog() const {
+  const auto snapshot = impl_->readers.current();
+  return snapshot != nullptr && snapshot->catalog != nullptr ? snapshot->catalog : impl_->nothing;
+}
+
+std::uint64_t ReadModel::catalog_version() const noexcept {
+  return impl_->projector.catalog_version();
+}
+
+core::Directory::Freshness ReadModel::freshness() const noexcept {
+  return impl_->projector.freshness();
+}
+
+ldap::Turn ReadModel::search(const ldap::SearchRequest& request, std::int32_t message_id,
+                             const ldap::Viewer& viewer, const ldap::SearchLimits& limits,
+                             ldap::SearchCursor& cursor, Octets& out) {
+  const std::size_t before = out.size();
+  try {
+    Lease lease(impl_->readers);
+    const View* view = lease.snapshot().view(viewer.provider);
+    if (view == nullptr) return {.code = ldap::ResultCode::unavailable};
+    return Search(lease, *view, request, message_id, viewer, limits, cursor, out).run();
+  } catch (const std::exception& trouble) {
+    out.resize(before);  // whole entries only
+    report("search", trouble);
+    return {.code = ldap::ResultCode::unavailable};
+  }
+}
+
+}  // namespace postern::directory

@@ -1,0 +1,401 @@
+#include "directory/projector.h"
+
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <set>
+
+#include "core/log.h"
+#include "directory/index_key.h"
+
+namespace postern::directory {
+namespace {
+
+using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t kBatch = 100;        // changes in one transaction
+constexpr std::size_t kBuildBatch = 2000;  // entries in one transaction of a build
+constexpr int kNice = 10;
+constexpr auto kPoll = 1s;
+constexpr auto kReaderCheck = 60s;
+
+std::int64_t now_ns() { return Clock::now().time_since_epoch() / 1ns; }
+
+void lower_priority() {
+  // Linux: the nice value belongs to the thread.
+  const auto thread = static_cast<id_t>(::syscall(SYS_gettid));
+  if (::setpriority(PRIO_PROCESS, thread, kNice) != 0) log::warning("directory.nice_failed");
+}
+
+}  // namespace
+
+Projector::Projector(core::Store& store, Options options, Readers& readers)
+    : store_(store), options_([&options] {
+        if (options.boot_id.empty()) options.boot_id = this_boot();
+        return options;
+      }()),
+      readers_(readers) {}
+
+Projector::~Projector() { stop(); }
+
+void Projector::start() {
+  std::error_code error;
+  std::filesystem::create_directories(options_.folder, error);
+  if (error || ::chmod(options_.folder.c_str(), 0700) != 0) {
+    throw DirectoryError("cannot use the folder " + options_.folder);
+  }
+  store_.on_commit([bell = bell_](std::int64_t seq) {
+    const std::lock_guard lock(bell->mutex);
+    bell->ring = true;
+    bell->heard = std::max(bell->heard, seq);
+    bell->rung.notify_one();
+  });
+  if (!open_existing()) {
+    try {
+      const std::int64_t began = now_ns();
+      build();
+      confirm(began);
+    } catch (const core::StoreError& trouble) {
+      throw DirectoryError(std::string("no directory yet and no store: ") + trouble.what());
+    } catch (const LmdbError& trouble) {
+      throw DirectoryError(std::string("cannot build the directory: ") + trouble.what());
+    }
+  }
+  thread_ = std::thread([this] { run(); });
+}
+
+void Projector::stop() {
+  {
+    const std::lock_guard lock(bell_->mutex);
+    bell_->stop = true;
+    bell_->rung.notify_one();
+  }
+  if (thread_.joinable()) thread_.join();
+}
+
+// false = a build is due.
+bool Projector::open_existing() {
+  const auto found = read_mark(options_.folder);
+  if (!found || (!found->clean && found->boot != options_.boot_id)) return false;
+  const std::string path = data_path(options_.folder, found->file);
+  if (!std::filesystem::exists(path)) return false;
+  mark_ = *found;
+  try {
+    auto environment = std::make_shared<Environment>(path, found->file, options_.map_octets);
+    if (!environment->usable()) return false;
+    remove_others(options_.folder, found->file);
+    const Txn txn(environment->env(), MDB_RDONLY);
+    applied_.store(environment->applied(txn.get()));
+    publish(std::move(environment), true);
+    return true;
+  } catch (const std::exception& trouble) {
+    log::warning("directory.unusable", {{"cause", trouble.what()}});
+    return false;
+  }
+}
+
+void Projector::run() {
+  if (options_.niced) lower_priority();
+  for (;;) {
+    turn();
+    std::unique_lock lock(bell_->mutex);
+    bell_->rung.wait_for(lock, kPoll, [this] { return bell_->ring || bell_->stop; });
+    if (bell_->stop) break;
+    bell_->ring = false;
+  }
+  try {
+    sync();
+    if (!mark_.clean) mark(true);
+  } catch (const std::exception& trouble) {
+    report(trouble.what());
+  }
+  release_waiters();
+}
+
+void Projector::turn() {
+  std::uint64_t wanted = 0;
+  {
+    const std::lock_guard lock(applied_mutex_);
+    wanted = rebuild_wanted_ > rebuild_done_ ? rebuild_wanted_ : 0;
+  }
+  std::string error;
+  try {
+    if (wanted != 0) build();
+    follow();
+    if (unsynced_ && Clock::now() - synced_ >= kPoll) sync();
+    if (Clock::now() - checked_ >= kReaderCheck) {
+      int dead = 0;
+      check(mdb_reader_check(environment_->env(), &dead), "mdb_reader_check");
+      checked_ = Clock::now();
+    }
+    failing_ = false;
+  } catch (const LmdbError& trouble) {
+    error = trouble.what();
+    report(trouble.what());
+    if (trouble.damaged() || trouble.code() == MDB_BAD_TXN) mark_.epoch.clear();  // build next time
+  } catch (const std::exception& trouble) {
+    error = trouble.what();
+    reachable_.store(false, std::memory_order_relaxed);
+    report(trouble.what());
+  }
+  if (wanted == 0) return;
+  const std::lock_guard lock(applied_mutex_);
+  rebuild_done_ = wanted;
+  rebuild_error_ = error;
+  applied_changed_.notify_all();
+}
+
+void Projector::report(const char* what) {
+  if (!failing_) log::error("directory.projector_failed", {{"cause", what}});
+  failing_ = true;
+}
+
+bool Projector::must_rebuild() {
+  const std::int64_t last = store_.last_change();
+  const std::int64_t applied = applied_.load();
+  last_known_.store(last);
+  const char* cause = nullptr;
+  if (store_.epoch() != mark_.epoch) {
+    cause = "another epoch of the store";
+  } else if (applied > last) {
+    cause = "the store is behind";
+  } else if (applied < last) {
+    const std::int64_t oldest = store_.oldest_change();
+    if (oldest == 0 || oldest > applied + 1) cause = "a gap in the feed";
+  }
+  if (cause != nullptr) log::info("directory.rebuild", {{"cause", cause}});
+  return cause != nullptr;
+}
+
+void Projector::follow() {
+  const std::int64_t began = now_ns();
+  if (must_rebuild()) build();
+  std::int64_t at = applied_.load();
+  for (std::size_t count = kBatch; count == kBatch;) {
+    {
+      const std::lock_guard lock(bell_->mutex);
+      if (bell_->stop) return;
+    }
+    if (!apply_batch(*environment_, at, count)) {
+      build();
+      at = applied_.load();
+      count = kBatch;
+    }
+  }
+  last_known_.store(std::max(last_known_.load(), applied_.load()));
+  confirm(began);
+}
+
+void Projector::apply(Writer& writer, const std::vector<core::Change>& changes, bool& config) {
+  // State is re-read, so one look at each is enough however often it changed.
+  std::set<std::pair<char, std::int64_t>> done;
+  for (const core::Change& change : changes) {
+    if (!done.emplace(change.kind, change.id).second) continue;
+    switch (change.kind) {
+      case 'u': writer.user_changed(change.id); break;
+      case 'g': writer.group_changed(change.id); break;
+      case 'c': config = writer.config_changed() || config; break;
+      default: break;
+    }
+  }
+}
+
+// Applies the next changes. false = they touch everything: build anew.
+bool Projector::apply_batch(Environment& environment, std::int64_t& at, std::size_t& count) {
+  const std::vector<core::Change> changes = store_.changes_after(at, kBatch);
+  count = changes.size();
+  if (changes.empty()) return true;
+  for (const core::Change& change : changes) {
+    if (change.kind == 'v') return false;
+  }
+  const bool serving = &environment == environment_.get();
+  if (serving && mark_.clean) mark(false);
+  Txn txn(environment.env(), 0);
+  Writer writer(environment, txn.get(), store_);
+  bool config = false;
+  apply(writer, changes, config);
+  environment.set_applied(txn.get(), changes.back().seq);
+  const bool logins = writer.logins_changed();
+  const bool names = writer.names_changed();
+  // A binding names its group by UUID: with other groups it may mean something else.
+  const bool recompile = config || writer.groups_changed();
+  txn.commit();
+  at = changes.back().seq;
+  if (!serving) return true;
+  unsynced_ = true;
+  after_commit(at, logins, recompile, names);
+  return true;
+}
+
+void Projector::after_commit(std::int64_t seq, bool logins, bool config, bool names) {
+  if (config || names) publish(environment_, config);
+  // The epoch moves when readers can see the new state, not before.
+  if (logins || config) epoch_.fetch_add(1, std::memory_order_acq_rel);
+  const std::lock_guard lock(applied_mutex_);
+  applied_.store(seq);
+  applied_changed_.notify_all();
+}
+
+std::shared_ptr<const core::Catalog> Projector::compile_config(const Environment& environment) {
+  const Txn txn(environment.env(), MDB_RDONLY);
+  std::string key;
+  const auto group_number = [&](std::string_view uuid) -> core::GroupNumber {
+    equality_key(known().entryUUID, uuid, key);
+    const auto id = get(txn.get(), environment.tables().index, key);
+    const EntryId entry = id ? read_id(id->data()) : 0;
+    return is_group(entry) ? number_of(entry) : 0;
+  };
+  return core::compile_catalog(parse_config(environment.config(txn.get())),
+                               catalog_version_.load() + 1, group_number);
+}
+
+void Projector::publish(std::shared_ptr<Environment> environment, bool recompile) {
+  auto next = std::make_shared<Snapshot>();
+  const auto before = readers_.current();
+  if (recompile || before == nullptr || before->catalog == nullptr) {
+    next->catalog = compile_config(*environment);
+    next->views = make_views(*next->catalog);
+  } else {
+    next->catalog = before->catalog;
+    next->views = before->views;
+  }
+  {
+    const Txn txn(environment->env(), MDB_RDONLY);
+    next->dictionary = Dictionary::load(txn.get(), environment->tables().attributes);
+  }
+  next->environment = environment;
+  const bool fresh = before == nullptr || next->catalog != before->catalog;
+  readers_.publish(std::move(next));
+  environment_ = std::move(environment);
+  if (fresh) catalog_version_.fetch_add(1, std::memory_order_acq_rel);
+}
+
+void Projector::build() {
+  const std::uint64_t file = std::max(mark_.file, environment_ ? environment_->file() : 0) + 1;
+  const std::string path = data_path(options_.folder, file);
+  std::filesystem::remove(path);
+  std::filesystem::remove(path + "-lock");
+  const std::string epoch = store_.epoch();
+  auto environment = std::make_shared<Environment>(path, file, options_.map_octets);
+  std::int64_t at = fill_environment(*environment);
+  for (std::size_t count = kBatch; count == kBatch;) {
+    // "Everything has changed" during a build: the feed brings it again when this environment serves.
+    if (!apply_batch(*environment, at, count)) break;
+  }
+  {
+    Txn txn(environment->env(), 0);
+    environment->stamp(txn.get(), epoch);
+    txn.commit();
+  }
+  check(mdb_env_sync(environment->env(), 1), "mdb_env_sync");
+  mark_ = {.file = file, .boot = options_.boot_id, .epoch = epoch, .clean = false};
+  write_mark(options_.folder, mark_);
+  publish(std::move(environment), true);
+  remove_others(options_.folder, file);
+  rebuilds_.fetch_add(1);
+  after_commit(at, true, false, false);
+}
+
+std::int64_t Projector::fill_environment(Environment& environment) {
+  // What is committed after this number may or may not be in the scan; it is applied again.
+  const std::int64_t from = store_.last_change();
+  std::unique_ptr<Txn> txn = std::make_unique<Txn>(environment.env(), 0);
+  std::unique_ptr<Writer> writer = std::make_unique<Writer>(environment, txn->get(), store_);
+  std::vector<core::StoredGroup> groups;
+  bool groups_written = false;
+  std::size_t pending = 0;
+  const auto write_groups = [&] {
+    if (!groups_written) writer->fill_groups(groups);
+    groups_written = true;
+    groups = {};
+  };
+  store_.scan(
+      [&](const core::StoredGroup& group) {
+        groups.push_back(group);
+        groups.back().members = {};  // memberships come with the users
+      },
+      [&](const core::StoredUser& user) {
+        write_groups();
+        writer->fill_user(user);
+        if (++pending < kBuildBatch) return;
+        pending = 0;
+        txn->commit();
+        txn = std::make_unique<Txn>(environment.env(), 0);
+        writer = std::make_unique<Writer>(environment, txn->get(), store_);
+      });
+  write_groups();
+  writer->config_changed();
+  environment.set_applied(txn->get(), from);
+  txn->commit();
+  return from;
+}
+
+void Projector::rebuild() {
+  std::unique_lock lock(applied_mutex_);
+  const std::uint64_t mine = ++rebuild_wanted_;
+  {
+    const std::lock_guard bell(bell_->mutex);
+    if (bell_->stop || !thread_.joinable()) throw DirectoryError("the projector does not run");
+    bell_->ring = true;
+    bell_->rung.notify_one();
+  }
+  applied_changed_.wait(lock, [&] { return rebuild_done_ >= mine; });
+  if (!rebuild_error_.empty()) throw DirectoryError("rebuild failed: " + rebuild_error_);
+}
+
+bool Projector::wait_applied(std::int64_t seq, std::chrono::milliseconds timeout) {
+  std::unique_lock lock(applied_mutex_);
+  return applied_changed_.wait_for(lock, timeout, [&] { return applied_.load() >= seq; });
+}
+
+void Projector::mark(bool clean) {
+  mark_.clean = clean;
+  mark_.boot = options_.boot_id;
+  write_mark(options_.folder, mark_);
+}
+
+void Projector::sync() {
+  if (environment_ != nullptr && unsynced_) {
+    check(mdb_env_sync(environment_->env(), 1), "mdb_env_sync");
+  }
+  unsynced_ = false;
+  synced_ = Clock::now();
+}
+
+void Projector::confirm(std::int64_t when_ns) noexcept {
+  reachable_.store(true, std::memory_order_relaxed);
+  confirmed_ns_.store(when_ns, std::memory_order_relaxed);
+}
+
+void Projector::release_waiters() {
+  const std::lock_guard lock(applied_mutex_);
+  if (rebuild_done_ < rebuild_wanted_) rebuild_error_ = "the projector stops";
+  rebuild_done_ = rebuild_wanted_;
+  applied_changed_.notify_all();
+}
+
+core::Directory::Freshness Projector::freshness() const noexcept {
+  const std::int64_t confirmed = confirmed_ns_.load(std::memory_order_relaxed);
+  // Never confirmed since start: as old as can be.
+  constexpr std::int64_t kForever = std::int64_t{1} << 52;
+  return {.age_ms = confirmed == 0 ? kForever : (now_ns() - confirmed) / 1'000'000,
+          .store_reachable = reachable_.load(std::memory_order_relaxed),
+          .applied = applied_.load(std::memory_order_relaxed)};
+}
+
+void Projector::fill(Metrics& metrics) const {
+  metrics.applied = applied_.load();
+  std::int64_t last = last_known_.load();
+  {
+    const std::lock_guard lock(bell_->mutex);
+    last = std::max(last, bell_->heard);
+  }
+  metrics.lag = std::max<std::int64_t>(0, last - metrics.applied);
+  metrics.rebuilds = rebuilds_.load();
+}
+
+}  // namespace postern::directory

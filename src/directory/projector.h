@@ -1,0 +1,92 @@
+#pragma once
+// Projector: keeps the environment current. It follows the Store's feed on a thread of its own, in
+// order, in small transactions that carry the sequence number with them; woken by commits of this node
+// and once a second for those of others. It builds a new environment when the present one cannot be
+// trusted or followed: none yet, another layout, unclean after a power cut, another epoch of the Store, a
+// sequence number from the future, a gap in the feed. The old one serves until the new one is current.
+//
+// Thread: start(), stop() from the owner; wait_applied() and rebuild() from any; the rest its own.
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "directory/directory.h"
+#include "directory/mark.h"
+#include "directory/reader.h"
+#include "directory/writer.h"
+
+namespace postern::directory {
+
+class Projector {
+ public:
+  Projector(core::Store& store, Options options, Readers& readers);
+  ~Projector();
+  Projector(const Projector&) = delete;
+  Projector& operator=(const Projector&) = delete;
+
+  void start();
+  void stop();
+  bool wait_applied(std::int64_t seq, std::chrono::milliseconds timeout);
+  void rebuild();
+
+  std::uint64_t security_epoch() const noexcept { return epoch_.load(std::memory_order_acquire); }
+  std::uint64_t catalog_version() const noexcept {
+    return catalog_version_.load(std::memory_order_acquire);
+  }
+  core::Directory::Freshness freshness() const noexcept;
+  void fill(Metrics& metrics) const;
+
+ private:
+  // Shared with the Store's listener, which may be called after we are gone.
+  struct Bell {
+    std::mutex mutex;
+    std::condition_variable rung;
+    bool ring = false;
+    bool stop = false;
+    bool rebuild = false;
+    std::int64_t heard = 0;  // highest sequence number announced
+  };
+
+  void run();
+  void turn();
+  bool open_existing();
+  void follow();
+  bool must_rebuild();
+  bool apply_batch(Environment& environment, std::int64_t& at, std::size_t& count);
+  void apply(Writer& writer, const std::vector<core::Change>& changes, bool& config);
+  void build();
+  std::int64_t fill_environment(Environment& environment);
+  void after_commit(std::int64_t seq, bool logins, bool config, bool names);
+  void publish(std::shared_ptr<Environment> environment, bool recompile);
+  std::shared_ptr<const core::Catalog> compile_config(const Environment& environment);
+  void mark(bool clean);
+  void sync();
+  void confirm(std::int64_t when_ns) noexcept;  // current with the Store as of then
+  void release_waiters();
+  void report(const char* what);
+
+  core::Store& store_;
+  const Options options_;
+  Readers& readers_;
+  const std::shared_ptr<Bell> bell_ = std::make_shared<Bell>();
+  std::thread thread_;
+
+  std::shared_ptr<Environment> environment_;  // projector's own from start() on
+  Mark mark_;
+  bool unsynced_ = false;
+  std::chrono::steady_clock::time_point synced_{}, checked_{};
+  bool failing_ = false;  // so that one trouble is one log line
+
+  mutable std::mutex applied_mutex_;
+  std::condition_variable applied_changed_;
+  std::uint64_t rebuild_wanted_ = 0, rebuild_done_ = 0;  // under applied_mutex_
+  std::string rebuild_error_;
+  std::atomic<std::int64_t> applied_{0}, last_known_{0};
+  std::atomic<std::uint64_t> epoch_{1}, catalog_version_{0}, rebuilds_{0};
+  std::atomic<std::int64_t> confirmed_ns_{0};
+  std::atomic<bool> reachable_{true};
+};
+
+}  // namespace postern::directory
