@@ -10,12 +10,9 @@ namespace {
 
 constexpr MatchNames kNone{};
 constexpr MatchNames kIgnore{"caseIgnoreMatch", "", "caseIgnoreSubstringsMatch"};
-constexpr MatchNames kIgnoreOnly{"caseIgnoreMatch", "", ""};
 constexpr MatchNames kIgnoreOrdered{"caseIgnoreMatch", "caseIgnoreOrderingMatch", "caseIgnoreSubstringsMatch"};
 constexpr MatchNames kExactOnly{"caseExactMatch", "", ""};
-constexpr MatchNames kExact{"caseExactMatch", "", "caseExactSubstringsMatch"};
 constexpr MatchNames kIgnoreIa5{"caseIgnoreIA5Match", "", "caseIgnoreIA5SubstringsMatch"};
-constexpr MatchNames kIgnoreIa5Only{"caseIgnoreIA5Match", "", ""};
 constexpr MatchNames kExactIa5{"caseExactIA5Match", "", "caseExactIA5SubstringsMatch"};
 constexpr MatchNames kExactIa5Only{"caseExactIA5Match", "", ""};
 constexpr MatchNames kList{"caseIgnoreListMatch", "", "caseIgnoreListSubstringsMatch"};

@@ -41,7 +41,10 @@ class LanePool::Queue {
 
   void start() {
     for (unsigned i = 0; i < size_.threads; ++i) {
-      threads_.push_back(start_thread(std::string("lane-") + name_, [this] { serve(); }));
+      threads_.push_back(start_thread(std::string("lane-") + name_, [this] {
+        if (size_.background) yield_to_others();
+        serve();
+      }));
     }
     if (size_.threads > 0)
       sweeper_ = start_thread(std::string("wait-") + name_, [this] { sweep(); });

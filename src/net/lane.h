@@ -30,6 +30,7 @@ struct LaneSize {
   unsigned threads = 2;
   std::size_t queue = 256;
   std::chrono::milliseconds max_wait{2000};
+  bool background = false;  // below the loops: long computations must not delay their answers
 };
 
 struct LaneLoad {

@@ -10,4 +10,7 @@ namespace postern::net {
 
 std::thread start_thread(const std::string& name, std::function<void()> body);
 
+// Lowers the priority of the calling thread (nice 10).
+void yield_to_others();
+
 }  // namespace postern::net

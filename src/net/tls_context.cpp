@@ -135,6 +135,8 @@ Fallible<std::shared_ptr<const TlsContext>> TlsContext::load(const TlsOptions& o
     if (std::optional<Fault> fault = ask_clients(state->main.get(), *options.client_ca))
       return *fault;
   }
+  // The version is negotiated in the main context, before a name chooses another.
+  if (options.tls13_only) SSL_CTX_set_min_proto_version(state->main.get(), TLS1_3_VERSION);
   // What the macro SSL_CTX_set_tlsext_servername_callback does, without its C cast.
   SSL_CTX_callback_ctrl(state->main.get(), SSL_CTRL_SET_TLSEXT_SERVERNAME_CB,
                         reinterpret_cast<void (*)()>(&State::on_server_name));

@@ -1,10 +1,10 @@
 #include "store/event_writer.h"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <iterator>
 #include <utility>
+
+#include "core/log.h"
 
 namespace postern::store {
 namespace {
@@ -125,7 +125,7 @@ void EventWriter::write(Batch batch) {
       return;
     } catch (const core::StoreError& error) {
       if (attempt == kAttempts) {
-        spdlog::error("events could not be written: {}", error.what());
+        log::error("events.write.failed", {{"why", error.what()}});
       }
     }
   }

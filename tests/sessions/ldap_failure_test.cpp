@@ -24,7 +24,9 @@ void break_after(const Scenario& scenario, std::size_t n, Injection injection) {
   EXPECT_FALSE(script.wants().timer);
   script.take_output();
   const int attempts = world.login.attempts, turns = world.tree.turns_given;
-  if (const auto run = script.run()) EXPECT_TRUE(run->work->cancelled());
+  if (const auto run = script.run()) {
+    EXPECT_TRUE(run->work->cancelled());
+  }
   script.finish_run();
   script.wake();
   script.pass(std::chrono::hours(1));

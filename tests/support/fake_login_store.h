@@ -14,18 +14,18 @@ namespace postern::core::fake {
 
 class LoginStore final : public Store {
  public:
-  std::unique_ptr<Transaction> begin() override { return refuse(); }
-  std::vector<Object> list(const Model&, const ListQuery&) override { return refuse(); }
-  std::int64_t count(const Model&, const ListQuery&) override { return refuse(); }
-  std::string epoch() override { return refuse(); }
-  std::int64_t last_change() override { return refuse(); }
-  std::int64_t oldest_change() override { return refuse(); }
-  std::vector<Change> changes_after(std::int64_t, std::size_t) override { return refuse(); }
+  std::unique_ptr<Transaction> begin() override { fail(); }
+  std::vector<Object> list(const Model&, const ListQuery&) override { fail(); }
+  std::int64_t count(const Model&, const ListQuery&) override { fail(); }
+  std::string epoch() override { fail(); }
+  std::int64_t last_change() override { fail(); }
+  std::int64_t oldest_change() override { fail(); }
+  std::vector<Change> changes_after(std::int64_t, std::size_t) override { fail(); }
   void trim_changes(std::int64_t) override { fail(); }
   void on_commit(std::function<void(std::int64_t)>) override { fail(); }
-  std::optional<StoredUser> load_user(UserId) override { return refuse(); }
-  std::optional<StoredGroup> load_group(GroupNumber) override { return refuse(); }
-  StoredConfig load_config() override { return refuse(); }
+  std::optional<StoredUser> load_user(UserId) override { fail(); }
+  std::optional<StoredGroup> load_group(GroupNumber) override { fail(); }
+  StoredConfig load_config() override { fail(); }
   void scan(const std::function<void(const StoredGroup&)>&,
             const std::function<void(const StoredUser&)>&) override {
     fail();
@@ -43,7 +43,7 @@ class LoginStore final : public Store {
     const auto lock = enter("consume_static_code");
     return used_codes.insert(code).second;
   }
-  bool consume_token(const Uuid&) override { return refuse(); }
+  bool consume_token(const Uuid&) override { fail(); }
   bool reserve_code_guess(const Uuid& device, WallMs, int per_window, WallMs, int) override {
     const auto lock = enter("reserve_code_guess");
     int& guesses = code_guesses[device];
@@ -65,7 +65,7 @@ class LoginStore final : public Store {
                      std::span<const std::pair<Uuid, WallMs>>) override {
     fail();
   }
-  std::vector<Event> events(std::size_t, std::string_view) override { return refuse(); }
+  std::vector<Event> events(std::size_t, std::string_view) override { fail(); }
   void save_throttle(std::span<const ThrottleRow> rows) override {
     const auto lock = enter("save_throttle");
     for (const ThrottleRow& row : rows) throttle[row.key] = row;
@@ -90,13 +90,6 @@ class LoginStore final : public Store {
   std::map<std::string, ThrottleRow> throttle;
 
  private:
-  struct Refused {
-    template <typename T>
-    operator T() const {
-      throw StoreError(StoreError::Kind::other, "a login does not call this");
-    }
-  };
-  static Refused refuse() { return {}; }
   [[noreturn]] static void fail() {
     throw StoreError(StoreError::Kind::other, "a login does not call this");
   }

@@ -352,10 +352,7 @@ class PosternCase(unittest.TestCase):
         return made.start() if start else made
 
     def tearDown(self):
-        failed = any(error for _, error in self._outcome.errors) if hasattr(self._outcome, "errors") else False
-        result = getattr(self._outcome, "result", None)
-        if result is not None:
-            failed = failed or any(case is self for case, _ in [*result.failures, *result.errors])
+        failed = not self._outcome.success
         problems = []
         for made in self._posterns:
             if failed:

@@ -228,7 +228,9 @@ bool Applier::attribute(const BlueprintEntry& entry, const YamlMember& member, O
 
 bool Applier::reference(const YamlNode& node, const Field& field, const Value& value) {
   if (const auto* list = value.if_array()) {
-    if (field.type == core::Type::reference) return fail(node.mark, "`" + std::string(field.name) + "` has to be one pk, not a list");
+    if (field.type == core::Type::reference) {
+      return fail(node.mark, "`" + std::string(field.name) + "` has to be one pk, not a list");
+    }
     for (std::size_t i = 0; i < list->size(); ++i) {
       const bool own = node.tag.empty() && node.is_sequence() && i < node.items.size();
       const YamlNode& item = own ? node.items[i] : node;

@@ -118,7 +118,7 @@ class Parser {
     if (node == nullptr) return error(root.mark, "`entries` is missing");
     if (node->is_map() && node->tag.empty()) {
       for (const YamlMember& part : node->members) {
-        if (list_or_nothing(part.value, part.key)) list(part.value);
+        if (list_or_nothing(part.value, "entries")) list(part.value);
       }
       return;
     }

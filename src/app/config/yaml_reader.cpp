@@ -167,6 +167,7 @@ class Builder final : public YAML::EventHandler {
     if (parent.node.is_sequence()) {
       parent.node.items.push_back(std::move(node));
     } else if (parent.member) {
+      if (node.is_null()) node.mark = parent.member->mark;  // nothing has no place of its own
       parent.member->value = std::move(node);
       parent.node.members.push_back(std::move(*parent.member));
       parent.member.reset();

@@ -107,12 +107,13 @@ values = collections.defaultdict(list)
 for line in open(sys.argv[1]):
     name, text = line.rstrip('\n').split('\t')
     values[name].append(text.encode())
-schema = SchemaInfo('cn=subschema', values, values)
+count = {name: len(texts) for name, texts in values.items()}
+schema = SchemaInfo('cn=subschema', dict(values), dict(values))
 assert schema.is_valid()
-assert len(schema.attribute_types) == len(values['attributeTypes'])
-assert len(schema.object_classes) == len(values['objectClasses'])
-assert len(schema.ldap_syntaxes) == len(values['ldapSyntaxes'])
-assert len(schema.matching_rules) == len(values['matchingRules'])
+assert len(schema.attribute_types) == count['attributeTypes']
+assert len(schema.object_classes) == count['objectClasses']
+assert len(schema.ldap_syntaxes) == count['ldapSyntaxes']
+assert len(schema.matching_rules) == count['matchingRules']
 assert 'goauthentik.io/ldap/user' in schema.object_classes
 assert 'ak-superuser' in schema.attribute_types
 assert schema.object_classes['posixAccount'].must_contain == ['cn', 'uid', 'uidNumber', 'gidNumber', 'homeDirectory']

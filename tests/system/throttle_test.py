@@ -1,0 +1,100 @@
+"""What wrong guesses cost: a temporary refusal, `user unlock`, the same wrong password counted once."""
+
+import unittest
+
+import ldapwire
+from support import CHEAP_HASH, PosternCase, oath, user_dn
+
+AT_ONCE = "login:\n  throttle: {first_delay: 0s, max_delay: 0s}\n" + CHEAP_HASH
+
+
+class Throttle(PosternCase):
+    def guessed(self, guesses):
+        """A server at which these wrong passwords were tried for anna."""
+        server = self.postern(AT_ONCE, start=True)
+        server.add_user("anna", "right-password")
+        with ldapwire.connect(server) as wire:
+            for guess in guesses:
+                self.assertEqual(wire.bind(user_dn("anna"), guess), 49)
+        return server
+
+    def test_ten_wrong_ones_refuse_the_right_one_until_unlocked(self):
+        server = self.guessed([f"wrong-{i}" for i in range(10)])
+        app = server.app_password("anna", "app")
+        dn = user_dn("anna")
+        self.assertEqual(server.bind(dn, "right-password"), 49)
+        self.assertEqual(server.bind(dn, app), 0)
+        self.assertEqual(server.bind(dn, "right-password"), 49)
+        self.assertIn("anna", server.run("user", "unlock", "anna").stdout)
+        self.assertEqual(server.bind(dn, "right-password"), 0)
+
+    def test_other_users_are_not_refused(self):
+        server = self.guessed([f"wrong-{i}" for i in range(12)])
+        server.add_user("bert", "pw-of-bert")
+        self.assertEqual(server.bind(user_dn("bert"), "pw-of-bert"), 0)
+
+    def test_refusal_survives_a_restart(self):
+        server = self.guessed([f"wrong-{i}" for i in range(10)])
+        self.assertEqual(server.stop(), 0)
+        server.start()
+        self.assertEqual(server.bind(user_dn("anna"), "right-password"), 49)
+        server.run("user", "unlock", "anna")
+        self.assertEqual(server.bind(user_dn("anna"), "right-password"), 0)
+
+    def test_unlock_while_the_server_is_down(self):
+        server = self.guessed([f"wrong-{i}" for i in range(10)])
+        self.assertEqual(server.stop(), 0)
+        server.run("user", "unlock", "anna")
+        server.start()
+        self.assertEqual(server.bind(user_dn("anna"), "right-password"), 0)
+
+    def test_stale_client_that_repeats_one_wrong_password_locks_nobody_out(self):
+        server = self.guessed(["yesterdays-password"] * 30)
+        self.assertEqual(server.bind(user_dn("anna"), "right-password"), 0)
+
+    def test_nine_wrong_ones_do_not_refuse(self):
+        server = self.guessed([f"wrong-{i}" for i in range(9)])
+        self.assertEqual(server.bind(user_dn("anna"), "right-password"), 0)
+
+    def test_wrong_app_passwords_do_not_refuse_the_password(self):
+        server = self.postern(AT_ONCE, start=True)
+        dn = server.add_user("anna", "right-password")
+        app = server.app_password("anna", "app")
+        with ldapwire.connect(server) as wire:
+            for number in range(15):
+                self.assertEqual(wire.bind(dn, app[:-3] + f"{number:03}"), 49)
+        self.assertEqual(server.bind(dn, "right-password"), 0)
+        self.assertEqual(server.bind(dn, app), 0)
+
+    def test_wrong_codes_refuse_the_right_code(self):
+        server = self.postern(AT_ONCE, start=True)
+        dn = server.add_user("tina", "right-password")
+        key = server.add_totp("tina")
+        near = {oath(key, seconds) for seconds in range(-60, 121, 30)}
+        wrong = [code for code in (f"{n:06}" for n in range(20)) if code not in near][:6]
+        for code in wrong:
+            self.assertEqual(server.bind(dn, f"right-password;{code}"), 49)
+        self.assertEqual(server.bind(dn, f"right-password;{oath(key)}"), 49)
+        self.assertEqual(server.bind(dn, server.app_password("tina", "app")), 0)
+
+    def test_unknown_names_are_throttled_alike(self):
+        server = self.postern(AT_ONCE, start=True)
+        with ldapwire.connect(server) as wire:
+            for number in range(25):
+                self.assertEqual(wire.bind(user_dn("nobody"), f"wrong-{number}"), 49)
+        server.run("user", "unlock", "nobody", code=None)
+        server.add_user("nobody", "now-a-user")
+        self.assertEqual(server.bind(user_dn("nobody"), "now-a-user"), 0)
+
+    def test_held_answer_keeps_nobody_else_waiting(self):
+        server = self.postern("login:\n  throttle: {first_delay: 60s, max_delay: 5m}\n" + CHEAP_HASH, start=True)
+        server.add_user("anna", "right-password")
+        server.add_user("bert", "pw-of-bert")
+        with ldapwire.connect(server) as held, ldapwire.connect(server, patience=20) as other:
+            held.send(ldapwire.bind(1, user_dn("anna"), "wrong"))
+            self.assertEqual(other.bind(user_dn("bert"), "pw-of-bert"), 0)
+            self.assertEqual(other.search(user_dn("bert"), scope=0)[0], 0)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,90 @@
+// The hot path takes no memory: a search for one entry and the login lookups, on warm buffers.
+
+#include <cstdlib>
+#include <new>
+
+#include "directory_world.h"
+
+namespace {
+thread_local bool t_counting = false;
+thread_local std::size_t t_allocations = 0;
+
+void* counted(std::size_t size) {
+  if (t_counting) ++t_allocations;
+  void* memory = std::malloc(size);
+  if (memory == nullptr) throw std::bad_alloc();
+  return memory;
+}
+}  // namespace
+
+void* operator new(std::size_t size) { return counted(size); }
+void* operator new[](std::size_t size) { return counted(size); }
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete[](void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
+
+namespace postern::test {
+namespace {
+
+template <typename Call>
+std::size_t allocations_of(const Call& call) {
+  for (int i = 0; i < 3; ++i) call();  // warm
+  t_allocations = 0;
+  t_counting = true;
+  call();
+  t_counting = false;
+  return t_allocations;
+}
+
+class DirectoryAllocations : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    world.store.put_group(make_group(1, "staff"));
+    for (int pk = 1; pk <= 200; ++pk) {
+      world.store.put_user(make_user(pk, "user" + std::to_string(pk), {1}));
+    }
+    world.open();
+  }
+  std::size_t search(const Query& query, std::size_t entries) {
+    Request request(query);
+    ldap::SearchCursor cursor;
+    Octets out;
+    const std::size_t count = allocations_of([&] {
+      out.clear();
+      cursor.reset();
+      const auto turn = world.model->search(request.search, 3, request.viewer, request.limits, cursor, out);
+      if (turn.more || turn.code != ldap::ResultCode::success) std::abort();
+    });
+    EXPECT_EQ(decode_entries(out).size(), entries) << query.filter;
+    return count;
+  }
+  World world;
+};
+
+TEST_F(DirectoryAllocations, NonePerSearchOfOneEntry) {
+  EXPECT_EQ(search({.filter = "(uid=user17)"}, 1), 0U);
+  EXPECT_EQ(search({.filter = "(&(objectClass=user)(|(uid=user17)(mail=user17)))"}, 1), 0U);
+  EXPECT_EQ(search({.filter = "(uid=user17)", .attributes = {"cn", "memberOf", "entryUUID"}}, 1), 0U);
+  EXPECT_EQ(search({.filter = "(&(objectClass=group)(member=cn=user17,ou=users,dc=example,dc=org))",
+                    .attributes = {"cn"}}, 2), 0U);
+  EXPECT_EQ(search({.filter = "(objectClass=*)", .base = "cn=user5,ou=users,dc=example,dc=org",
+                    .scope = ldap::Scope::base}, 1), 0U);
+  EXPECT_EQ(search({.filter = "(cn=*ser17*)", .attributes = {"1.1"}}, 4U + 18U), 0U);
+  EXPECT_EQ(search({.filter = "(uid=user17)", .user = 17, .full = false}, 1), 0U);
+}
+
+TEST_F(DirectoryAllocations, NonePerLoginLookup) {
+  core::LoginRecord record;
+  EXPECT_EQ(allocations_of([&] {
+              if (world.model->find_user(core::UserField::username, "USER17", record) !=
+                  core::Lookup::found) {
+                std::abort();
+              }
+            }),
+            0U);
+  EXPECT_EQ(allocations_of([&] { world.model->generation(17); }), 0U);
+}
+
+}  // namespace
+}  // namespace postern::test
