@@ -1,5 +1,6 @@
 // LINK: postern_app postern_core
-// The blueprint parser over any octets: a blueprint whose entries have a model and identifiers, or errors.
+// The blueprint parser over any octets: a blueprint whose entries have a model and identifiers, or
+// errors.
 
 #include <cstdint>
 #include <cstdlib>

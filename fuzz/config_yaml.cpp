@@ -1,6 +1,6 @@
 // LINK: postern_app postern_core
-// The configuration reader over any octets: it answers with settings or with errors that have a text.
-// The file's folder does not exist, so that no !File finds anything.
+// The configuration reader over any octets: it answers with settings or with errors that have a
+// text. The file's folder does not exist, so that no !File finds anything.
 
 #include <cstdint>
 #include <cstdlib>

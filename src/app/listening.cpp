@@ -78,7 +78,11 @@ outpost::LdapSettings ldap_settings(const Config& config) {
   settings.max_pdu_anonymous = std::min(settings.max_pdu_anonymous, settings.max_pdu_bound);
   settings.max_pending_bound = static_cast<std::size_t>(config.limits.in_flight);
   settings.max_pending_anonymous = std::min(settings.max_pending_anonymous, settings.max_pending_bound);
-  settings.idle = std::chrono::duration_cast<std::chrono::seconds>(config.limits.idle);
+  if (config.limits.idle.count() > 0) {
+    settings.idle = std::chrono::duration_cast<std::chrono::seconds>(config.limits.idle);
+  } else {
+    settings.idle = std::chrono::hours(24 * 365);  // "no limit" that arithmetic on instants survives
+  }
   settings.first_byte = std::chrono::duration_cast<std::chrono::seconds>(config.limits.handshake);
   settings.size_limit = static_cast<std::uint32_t>(config.limits.search_size);
   settings.time_limit = static_cast<std::uint32_t>(config.limits.search_time.count() / 1000);
@@ -139,13 +143,14 @@ std::string Listening::addresses() const {
   return out;
 }
 
-bool Listening::reload_tls(const Config& config, std::string& why) {
+bool Listening::reload(const Config& config, std::string& why) {
   auto tls = load_tls(config, parts_->state);
   if (!tls) {
     why = tls.fault().text;
     return false;
   }
   parts_->server.reload_tls(*std::move(tls));
+  parts_->ldap.replace_settings(ldap_settings(config));
   return true;
 }
 

@@ -20,8 +20,9 @@ class Listening {
   void stop();
   // "ldap=127.0.0.1:3389 ldaps=127.0.0.1:6636": the real addresses, for the ready line.
   std::string addresses() const;
-  // Certificates again from their files. False: the old ones stay, `why` says it.
-  bool reload_tls(const Config& config, std::string& why);
+  // Certificates again from their files, and the limits of new sessions. False: everything stays as
+  // it is, `why` says it.
+  bool reload(const Config& config, std::string& why);
 
  private:
   struct Parts;

@@ -72,7 +72,7 @@ void reload(Appliance& appliance, Listening& listening, Config& running) {
   }
   Config next = reloadable(running, fresh);
   std::string why;
-  if (!listening.reload_tls(next, why)) {
+  if (!listening.reload(next, why)) {
     log::error("config.reload.refused", {{"why", why}});
     return;
   }

@@ -137,9 +137,12 @@ void Projector::turn() {
     error = trouble.what();
     report(trouble.what());
     if (trouble.damaged() || trouble.code() == MDB_BAD_TXN) mark_.epoch.clear();  // build next time
-  } catch (const std::exception& trouble) {
+  } catch (const core::StoreError& trouble) {
     error = trouble.what();
     reachable_.store(false, std::memory_order_relaxed);
+    report(trouble.what());
+  } catch (const std::exception& trouble) {
+    error = trouble.what();
     report(trouble.what());
   }
   if (wanted == 0) return;

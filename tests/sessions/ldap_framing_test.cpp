@@ -42,8 +42,8 @@ TEST(LdapEnvelope, Rfc4511_4_1_1_UnusableOnesEndTheSessionWithANotice) {
 TEST(LdapEnvelope, Rfc4511_4_1_1_1_MessageIdZeroEndsTheSession) { expect_notice(message(0, 0x63)); }
 
 TEST(LdapEnvelope, ResponsesSentToAServerEndTheSession) {
-  for (const std::uint8_t tag : {0x61, 0x64, 0x65, 0x67, 0x69, 0x6b, 0x6d, 0x6f, 0x73, 0x78, 0x79}) {
-    expect_notice(message(1, tag));
+  for (const int tag : {0x61, 0x64, 0x65, 0x67, 0x69, 0x6b, 0x6d, 0x6f, 0x73, 0x78, 0x79}) {
+    expect_notice(message(1, static_cast<std::uint8_t>(tag)));
   }
 }
 

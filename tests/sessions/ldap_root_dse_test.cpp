@@ -96,11 +96,12 @@ TEST(LdapRootDse, FilterIsEvaluated) {
   LdapWorld world;
   root(world, {}, "(objectClass=TOP)");
   root(world, {}, "(&)");
-  root(world, {}, "(namingContexts=dc=other)");
-  root(world, {}, "(|(nosuch=1)(supportedLDAPVersion=3))");
-  root(world, {}, "(vendorName=post*rn)");
+  root(world, {}, "(namingContexts=*)");
+  root(world, {}, "(|(nosuch=1)(objectClass=top))");
+  root(world, {}, "(vendorName=postern)");
+  root(world, {}, "(objectClass:=top)");
   for (const char* filter : {"(objectClass=person)", "(|)", "(nosuch=1)", "(!(nosuch=1))",
-                             "(cn:1.2.3.4:=x)", "(&(objectClass=*)(nosuch=1))", "(vendorName=x*)",
+                             "(cn:1.2.3.4:=x)", "(&(objectClass=*)(nosuch=1))", "(vendorName=Postern)", "(namingContexts=dc=other)",
                              "(!(objectClass=top))", "(sn=x)"}) {  // N06, N07
     EXPECT_EQ(world.ask(search(1, {"", Scope::base, filter})), "1:done(0)") << filter;
   }

@@ -267,10 +267,12 @@ TEST_F(LdapSearch, Compare) {
 TEST_F(LdapSearch, Rfc4511_4_10_UndefinedIsNeverCompareFalse) {
   EXPECT_EQ(world.ask(compare(1, kAlice, "nosuchattribute", "x")), "1:compare(17)");
   EXPECT_EQ(world.ask(compare(2, kAlice, "uidNumber", "not a number")), "2:compare(21)");
-  EXPECT_EQ(world.ask(compare(3, "", "supportedLDAPVersion", "3")), "3:compare(6)");
-  EXPECT_EQ(world.ask(compare(4, "", "supportedLDAPVersion", "2")), "4:compare(5)");
+  EXPECT_EQ(world.ask(compare(3, "", "objectClass", "TOP")), "3:compare(6)");
+  EXPECT_EQ(world.ask(compare(4, "", "objectClass", "person")), "4:compare(5)");
   EXPECT_EQ(world.ask(compare(5, "", "sn", "x")), "5:compare(16)");
   EXPECT_EQ(world.ask(compare(6, "CN=Subschema", "cn", "subschema")), "6:compare(6)");
+  // RFC 4512 5.1.5 gives the type no equality rule.
+  EXPECT_EQ(world.ask(compare(7, "", "supportedLDAPVersion", "3")), "7:compare(18)");
 }
 
 TEST(LdapSearchAnonymous, CompareAndUpdatesAreRefused) {

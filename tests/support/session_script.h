@@ -48,7 +48,8 @@ class SessionScript {
   std::size_t send(OctetView octets) {
     std::size_t sent = 0;
     while (sent < octets.size() && !wants_.close) {
-      if (!wants_.read) {
+      // Octets that arrived in clear behind a StartTLS request are handed in, wanted or not.
+      if (!wants_.read && !wants_.start_tls) {
         if (!turn()) break;
         continue;
       }

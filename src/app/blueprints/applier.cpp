@@ -14,8 +14,8 @@ using core::Value;
 
 constexpr core::WriteOptions kKeepMatching{.keep_matching = true};
 
-// Lays `over` on `under`, maps merged, lists appended, everything else replaced: how authentik joins
-// attrs and identifiers.
+// Lays `over` on `under`, maps merged, lists appended, everything else replaced: how authentik
+// joins attrs and identifiers.
 void merge(Value& under, const Value& over) {
   if (under.is_object() && over.is_object()) {
     for (const auto& member : over.get_object()) {
@@ -35,15 +35,18 @@ void merge(Value& under, const Value& over) {
 
 bool is_secret(const core::Model& model, std::string_view name) {
   const Field* field = model.field(name);
-  return field != nullptr && (field->home == core::Home::virtual_ || (field->flags & core::kSecret));
+  return field != nullptr &&
+         (field->home == core::Home::virtual_ || (field->flags & core::kSecret));
 }
 
-std::string name_text(const core::Model& model, const Object& fields, const std::optional<Value>& pk) {
+std::string name_text(const core::Model& model, const Object& fields,
+                      const std::optional<Value>& pk) {
   std::string out = pk ? "pk=" + plain_text(*pk) : std::string();
   for (const auto& field : fields) {
     const std::string_view key(field.key().data(), field.key().size());
     if (!out.empty()) out += ' ';
-    out += std::string(key) + "=" + (is_secret(model, key) ? "(secret)" : plain_text(field.value()));
+    out +=
+        std::string(key) + "=" + (is_secret(model, key) ? "(secret)" : plain_text(field.value()));
   }
   return out;
 }
@@ -109,11 +112,21 @@ bool Applier::run() {
 
 void Applier::count(const EntryReport& entry) {
   switch (entry.action) {
-    case EntryReport::Action::created: ++report_.created; break;
-    case EntryReport::Action::updated: ++report_.updated; break;
-    case EntryReport::Action::unchanged: ++report_.unchanged; break;
-    case EntryReport::Action::deleted: ++report_.deleted; break;
-    case EntryReport::Action::skipped: ++report_.skipped; break;
+    case EntryReport::Action::created:
+      ++report_.created;
+      break;
+    case EntryReport::Action::updated:
+      ++report_.updated;
+      break;
+    case EntryReport::Action::unchanged:
+      ++report_.unchanged;
+      break;
+    case EntryReport::Action::deleted:
+      ++report_.deleted;
+      break;
+    case EntryReport::Action::skipped:
+      ++report_.skipped;
+      break;
   }
 }
 
@@ -179,7 +192,8 @@ bool Applier::identifier(const BlueprintEntry& entry, const YamlMember& member, 
     out.pk = *std::move(value);
     return true;
   }
-  if (field->type == core::Type::reference && !reference(member.value, *field, *value)) return false;
+  if (field->type == core::Type::reference && !reference(member.value, *field, *value))
+    return false;
   if (!comparable(*field, *value)) {
     return fail(member.value.mark, "`" + member.key + "` cannot be compared with " +
                                        std::string(kind_text(member.value)) + " of this form");
@@ -215,8 +229,7 @@ bool Applier::attribute(const BlueprintEntry& entry, const YamlMember& member, O
     const std::string why = evaluator_.why_null(member.value);
     if (!why.empty()) return fail(member.value.mark, "`" + member.key + "`: " + why);
   }
-  const bool refers =
-      field->type == core::Type::reference || field->type == core::Type::references;
+  const bool refers = field->type == core::Type::reference || field->type == core::Type::references;
   if (refers && !reference(member.value, *field, *value)) return false;
   if (member.key == "permissions" && entry.model->name == "authentik_core.user" &&
       !user_permissions(member.value, *value)) {
@@ -239,8 +252,8 @@ bool Applier::reference(const YamlNode& node, const Field& field, const Value& v
         continue;
       }
       const std::string why = evaluator_.why_null(item);
-      return fail(item.mark, "`" + std::string(field.name) + "`: " +
-                                 (why.empty() ? "null is not a pk" : why));
+      return fail(item.mark,
+                  "`" + std::string(field.name) + "`: " + (why.empty() ? "null is not a pk" : why));
     }
     return true;
   }
@@ -284,8 +297,9 @@ bool Applier::create(const BlueprintEntry& entry, const Target& target, EntryRep
   return true;
 }
 
-// Only the listed attrs are touched. Identifiers are equal to what is stored already, unless the pk found
-// the object; a map among them is a "contains" and joins attrs only where attrs have that field.
+// Only the listed attrs are touched. Identifiers are equal to what is stored already, unless the pk
+// found the object; a map among them is a "contains" and joins attrs only where attrs have that
+// field.
 bool Applier::update(const BlueprintEntry& entry, const Target& target, const Object& stored,
                      EntryReport& out) {
   Value attrs = Object{};
@@ -334,7 +348,8 @@ bool Applier::permission(const BlueprintEntry& entry, const YamlNode& node, cons
   }
   transaction_.grant(grant);
   if (out.action == EntryReport::Action::unchanged) out.action = EntryReport::Action::updated;
-  out.changes.push_back({"permission " + grant.permission, "null", "user " + std::to_string(*user)});
+  out.changes.push_back(
+      {"permission " + grant.permission, "null", "user " + std::to_string(*user)});
   return true;
 }
 

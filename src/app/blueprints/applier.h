@@ -1,6 +1,6 @@
 #pragma once
-// Applier: the entries of one blueprint, run against one open transaction. Beginning and committing are
-// the caller's. The first failing entry ends the run with error(). Thread: as the transaction.
+// Applier: the entries of one blueprint, run against one open transaction. Beginning and committing
+// are the caller's. The first failing entry ends the run with error(). Thread: as the transaction.
 
 #include <optional>
 #include <string>
@@ -20,8 +20,8 @@ class Applier {
   const FileError& error() const noexcept { return error_; }
 
  private:
-  struct Target {                   // what the identifiers say
-    core::Object fields;            // but pk
+  struct Target {         // what the identifiers say
+    core::Object fields;  // but pk
     std::optional<core::Value> pk;
   };
 

@@ -6,11 +6,16 @@ namespace postern::app {
 
 std::string_view to_text(EntryReport::Action action) noexcept {
   switch (action) {
-    case EntryReport::Action::created: return "created";
-    case EntryReport::Action::updated: return "updated";
-    case EntryReport::Action::unchanged: return "unchanged";
-    case EntryReport::Action::deleted: return "deleted";
-    case EntryReport::Action::skipped: return "skipped";
+    case EntryReport::Action::created:
+      return "created";
+    case EntryReport::Action::updated:
+      return "updated";
+    case EntryReport::Action::unchanged:
+      return "unchanged";
+    case EntryReport::Action::deleted:
+      return "deleted";
+    case EntryReport::Action::skipped:
+      return "skipped";
   }
   return "";
 }

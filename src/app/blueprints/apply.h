@@ -1,10 +1,10 @@
 #pragma once
-// Applying a blueprint: one transaction for the whole file, entries strictly from top to bottom. The
-// first entry that fails undoes the file. Applying twice changes nothing the second time: no row of the
-// change feed, no credential generation.
+// Applying a blueprint: one transaction for the whole file, entries strictly from top to bottom.
+// The first entry that fails undoes the file. Applying twice changes nothing the second time: no
+// row of the change feed, no credential generation.
 //
-// A dry run does the same in a transaction that is rolled back, and so tells exactly what would happen.
-// StoreError passes through. Blocking (a password costs slow hashes): not on a loop.
+// A dry run does the same in a transaction that is rolled back, and so tells exactly what would
+// happen. StoreError passes through. Blocking (a password costs slow hashes): not on a loop.
 
 #include <cstdint>
 #include <optional>
@@ -42,7 +42,7 @@ struct BlueprintReport {
 };
 
 struct ApplyOptions {
-  core::Object context;   // laid over the file's own defaults
+  core::Object context;  // laid over the file's own defaults
   bool dry_run = false;
   // Remembered in the same transaction as applied: (path, hash), see folder.h.
   std::optional<std::pair<std::string, std::string>> remember;
@@ -57,7 +57,8 @@ BlueprintResult apply_blueprint(std::string_view text, const std::string& file_n
                                 core::Store& store, const core::ObjectTools& tools,
                                 const ApplyOptions& options = {});
 
-// For people: a line per entry that is not unchanged, then its fields `  field: old -> new`, then the sums.
+// For people: a line per entry that is not unchanged, then its fields `  field: old -> new`, then
+// the sums.
 std::string to_text(const BlueprintReport& report);
 std::string_view to_text(EntryReport::Action action) noexcept;
 

@@ -2,9 +2,9 @@
 // Blueprint: one file of objects to have, in authentik's format, parsed but not yet evaluated: tags
 // (`!Find`, `!KeyOf`, ...) are resolved against the open transaction when their entry's turn comes.
 //
-// parse_blueprint checks everything that needs no database and collects all errors of the file: shape,
-// unknown keys, models and fields that do not exist, fields set by the server, malformed tags, `!KeyOf`
-// of an id that no earlier entry has.
+// parse_blueprint checks everything that needs no database and collects all errors of the file:
+// shape, unknown keys, models and fields that do not exist, fields set by the server, malformed
+// tags, `!KeyOf` of an id that no earlier entry has.
 //
 // A value; thread-safe. Source: authentik's blueprint format, version 1.
 

@@ -1,6 +1,6 @@
 #pragma once
-// The blueprints of config/blueprints, built into the binary by cmake/EmbedBlueprints.cmake, which writes
-// the definition. Static data; thread-safe.
+// The blueprints of config/blueprints, built into the binary by cmake/EmbedBlueprints.cmake, which
+// writes the definition. Static data; thread-safe.
 
 #include <span>
 #include <string_view>

@@ -1,7 +1,8 @@
 #include "app/blueprints/evaluator.h"
 
-#include <algorithm>
 #include <boost/json/parse.hpp>
+
+#include <algorithm>
 
 #include "app/blueprints/format.h"
 #include "app/blueprints/scalar.h"
@@ -115,20 +116,34 @@ Evaluator::Result Evaluator::tagged(const YamlNode& node, const Field* field) {
   const auto tag = tag_of(node);
   if (!tag) return fail(node, "unknown tag " + in_quotes(node.tag));
   switch (*tag) {
-    case Tag::key_of: return key_of(node);
-    case Tag::find: return find(node);
-    case Tag::find_object: return find_object(node);
-    case Tag::context: return context(node);
-    case Tag::env: return env(node);
-    case Tag::file: return file(node);
-    case Tag::format: return format(node);
-    case Tag::condition: return condition(node);
-    case Tag::if_: return if_(node, field);
-    case Tag::at_index: return at_index(node);
-    case Tag::parse_json: return parse_json(node);
-    case Tag::enumerate: return enumerate(node);
-    case Tag::index: return frame(node, true);
-    case Tag::value: return frame(node, false);
+    case Tag::key_of:
+      return key_of(node);
+    case Tag::find:
+      return find(node);
+    case Tag::find_object:
+      return find_object(node);
+    case Tag::context:
+      return context(node);
+    case Tag::env:
+      return env(node);
+    case Tag::file:
+      return file(node);
+    case Tag::format:
+      return format(node);
+    case Tag::condition:
+      return condition(node);
+    case Tag::if_:
+      return if_(node, field);
+    case Tag::at_index:
+      return at_index(node);
+    case Tag::parse_json:
+      return parse_json(node);
+    case Tag::enumerate:
+      return enumerate(node);
+    case Tag::index:
+      return frame(node, true);
+    case Tag::value:
+      return frame(node, false);
   }
   return std::nullopt;
 }
@@ -141,8 +156,9 @@ Evaluator::Result Evaluator::default_of(const YamlNode& node) {
 Evaluator::Result Evaluator::key_of(const YamlNode& node) {
   const auto found = known_.find(node.text);
   if (found != known_.end() && found->second) return *found->second;
-  return fail(node, "!KeyOf " + in_quotes(node.text) +
-                        ": that entry made no object (its conditions were not met, or it is absent)");
+  return fail(node,
+              "!KeyOf " + in_quotes(node.text) +
+                  ": that entry made no object (its conditions were not met, or it is absent)");
 }
 
 std::optional<std::optional<Object>> Evaluator::lookup(const YamlNode& node) {
@@ -312,7 +328,8 @@ Evaluator::Result Evaluator::frame(const YamlNode& node, bool index) {
 std::string Evaluator::why_null(const YamlNode& node) {
   const auto tag = tag_of(node);
   if (!tag) return {};
-  if (*tag == Tag::env) return "the environment variable " + in_quotes(name_of(node)) + " is not set";
+  if (*tag == Tag::env)
+    return "the environment variable " + in_quotes(name_of(node)) + " is not set";
   if (*tag == Tag::context) return "the context has no " + in_quotes(name_of(node));
   if (*tag != Tag::find && *tag != Tag::find_object) return {};
   std::string out = node.tag + " found no " + node.items.front().text + " with ";

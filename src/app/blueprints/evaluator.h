@@ -1,7 +1,8 @@
 #pragma once
-// Evaluator: nodes of a blueprint -> values, tags resolved against the open transaction at the moment they
-// are needed. Follows authentik: a `!Find` without a match, an unset `!Env` and a missing context key
-// are null unless a default is given; a `!File` that cannot be read and has no default is an error.
+// Evaluator: nodes of a blueprint -> values, tags resolved against the open transaction at the
+// moment they are needed. Follows authentik: a `!Find` without a match, an unset `!Env` and a
+// missing context key are null unless a default is given; a `!File` that cannot be read and has no
+// default is an error.
 //
 // Bounded: depth 200, and a budget of octets for everything that one blueprint produces, so that
 // contexts which refer to themselves or double themselves end with an error.
@@ -25,12 +26,14 @@ class Evaluator {
             const Blueprint& blueprint, const core::Object& context);
 
   // What the later `!KeyOf id` gives; nullopt: the entry made no object (skipped, absent).
-  void remember(const std::string& id, std::optional<core::Value> pk) { known_[id] = std::move(pk); }
+  void remember(const std::string& id, std::optional<core::Value> pk) {
+    known_[id] = std::move(pk);
+  }
 
   std::optional<core::Value> value(const YamlNode& node, const core::Field* field = nullptr);
 
-  // "!Find found no authentik_core.group with name=x", "... X is not set": why the node is null; "" when
-  // the node is not a lookup.
+  // "!Find found no authentik_core.group with name=x", "... X is not set": why the node is null; ""
+  // when the node is not a lookup.
   std::string why_null(const YamlNode& node);
 
   const FileError& error() const noexcept { return error_; }

@@ -1,7 +1,7 @@
 #pragma once
-// The fingerprint by which a changed blueprint is known: 64 hex digits, HMAC-SHA-256 under a key derived
-// from the sealing key, over the text and the present values of all `!Env` and `!File` in it.
-// Thread-safe.
+// The fingerprint by which a changed blueprint is known: 64 hex digits, HMAC-SHA-256 under a key
+// derived from the sealing key, over the text and the present values of all `!Env` and `!File` in
+// it. Thread-safe.
 
 #include <string>
 #include <string_view>

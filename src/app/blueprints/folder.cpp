@@ -38,9 +38,8 @@ class Batch {
   void failed(FileErrors errors) {
     ++out_.failed;
     for (FileError& error : errors) {
-      log::error("blueprint.error", {{"file", error.file},
-                                     {"line", std::int64_t{error.line}},
-                                     {"error", error.text}});
+      log::error("blueprint.error",
+                 {{"file", error.file}, {"line", std::int64_t{error.line}}, {"error", error.text}});
       out_.errors.push_back(std::move(error));
     }
   }

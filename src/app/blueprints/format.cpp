@@ -28,13 +28,15 @@ std::variant<std::string, FormatError> percent_format(std::string_view text,
     if (kind != 's' && kind != 'd' && kind != 'i') {
       return FormatError{"!Format knows %s, %d, %i and %%"};
     }
-    if (used == arguments.size()) return FormatError{"!Format has fewer arguments than its text asks for"};
+    if (used == arguments.size())
+      return FormatError{"!Format has fewer arguments than its text asks for"};
     const core::Value& argument = arguments[used++];
     if (kind != 's' && !is_number(argument)) return FormatError{"!Format: %d needs a whole number"};
     out += plain_text(argument);
     if (out.size() > kLongest) return FormatError{"!Format gives more than 1 MiB"};
   }
-  if (used < arguments.size()) return FormatError{"!Format has more arguments than its text asks for"};
+  if (used < arguments.size())
+    return FormatError{"!Format has more arguments than its text asks for"};
   return out;
 }
 

@@ -254,7 +254,8 @@ class Parser {
     if (const YamlNode* role = item.find("role"); role != nullptr && !role->is_null()) {
       error(role->mark, "roles are not supported by this version; give the permission to a `user`");
     }
-    if (member(item, "permission").is_null()) error(item.mark, "the permission has no `permission`");
+    if (member(item, "permission").is_null())
+      error(item.mark, "the permission has no `permission`");
     if (member(item, "user").is_null()) error(item.mark, "the permission has no `user`");
   }
 
@@ -265,7 +266,8 @@ class Parser {
 
 }  // namespace
 
-std::variant<Blueprint, FileErrors> parse_blueprint(std::string_view text, const std::string& file) {
+std::variant<Blueprint, FileErrors> parse_blueprint(std::string_view text,
+                                                    const std::string& file) {
   auto read = read_yaml(text, file);
   if (auto* error = std::get_if<FileError>(&read)) return FileErrors{*error};
   return Parser(file).run(std::get<YamlNode>(read));

@@ -1,6 +1,6 @@
 #pragma once
-// What a blueprint may put where a pk or a permission is meant, and the sentence that helps when it put
-// something else. nullopt = fine. Pure but for user_by_key.
+// What a blueprint may put where a pk or a permission is meant, and the sentence that helps when it
+// put something else. nullopt = fine. Pure but for user_by_key.
 
 #include <optional>
 #include <string>

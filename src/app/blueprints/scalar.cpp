@@ -1,7 +1,8 @@
 #include "app/blueprints/scalar.h"
 
-#include <algorithm>
 #include <boost/json/serialize.hpp>
+
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -25,8 +26,10 @@ bool is_textual(Type type) {
     case Type::duration:
     case Type::choice:
     case Type::choices:
-    case Type::texts: return true;
-    default: return false;
+    case Type::texts:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -110,28 +113,43 @@ Value coerced(Value value, const Field* field) {
 bool comparable(const Field& field, const Value& value) {
   if (value.is_null()) return true;
   switch (field.type) {
-    case Type::json: return value.is_object();
-    case Type::integer: return value.is_int64();
-    case Type::boolean: return value.is_bool();
-    case Type::time: return value.is_int64();
-    case Type::reference: return value.is_int64() || value.is_string();
+    case Type::json:
+      return value.is_object();
+    case Type::integer:
+      return value.is_int64();
+    case Type::boolean:
+      return value.is_bool();
+    case Type::time:
+      return value.is_int64();
+    case Type::reference:
+      return value.is_int64() || value.is_string();
     case Type::references:
     case Type::choices:
-    case Type::texts: return value.is_array();
-    default: return value.is_string();
+    case Type::texts:
+      return value.is_array();
+    default:
+      return value.is_string();
   }
 }
 
 bool truthy(const Value& value) {
   switch (value.kind()) {
-    case boost::json::kind::null: return false;
-    case boost::json::kind::bool_: return value.get_bool();
-    case boost::json::kind::int64: return value.get_int64() != 0;
-    case boost::json::kind::uint64: return value.get_uint64() != 0;
-    case boost::json::kind::double_: return std::fpclassify(value.get_double()) != FP_ZERO;
-    case boost::json::kind::string: return !value.get_string().empty();
-    case boost::json::kind::array: return !value.get_array().empty();
-    case boost::json::kind::object: return !value.get_object().empty();
+    case boost::json::kind::null:
+      return false;
+    case boost::json::kind::bool_:
+      return value.get_bool();
+    case boost::json::kind::int64:
+      return value.get_int64() != 0;
+    case boost::json::kind::uint64:
+      return value.get_uint64() != 0;
+    case boost::json::kind::double_:
+      return std::fpclassify(value.get_double()) != FP_ZERO;
+    case boost::json::kind::string:
+      return !value.get_string().empty();
+    case boost::json::kind::array:
+      return !value.get_array().empty();
+    case boost::json::kind::object:
+      return !value.get_object().empty();
   }
   return false;
 }

@@ -1,9 +1,9 @@
 #pragma once
-// What a scalar of a blueprint means. For a field of a model the field decides: `name: 007` is the text
-// "007", `token: 012345` a code with its zero, `digits: "6"` the number 6. Elsewhere (attributes,
-// conditions, arguments of tags) a plain word is typed as YAML 1.1 has it: true/false/yes/no/on/off,
-// decimal numbers, else text; a number with a leading zero is refused, as no two readers agree on it.
-// Pure; thread-safe.
+// What a scalar of a blueprint means. For a field of a model the field decides: `name: 007` is the
+// text "007", `token: 012345` a code with its zero, `digits: "6"` the number 6. Elsewhere
+// (attributes, conditions, arguments of tags) a plain word is typed as YAML 1.1 has it:
+// true/false/yes/no/on/off, decimal numbers, else text; a number with a leading zero is refused, as
+// no two readers agree on it. Pure; thread-safe.
 
 #include <optional>
 #include <string>
@@ -17,8 +17,8 @@ namespace postern::app {
 std::optional<core::Value> typed_scalar(const YamlNode& node, const core::Field* field,
                                         std::string& problem);
 
-// A value that a tag gave, in the type of the field when that loses nothing: "5" for a whole number, 5
-// for a text. What does not fit stays as it is; the validation of the object names it.
+// A value that a tag gave, in the type of the field when that loses nothing: "5" for a whole
+// number, 5 for a text. What does not fit stays as it is; the validation of the object names it.
 core::Value coerced(core::Value value, const core::Field* field);
 
 // Whether the store can compare the field with the value at all.

@@ -65,9 +65,11 @@ class Checker {
     if (!tag) return unknown(node);
     constexpr std::size_t kMany = kMaxYamlNodes;
     switch (*tag) {
-      case Tag::key_of: return key_of(node);
+      case Tag::key_of:
+        return key_of(node);
       case Tag::find:
-      case Tag::find_object: return find(node);
+      case Tag::find_object:
+        return find(node);
       case Tag::context:
       case Tag::env:
       case Tag::file:
@@ -77,20 +79,23 @@ class Checker {
       case Tag::format:
         require(node, has_items(node, 1, kMany), "!Format [text, argument, ...]");
         return;
-      case Tag::condition: return condition(node);
+      case Tag::condition:
+        return condition(node);
       case Tag::if_:
         require(node, node.is_scalar() || has_items(node, 1, 1) || has_items(node, 3, 3),
                 "!If condition or !If [condition, then, else]");
         return;
       case Tag::at_index:
-        require(node, has_items(node, 2, 3), "!AtIndex [value, index] or !AtIndex [value, index, default]");
+        require(node, has_items(node, 2, 3),
+                "!AtIndex [value, index] or !AtIndex [value, index, default]");
         return;
       case Tag::parse_json:
         require(node, node.is_scalar() || has_items(node, 1, 1), "!ParseJSON text");
         return;
       case Tag::enumerate:
-        require(node, has_items(node, 3, 3) && is_word(node.items[1]) &&
-                          (node.items[1].text == "SEQ" || node.items[1].text == "MAP"),
+        require(node,
+                has_items(node, 3, 3) && is_word(node.items[1]) &&
+                    (node.items[1].text == "SEQ" || node.items[1].text == "MAP"),
                 "!Enumerate [list or map, SEQ or MAP, item]");
         return;
       case Tag::index:
@@ -145,8 +150,9 @@ class Checker {
 
   void criterion(const YamlNode& name, const core::Model& model) {
     const core::Field* field = model.field(name.text);
-    if (name.text == "pk" || (field != nullptr && field->home != core::Home::link &&
-                              field->home != core::Home::virtual_ && !(field->flags & core::kSecret))) {
+    if (name.text == "pk" ||
+        (field != nullptr && field->home != core::Home::link &&
+         field->home != core::Home::virtual_ && !(field->flags & core::kSecret))) {
       return;
     }
     std::vector<std::string_view> fields{"pk"};

@@ -1,6 +1,6 @@
 #pragma once
-// The tags of blueprints and their shapes. check_tags looks at a whole subtree before anything runs, so
-// that the evaluator meets well-formed tags only.
+// The tags of blueprints and their shapes. check_tags looks at a whole subtree before anything
+// runs, so that the evaluator meets well-formed tags only.
 //
 //   !KeyOf id                          !Context key            !Context [key, default]
 //   !Find [model, [field, value]...]   !Env NAME               !Env [NAME, default]
@@ -8,7 +8,8 @@
 //   !Format [text, argument...]        !Condition [AND, value...]  (NAND OR NOR XOR XNOR)
 //   !If condition                      !If [condition, then, else]
 //   !AtIndex [value, index]            !AtIndex [value, index, default]
-//   !ParseJSON text                    !Enumerate [list, SEQ|MAP, item]   !Index depth   !Value depth
+//   !ParseJSON text                    !Enumerate [list, SEQ|MAP, item]   !Index depth   !Value
+//   depth
 //
 // Pure; thread-safe.
 
@@ -25,8 +26,20 @@
 namespace postern::app {
 
 enum class Tag {
-  key_of, find, find_object, context, env, file, format, condition, if_, at_index, parse_json,
-  enumerate, index, value,
+  key_of,
+  find,
+  find_object,
+  context,
+  env,
+  file,
+  format,
+  condition,
+  if_,
+  at_index,
+  parse_json,
+  enumerate,
+  index,
+  value,
 };
 
 std::optional<Tag> tag_of(const YamlNode& node) noexcept;

@@ -123,12 +123,13 @@ void read_bootstrap(const YamlNode& node, BootstrapConfig& out, ConfigContext& c
   map.text("email", out.email);
   map.finish();
   if (!out.token.empty() && out.token.size() < kShortestToken) {
-    context.error(node.find("token")->mark,
-                  "`bootstrap.token` has fewer than 20 characters; make one with `openssl rand -hex 32`");
+    context.error(
+        node.find("token")->mark,
+        "`bootstrap.token` has fewer than 20 characters; make one with `openssl rand -hex 32`");
   }
   if (!out.email.empty() && out.email.find('@') == std::string::npos) {
-    context.error(node.find("email")->mark,
-                  "`bootstrap.email` is " + in_quotes(out.email) + "; allowed is an e-mail address");
+    context.error(node.find("email")->mark, "`bootstrap.email` is " + in_quotes(out.email) +
+                                                "; allowed is an e-mail address");
   }
 }
 
@@ -204,7 +205,8 @@ void read_threads(const YamlNode& node, ThreadsConfig& out, ConfigContext& conte
 
 bool is_base_url(const std::string& url) {
   for (const string_view scheme : {string_view("http://"), string_view("https://")}) {
-    if (!url.starts_with(scheme) || url.size() == scheme.size() || url[scheme.size()] == '/') continue;
+    if (!url.starts_with(scheme) || url.size() == scheme.size() || url[scheme.size()] == '/')
+      continue;
     return std::all_of(url.begin(), url.end(), [](char c) {
       return c > ' ' && c < 0x7f && c != '?' && c != '#' && c != '"' && c != '<' && c != '>' &&
              c != '@' && c != '\\';

@@ -1,10 +1,10 @@
 #pragma once
-// Config: the one YAML file, read and checked. Every key with its default stands here; config/postern.yaml
-// is the annotated example that people read.
+// Config: the one YAML file, read and checked. Every key with its default stands here;
+// config/postern.yaml is the annotated example that people read.
 //
-// load_config collects every error of the file at once, each with file, line and what is allowed. Paths
-// and the database URL come out absolute: relative ones in the file are taken from the file's folder.
-// A missing setting has its default; if `listen` is present, unnamed listeners are off.
+// load_config collects every error of the file at once, each with file, line and what is allowed.
+// Paths and the database URL come out absolute: relative ones in the file are taken from the file's
+// folder. A missing setting has its default; if `listen` is present, unnamed listeners are off.
 //
 // Pure but for reading the file, `!File` and `!Env`. Thread-safe.
 
@@ -28,7 +28,7 @@ using ConfigError = FileError;
 using Millis = std::chrono::milliseconds;
 
 struct Endpoint {
-  std::string host;  // without brackets: "127.0.0.1", "::1", "localhost"
+  std::string host;        // without brackets: "127.0.0.1", "::1", "localhost"
   std::uint16_t port = 0;  // 0 = any free port
   bool operator==(const Endpoint&) const = default;
 };
@@ -72,9 +72,9 @@ struct BootstrapConfig {
 
 struct ThrottleConfig {
   bool enabled = true;
-  Millis first_delay{250};        // doubled with each failure of a user at a service
+  Millis first_delay{250};  // doubled with each failure of a user at a service
   Millis max_delay{15000};
-  int failures = 10;              // so many within `window` ...
+  int failures = 10;  // so many within `window` ...
   Millis window{900000};
   Millis refusal{300000};         // ... refuse for this long, doubling
   Millis max_refusal{3600000};    // up to this
@@ -86,8 +86,8 @@ struct ThrottleConfig {
 };
 
 struct StalenessConfig {
-  Millis reachable{5000};       // logins answer "unavailable" when the read model is older than this
-  Millis unreachable{900000};   // the same while the database does not answer
+  Millis reachable{5000};      // logins answer "unavailable" when the read model is older than this
+  Millis unreachable{900000};  // the same while the database does not answer
   bool operator==(const StalenessConfig&) const = default;
 };
 
@@ -100,13 +100,13 @@ struct LoginConfig {
 
 struct LimitsConfig {
   std::int64_t connections = 50000;
-  std::int64_t per_address = 20000;      // connections of one address (IPv6: of one /64)
-  Millis handshake{30000};               // TLS
-  Millis idle{900000};                   // a connection without any request; 0 = no limit
-  std::int64_t message_size = 1048576;   // octets of one LDAP message after login
-  std::int64_t in_flight = 64;           // requests of one connection that wait for an answer
-  std::int64_t search_size = 0;          // entries of one search; 0 = no limit of the server's
-  Millis search_time{60000};             // 0 = no limit
+  std::int64_t per_address = 20000;     // connections of one address (IPv6: of one /64)
+  Millis handshake{30000};              // TLS
+  Millis idle{900000};                  // a connection without any request; 0 = no limit
+  std::int64_t message_size = 1048576;  // octets of one LDAP message after login
+  std::int64_t in_flight = 64;          // requests of one connection that wait for an answer
+  std::int64_t search_size = 0;         // entries of one search; 0 = no limit of the server's
+  Millis search_time{60000};            // 0 = no limit
   bool operator==(const LimitsConfig&) const = default;
 };
 
@@ -118,7 +118,7 @@ struct ThreadsConfig {  // 0 = chosen from the number of cores
 };
 
 struct Config {
-  std::filesystem::path file;       // "" when there is none
+  std::filesystem::path file;  // "" when there is none
   std::filesystem::path state_dir;
   std::string base_url = "http://localhost:9000";  // without a slash at the end
   ListenConfig listen;

@@ -1,7 +1,7 @@
 #pragma once
-// FileError: what is wrong in a file that a person wrote, and where: `file:line: what, what is allowed`.
-// Lines and columns count from 1; 0 = the file as a whole. The text never carries a secret.
-// A value; thread-safe.
+// FileError: what is wrong in a file that a person wrote, and where: `file:line: what, what is
+// allowed`. Lines and columns count from 1; 0 = the file as a whole. The text never carries a
+// secret. A value; thread-safe.
 
 #include <string>
 #include <string_view>
@@ -26,7 +26,8 @@ using FileErrors = std::vector<FileError>;
 // "postern.yaml:12: unknown key `lisen`, did you mean `listen`?"
 std::string to_text(const FileError& error);
 
-// A value for use inside an error text: in double quotes, control characters escaped, cut at 80 octets.
+// A value for use inside an error text: in double quotes, control characters escaped, cut at 80
+// octets.
 std::string in_quotes(std::string_view value);
 
 }  // namespace postern::app

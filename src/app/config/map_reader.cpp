@@ -22,15 +22,16 @@ std::string duration_text(std::int64_t ms) {
     const char* name;
     std::int64_t factor;
   };
-  for (const Unit unit : {Unit{"d", 86400000}, Unit{"h", 3600000}, Unit{"m", 60000}, Unit{"s", 1000}}) {
+  for (const Unit unit :
+       {Unit{"d", 86400000}, Unit{"h", 3600000}, Unit{"m", 60000}, Unit{"s", 1000}}) {
     if (ms != 0 && ms % unit.factor == 0) return std::to_string(ms / unit.factor) + unit.name;
   }
   return ms == 0 ? "0" : std::to_string(ms) + "ms";
 }
 
 std::string duration_range(Bounds bounds) {
-  return "a duration such as 500ms, 30s, 5m or 1h30m, from " + duration_text(bounds.least) + " to " +
-         duration_text(bounds.most);
+  return "a duration such as 500ms, 30s, 5m or 1h30m, from " + duration_text(bounds.least) +
+         " to " + duration_text(bounds.most);
 }
 
 bool inside(std::int64_t value, Bounds bounds) {
@@ -215,8 +216,8 @@ void MapReader::secret(std::string_view key, core::Secret& out) {
                                           in_quotes(node->text) + " is not set");
   }
   if (node->tag != "!File") {
-    return context_.error(node->mark,
-                          setting + ": tag " + node->tag + " is unknown; allowed are !File and !Env");
+    return context_.error(
+        node->mark, setting + ": tag " + node->tag + " is unknown; allowed are !File and !Env");
   }
   const auto value = trimmed_file(context_.absolute(node->text));
   if (const auto* error = std::get_if<SourceError>(&value)) {
@@ -234,9 +235,11 @@ void MapReader::one_endpoint(const YamlNode& node, std::string_view key, Endpoin
   if (!plain_text(node, key, kAllowed)) return;
   const auto endpoint = parse_endpoint(node.text);
   if (!endpoint) return wrong(node, key, kAllowed);
-  const bool twice = endpoint->port != 0 && std::find(out.begin(), out.end(), *endpoint) != out.end();
+  const bool twice =
+      endpoint->port != 0 && std::find(out.begin(), out.end(), *endpoint) != out.end();
   if (twice) {
-    return context_.error(node.mark, "`" + name(key) + "` names " + in_quotes(node.text) + " twice");
+    return context_.error(node.mark,
+                          "`" + name(key) + "` names " + in_quotes(node.text) + " twice");
   }
   out.push_back(*endpoint);
 }

@@ -1,8 +1,8 @@
 #pragma once
-// MapReader: one map of the configuration, read key by key. The calls themselves are the list of known
-// keys: finish() reports every key that was not asked for, with the nearest known one. A wrong value is
-// reported with what is allowed, the setting keeps its default, and reading goes on, so that one run
-// shows all errors.
+// MapReader: one map of the configuration, read key by key. The calls themselves are the list of
+// known keys: finish() reports every key that was not asked for, with the nearest known one. A
+// wrong value is reported with what is allowed, the setting keeps its default, and reading goes on,
+// so that one run shows all errors.
 //
 //   MapReader map(node, "login", errors);
 //   map.duration("handshake", limits.handshake, {1s, 1h});
@@ -40,7 +40,8 @@ struct Bounds {
 
 class MapReader {
  public:
-  // A null node reads as an empty map; anything else but a map is reported. `path` is "" at the top.
+  // A null node reads as an empty map; anything else but a map is reported. `path` is "" at the
+  // top.
   MapReader(const YamlNode& node, std::string path, ConfigContext& context);
 
   bool has(std::string_view key) const { return node_ != nullptr && node_->find(key) != nullptr; }

@@ -8,8 +8,8 @@
 
 namespace postern::app {
 
-// The candidate with the fewest edits (insert, delete, replace, swap of neighbours), if they are few
-// enough for the length of the word; the first one wins a tie.
+// The candidate with the fewest edits (insert, delete, replace, swap of neighbours), if they are
+// few enough for the length of the word; the first one wins a tie.
 std::optional<std::string_view> nearest(std::string_view word,
                                         std::span<const std::string_view> candidates);
 

@@ -11,11 +11,10 @@ struct Setting {
   void (*copy)(Config& to, const Config& from);
 };
 
-#define POSTERN_SETTING(key, reload, member)                               \
-  {                                                                        \
-    key, Reload::reload,                                                   \
-        [](const Config& a, const Config& b) { return a.member == b.member; }, \
-        [](Config& to, const Config& from) { to.member = from.member; }    \
+#define POSTERN_SETTING(key, reload, member)                                                    \
+  {                                                                                             \
+    key, Reload::reload, [](const Config& a, const Config& b) { return a.member == b.member; }, \
+        [](Config& to, const Config& from) { to.member = from.member; }                         \
   }
 
 bool same_bootstrap(const Config& a, const Config& b) {
@@ -29,11 +28,11 @@ bool same_argon2(const Config& a, const Config& b) {
          a.login.argon2.passes == b.login.argon2.passes;
 }
 
-// Sockets, threads, the database and the cost of hashes belong to objects that live as long as the
-// process; the rest is read anew for each connection or login.
+// Taken at run time is what an administrator changes on a running server: certificates, the log,
+// blueprints, and the limits of sessions (new ones take them). The rest belongs to objects that live as long as the process.
 constexpr Setting kSettings[] = {
     POSTERN_SETTING("state_dir", restart, state_dir),
-    POSTERN_SETTING("base_url", now, base_url),
+    POSTERN_SETTING("base_url", restart, base_url),
     POSTERN_SETTING("listen.ldap", restart, listen.ldap),
     POSTERN_SETTING("listen.ldaps", restart, listen.ldaps),
     POSTERN_SETTING("listen.radius", restart, listen.radius),
@@ -53,9 +52,9 @@ constexpr Setting kSettings[] = {
     {"bootstrap", Reload::never, same_bootstrap,
      [](Config& to, const Config& from) { to.bootstrap = from.bootstrap; }},
     POSTERN_SETTING("blueprints", now, blueprints),
-    POSTERN_SETTING("login.recent_verification", now, login.recent_verification),
-    POSTERN_SETTING("login.throttle", now, login.throttle),
-    POSTERN_SETTING("login.max_staleness", now, login.max_staleness),
+    POSTERN_SETTING("login.recent_verification", restart, login.recent_verification),
+    POSTERN_SETTING("login.throttle", restart, login.throttle),
+    POSTERN_SETTING("login.max_staleness", restart, login.max_staleness),
     {"login.argon2", Reload::restart, same_argon2,
      [](Config& to, const Config& from) { to.login.argon2 = from.login.argon2; }},
     POSTERN_SETTING("limits.connections", restart, limits.connections),

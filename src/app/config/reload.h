@@ -19,7 +19,8 @@ struct SettingChange {
   Reload reload = Reload::restart;
 };
 
-// The settings whose values differ, in the order of the file. Values are not shown: some are secrets.
+// The settings whose values differ, in the order of the file. Values are not shown: some are
+// secrets.
 std::vector<SettingChange> changes_between(const Config& running, const Config& fresh);
 
 // `fresh`, but every setting that needs a restart as `running` has it: what a reload puts in force.

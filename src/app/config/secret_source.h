@@ -1,7 +1,7 @@
 #pragma once
-// Where secrets of files come from: `!File path` (a file, surrounding white space trimmed) and `!Env NAME`.
-// Used by the configuration and by blueprints. Errors name the file or the variable, never its content.
-// Thread: reads the environment, which nobody changes after the start.
+// Where secrets of files come from: `!File path` (a file, surrounding white space trimmed) and
+// `!Env NAME`. Used by the configuration and by blueprints. Errors name the file or the variable,
+// never its content. Thread: reads the environment, which nobody changes after the start.
 
 #include <filesystem>
 #include <optional>

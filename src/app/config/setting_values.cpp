@@ -27,7 +27,8 @@ constexpr std::int64_t kLargest = std::int64_t{1} << 50;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-// Takes the digits at the front of `text`; at most 15 of them, so that factors do not overflow later.
+// Takes the digits at the front of `text`; at most 15 of them, so that factors do not overflow
+// later.
 std::optional<std::int64_t> take_digits(std::string_view& text) {
   std::size_t length = 0;
   while (length < text.size() && is_digit(text[length])) ++length;

@@ -1,6 +1,6 @@
 #pragma once
-// The text forms of settings: durations, sizes, whole numbers, addresses. Pure; thread-safe; nullopt when
-// the text does not have the form or does not fit.
+// The text forms of settings: durations, sizes, whole numbers, addresses. Pure; thread-safe;
+// nullopt when the text does not have the form or does not fit.
 
 #include <chrono>
 #include <cstdint>

@@ -43,8 +43,8 @@ bool is_null_word(const std::string& text) {
   return text.empty() || text == "~" || text == "null" || text == "Null" || text == "NULL";
 }
 
-// Builds the tree from the parser's events. Aliases are copied, so no cycle and no sharing can arise and
-// every node that exists is counted.
+// Builds the tree from the parser's events. Aliases are copied, so no cycle and no sharing can
+// arise and every node that exists is counted.
 class Builder final : public YAML::EventHandler {
  public:
   YamlNode take() { return std::move(root_); }
@@ -113,7 +113,8 @@ class Builder final : public YAML::EventHandler {
   void count(Mark mark, std::size_t nodes) {
     nodes_ += nodes;
     if (nodes_ > kMaxYamlNodes) {
-      throw Refused{mark, "more than " + std::to_string(kMaxYamlNodes) + " values, aliases counted"};
+      throw Refused{mark,
+                    "more than " + std::to_string(kMaxYamlNodes) + " values, aliases counted"};
     }
   }
 
@@ -213,7 +214,8 @@ std::size_t utf8_length(unsigned char lead) {
   return 0;
 }
 
-// Well-formed UTF-8 of RFC 3629 (no overlong forms, no surrogates); what stands at `at` is one character.
+// Well-formed UTF-8 of RFC 3629 (no overlong forms, no surrogates); what stands at `at` is one
+// character.
 std::size_t utf8_step(std::string_view text, std::size_t at) {
   const auto octet = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const std::size_t length = utf8_length(octet(at));
@@ -254,10 +256,14 @@ const YamlNode* YamlNode::find(std::string_view key) const noexcept {
 
 std::string_view kind_text(const YamlNode& node) noexcept {
   switch (node.kind) {
-    case YamlNode::Kind::null: return "nothing";
-    case YamlNode::Kind::scalar: return "a value";
-    case YamlNode::Kind::sequence: return "a list";
-    case YamlNode::Kind::map: return "a map";
+    case YamlNode::Kind::null:
+      return "nothing";
+    case YamlNode::Kind::scalar:
+      return "a value";
+    case YamlNode::Kind::sequence:
+      return "a list";
+    case YamlNode::Kind::map:
+      return "a map";
   }
   return "";
 }
@@ -284,7 +290,8 @@ std::variant<std::string, FileError> read_text_file(const std::filesystem::path&
                                                     std::size_t limit) {
   std::error_code code;
   const auto status = std::filesystem::status(path, code);
-  if (!std::filesystem::exists(status)) return FileError{path.string(), 0, 0, "there is no such file"};
+  if (!std::filesystem::exists(status))
+    return FileError{path.string(), 0, 0, "there is no such file"};
   if (!std::filesystem::is_regular_file(status)) {
     return FileError{path.string(), 0, 0, "this is not a regular file"};
   }

@@ -1,13 +1,13 @@
 #pragma once
-// The one way YAML comes in: text -> a small tree of our own with a mark on every node. Configuration and
-// blueprints both read through it.
+// The one way YAML comes in: text -> a small tree of our own with a mark on every node.
+// Configuration and blueprints both read through it.
 //
-// Refused, always with the line: more than 1 MiB, text that is not UTF-8, NUL, several documents, nesting
-// deeper than 64, more than 200,000 nodes (aliases are copied out and count), aliases of an unfinished
-// or unknown anchor, duplicate keys, keys that are not plain text, merge keys (`<<`).
+// Refused, always with the line: more than 1 MiB, text that is not UTF-8, NUL, several documents,
+// nesting deeper than 64, more than 200,000 nodes (aliases are copied out and count), aliases of an
+// unfinished or unknown anchor, duplicate keys, keys that are not plain text, merge keys (`<<`).
 //
-// Nothing is typed here: a scalar is its text. `quoted` and `tag` let the reader of a value decide what
-// a plain `010`, `off` or `1.2` means to it. Pure; thread-safe; does not throw on input.
+// Nothing is typed here: a scalar is its text. `quoted` and `tag` let the reader of a value decide
+// what a plain `010`, `off` or `1.2` means to it. Pure; thread-safe; does not throw on input.
 
 #include <filesystem>
 #include <string>
@@ -30,11 +30,11 @@ struct YamlNode {
 
   Kind kind = Kind::null;
   Mark mark;
-  std::string tag;     // local tags only: "!KeyOf"; "" = none
-  bool quoted = false; // '...', "...", | and > scalars
-  std::string text;    // scalar
-  std::vector<YamlNode> items;       // sequence
-  std::vector<YamlMember> members;   // map, in the order of the file
+  std::string tag;                  // local tags only: "!KeyOf"; "" = none
+  bool quoted = false;              // '...', "...", | and > scalars
+  std::string text;                 // scalar
+  std::vector<YamlNode> items;      // sequence
+  std::vector<YamlMember> members;  // map, in the order of the file
 
   bool is_null() const noexcept { return kind == Kind::null; }
   bool is_scalar() const noexcept { return kind == Kind::scalar; }
@@ -42,7 +42,8 @@ struct YamlNode {
   bool is_map() const noexcept { return kind == Kind::map; }
   // A scalar without quotes and tag.
   bool is_plain() const noexcept { return is_scalar() && !quoted && tag.empty(); }
-  // The value of a key in a map, nullptr = not there. Linear: for maps with a handful of known keys.
+  // The value of a key in a map, nullptr = not there. Linear: for maps with a handful of known
+  // keys.
   const YamlNode* find(std::string_view key) const noexcept;
 };
 

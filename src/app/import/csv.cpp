@@ -4,6 +4,7 @@ namespace postern::app {
 namespace {
 
 constexpr std::size_t kMaxColumns = 1000;
+constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";  // spreadsheets write one
 
 }  // namespace
 
@@ -13,6 +14,9 @@ CsvReader::Next CsvReader::next(std::vector<std::string>& cells) {
   bool cut = false;
   do {
     if (!source_.next(line, cut)) return Next::end;
+    if (source_.line_number() == 1 && line.starts_with(kByteOrderMark)) {
+      line.erase(0, kByteOrderMark.size());
+    }
   } while (line.empty());
   line_ = source_.line_number();
   std::string cell;

@@ -10,6 +10,7 @@
 #include "core/model/time_text.h"
 #include "core/uuid.h"
 #include "protocols/ldap/dn.h"
+#include "protocols/ldap/string_prep.h"
 
 namespace postern::app {
 namespace {
@@ -71,7 +72,9 @@ std::optional<core::WallMs> generalized_time(string_view text) {
   return core::parse_time(rfc);
 }
 
-bool printable(string_view value) { return value.find('\0') == string_view::npos; }
+bool printable(string_view value) {
+  return value.find('\0') == string_view::npos && ldap::is_utf8(value);
+}
 
 // One value stays text, several become a list.
 void add_attribute(core::Object& attributes, const std::string& name, const std::string& value) {

@@ -10,6 +10,7 @@
 #include "core/access/catalog.h"
 #include "core/access/compile_provider.h"
 #include "core/access/stored_fields.h"
+#include "core/model/time_text.h"
 
 namespace postern::core {
 namespace {

@@ -1,9 +1,5 @@
 #include "core/access/stored_fields.h"
 
-#include <array>
-#include <charconv>
-#include <utility>
-
 namespace postern::core {
 namespace json = boost::json;
 
@@ -50,35 +46,6 @@ std::string key_text(const json::value* value) {
   if (const std::int64_t* number = value->if_int64()) return std::to_string(*number);
   if (const std::uint64_t* number = value->if_uint64()) return std::to_string(*number);
   return {};
-}
-
-std::optional<std::int64_t> parse_duration(std::string_view text) noexcept {
-  constexpr std::array<std::pair<std::string_view, std::int64_t>, 6> kUnits{
-      {{"weeks", 604'800'000}, {"days", 86'400'000}, {"hours", 3'600'000},
-       {"minutes", 60'000},    {"seconds", 1'000},   {"milliseconds", 1}}};
-  constexpr std::int64_t kMost = 1'000'000'000;
-  std::int64_t sum = 0;
-  while (!text.empty()) {
-    const std::size_t end = text.find(';');
-    const std::string_view part = text.substr(0, end);
-    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-    const std::size_t equals = part.find('=');
-    if (equals == std::string_view::npos) return std::nullopt;
-    const std::string_view name = part.substr(0, equals), count = part.substr(equals + 1);
-    std::int64_t value = 0;
-    const auto [stop, error] = std::from_chars(count.data(), count.data() + count.size(), value);
-    if (error != std::errc{} || stop != count.data() + count.size() || value < 0 || value > kMost) {
-      return std::nullopt;
-    }
-    bool known = false;
-    for (const auto& unit : kUnits) {
-      if (unit.first != name) continue;
-      sum += value * unit.second;
-      known = true;
-    }
-    if (!known) return std::nullopt;
-  }
-  return sum;
 }
 
 }  // namespace postern::core

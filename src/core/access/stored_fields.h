@@ -4,7 +4,6 @@
 
 #include <boost/json/object.hpp>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,8 +18,5 @@ bool flag_of(const boost::json::object& object, std::string_view name, bool fall
 bool holds(const boost::json::object& object, std::string_view name, std::string_view text) noexcept;
 // A key, integer or uuid, as text; "" for null and others.
 std::string key_text(const boost::json::value* value);
-
-// "hours=1;minutes=2;seconds=3" in milliseconds (weeks, days, hours, minutes, seconds, milliseconds).
-std::optional<std::int64_t> parse_duration(std::string_view text) noexcept;
 
 }  // namespace postern::core

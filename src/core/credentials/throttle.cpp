@@ -41,22 +41,31 @@ struct Throttle::Table {
 
   Shard& shard(std::uint64_t hash) noexcept { return shards[hash % kShards]; }
 
-  // The row, made when missing. A full shard gives up its row that failed longest ago, but never one
-  // with open guesses.
+  // The row, made when missing. A full shard gives up, of a few rows beside the new one, the one that
+  // failed longest ago, but never one with open guesses.
   Row& row(Shard& shard, std::uint64_t hash) {
     const auto found = shard.rows.find(hash);
     if (found != shard.rows.end()) return found->second;
-    if (shard.rows.size() >= per_shard) evict(shard);
+    if (shard.rows.size() >= per_shard) evict(shard, hash);
     return shard.rows[hash];
   }
 
-  static void evict(Shard& shard) {
-    auto oldest = shard.rows.end();
-    for (auto it = shard.rows.begin(); it != shard.rows.end(); ++it) {
-      if (it->second.open > 0) continue;
-      if (oldest == shard.rows.end() || it->second.touched() < oldest->second.touched()) oldest = it;
+  static void evict(Shard& shard, std::uint64_t hash) {
+    constexpr int kCandidates = 8;
+    const std::size_t buckets = shard.rows.bucket_count();
+    const std::pair<const std::uint64_t, Row>* oldest = nullptr;
+    int seen = 0;
+    for (std::size_t i = 0; i < buckets && seen < kCandidates; ++i) {
+      const std::size_t bucket = (hash / kShards + i) % buckets;
+      for (auto it = shard.rows.cbegin(bucket); it != shard.rows.cend(bucket); ++it) {
+        if (it->second.open > 0) continue;
+        ++seen;
+        if (oldest == nullptr || it->second.touched() < oldest->second.touched()) oldest = &*it;
+      }
     }
-    if (oldest != shard.rows.end()) shard.rows.erase(oldest);
+    if (oldest == nullptr) return;
+    const std::uint64_t key = oldest->first;
+    shard.rows.erase(key);
   }
 
   const std::size_t per_shard;

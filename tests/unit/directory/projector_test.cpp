@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <sys/wait.h>
 
+#include <atomic>
 #include <fstream>
 #include <random>
 #include <thread>
@@ -221,9 +222,10 @@ TEST_F(DirectoryProjector, EpochPastNumbersAndGapsMeanBuild) {
   world.model.reset();
   world.model = std::make_unique<directory::ReadModel>(world.store, world.options());
   world.model->start();
-  while (world.store.scans() < 4) std::this_thread::yield();
+  while (world.model->metrics().rebuilds < 1) std::this_thread::yield();
+  EXPECT_EQ(world.store.scans(), 4U);
   world.store.everything_changed();
-  world.settle();
+  while (world.model->metrics().rebuilds < 2) std::this_thread::yield();
   EXPECT_EQ(world.store.scans(), 5U);
 }
 
@@ -350,9 +352,40 @@ TEST_F(DirectoryProjector, SuspendedSearchDoesNotMakeTheFileGrow) {
   EXPECT_LT(world.model->metrics().file_octets, before * 3 / 2 + 256 * 1024);
 }
 
+TEST_F(DirectoryProjector, ReadersGoOnWhileEnvironmentsAreSwapped) {
+  for (int pk = 1; pk <= 50; ++pk) world.store.put_user(make_user(pk, "u" + std::to_string(pk)));
+  world.open();
+  std::atomic<bool> stop{false};
+  std::atomic<int> wrong{0}, searches{0};
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 3; ++t) {
+    threads.emplace_back([&] {
+      core::LoginRecord record;
+      while (!stop) {
+        if (world.dns("(uid=u7)").size() != 1) ++wrong;
+        if (world.model->read_user(7, record) != core::Lookup::found) ++wrong;
+        ++searches;
+      }
+    });
+  }
+  for (int round = 0; round < 8; ++round) {
+    world.model->rebuild();
+    core::StoredUser user = make_user(7, "u7");
+    user.email = std::to_string(round) + "@example.org";
+    world.store.put_user(user);
+    world.settle();
+  }
+  while (searches < 20) std::this_thread::yield();
+  stop = true;
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(wrong, 0);
+  EXPECT_EQ(world.model->metrics().rebuilds, 9U);  // the first build counts
+}
+
 // A child projects random changes and is killed; what it leaves behind is resumed without a build.
 TEST_F(DirectoryProjector, KilledAtRandomResumes) {
   std::mt19937 random(99);
+  world.open();
   for (int round = 0; round < 5; ++round) {
     world.model.reset();
     const pid_t child = ::fork();
@@ -366,12 +399,14 @@ TEST_F(DirectoryProjector, KilledAtRandomResumes) {
         model.wait_applied(world.store.put_user(user), std::chrono::seconds(5));
       }
     }
-    ::usleep(20'000 + random() % 60'000);
+    ::usleep(static_cast<useconds_t>(20'000 + random() % 60'000));
     ASSERT_EQ(::kill(child, SIGKILL), 0);
     ASSERT_EQ(::waitpid(child, nullptr, 0), child);
     // The parent's store has not seen the child's writes; it stands for one that is ahead.
     for (int i = 0; i < 5000; ++i) world.store.put_user(make_user(1 + i % 50, "k" + std::to_string(i % 50)));
+    const std::size_t scans = world.store.scans();
     world.open();
+    EXPECT_EQ(world.store.scans(), scans) << "resumed without a build";
     EXPECT_EQ(world.dns("(objectClass=user)").size(), 50U);
     EXPECT_TRUE(world.dns("(mail=*)").empty());
     const auto resumed = everything();

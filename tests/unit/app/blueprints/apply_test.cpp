@@ -47,7 +47,8 @@ TEST_F(BlueprintApply, ReferencesAndSecrets) {
   EXPECT_EQ(made.at("name"), "007");
   EXPECT_EQ(made.at("groups").as_array().at(0), group("staff").at("pk"));
   EXPECT_EQ(group("staff").at("parents").as_array().at(0), group("all").at("pk"));
-  EXPECT_TRUE(hasher.verify(std::string_view(made.at("password_hash").as_string()), core::Secret("correct horse")));
+  EXPECT_TRUE(hasher.verify(std::string_view(made.at("password_hash").as_string()),
+                            core::Secret("correct horse")));
 }
 
 // The second run writes no row of the feed and bumps no generation.
@@ -66,7 +67,8 @@ TEST_F(BlueprintApply, TheSecondRunChangesNothing) {
 TEST_F(BlueprintApply, ANewPasswordShowsAsChangedOnly) {
   good(kEverything);
   const BlueprintReport report = good(
-      "- model: authentik_core.user\n  identifiers: {username: u}\n  attrs: {password: hunter2hunter2}\n");
+      "- model: authentik_core.user\n  identifiers: {username: u}\n  attrs: {password: "
+      "hunter2hunter2}\n");
   EXPECT_EQ(report.updated, 1U);
   const std::string text = to_text(report);
   EXPECT_NE(text.find("(changed)"), std::string::npos) << text;
@@ -85,7 +87,8 @@ TEST_F(BlueprintApply, AHalfGoodFileLeavesNothing) {
   const std::int64_t before = database->last_change();
   EXPECT_NE(bad("- model: authentik_core.user\n  identifiers: {username: first}\n"
                 "- model: authentik_core.user\n  identifiers: {username: second}\n"
-                "  attrs: {type: robot}\n"), "accepted");
+                "  attrs: {type: robot}\n"),
+            "accepted");
   EXPECT_TRUE(user("first").empty());
   EXPECT_EQ(database->last_change(), before);
 }
@@ -97,7 +100,8 @@ TEST_F(BlueprintApply, ADryRunLeavesNothingAndTellsTheDifference) {
   dry.dry_run = true;
   const BlueprintReport report = good(
       "- model: authentik_core.user\n  identifiers: {username: u}\n  attrs: {name: B}\n"
-      "- model: authentik_core.group\n  identifiers: {name: g}\n", dry);
+      "- model: authentik_core.group\n  identifiers: {name: g}\n",
+      dry);
   EXPECT_EQ(report.created, 1U);
   EXPECT_EQ(report.updated, 1U);
   EXPECT_NE(to_text(report).find("  name: \"A\" -> \"B\"\n"), std::string::npos) << to_text(report);

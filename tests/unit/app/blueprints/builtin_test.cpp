@@ -30,8 +30,10 @@ TEST_F(BuiltinBlueprints, RunOnceAndNeverOverwrite) {
   apply_builtin(*database, tools);
   const std::int64_t last = database->last_change();
   EXPECT_EQ(apply_builtin(*database, tools).unchanged, builtin_blueprints().size());
-  good("- model: authentik_core.user\n  identifiers: {username: ldap-search}\n  attrs: {name: mine}\n"
-       "- model: authentik_core.user\n  state: absent\n  identifiers: {username: akadmin}\n");
+  good(
+      "- model: authentik_core.user\n  identifiers: {username: ldap-search}\n  attrs: {name: "
+      "mine}\n"
+      "- model: authentik_core.user\n  state: absent\n  identifiers: {username: akadmin}\n");
   for (const BuiltinBlueprint& blueprint : builtin_blueprints()) run(blueprint.text);
   EXPECT_EQ(user("ldap-search").at("name"), "mine");
   EXPECT_TRUE(user("akadmin").empty());

@@ -68,7 +68,9 @@ class BlueprintTest : public testing::Test {
   }
 
   // "line: text" of the first error, "accepted" without one. Entries start at line 3.
-  std::string bad(const std::string& entries) { return bad_file("version: 1\nentries:\n" + entries); }
+  std::string bad(const std::string& entries) {
+    return bad_file("version: 1\nentries:\n" + entries);
+  }
   std::string bad_file(const std::string& text) {
     const auto result = run(text);
     const auto* errors = std::get_if<FileErrors>(&result);
@@ -79,13 +81,18 @@ class BlueprintTest : public testing::Test {
   static const core::Model& model(std::string_view name) { return *core::find_model(name); }
 
   // The one object with this field value; an empty object when there is none.
-  core::Object object(std::string_view model_name, std::string_view field, const core::Value& value) {
+  core::Object object(std::string_view model_name, std::string_view field,
+                      const core::Value& value) {
     const auto transaction = database->begin();
     auto found = transaction->find(model(model_name), core::Object{{field, value}}, 2);
     return found.size() == 1 ? found.front() : core::Object{};
   }
-  core::Object user(std::string_view name) { return object("authentik_core.user", "username", core::Value(name)); }
-  core::Object group(std::string_view name) { return object("authentik_core.group", "name", core::Value(name)); }
+  core::Object user(std::string_view name) {
+    return object("authentik_core.user", "username", core::Value(name));
+  }
+  core::Object group(std::string_view name) {
+    return object("authentik_core.group", "name", core::Value(name));
+  }
 
   std::filesystem::path folder;
   StillClock clock;

@@ -13,8 +13,9 @@ class BlueprintFolders : public BlueprintTest {
   void write(const std::string& name, const std::string& user, const std::string& more = "") {
     std::filesystem::create_directories((folder / "b" / name).parent_path());
     std::ofstream(folder / "b" / name)
-        << "version: 1\n" << more << "entries:\n- model: authentik_core.user\n  identifiers: {username: "
-        << user << "}\n  attrs: {name: !Env [POSTERN_TEST_NAME, plain]}\n";
+        << "version: 1\n"
+        << more << "entries:\n- model: authentik_core.user\n  identifiers: {username: " << user
+        << "}\n  attrs: {name: !Env [POSTERN_TEST_NAME, plain]}\n";
   }
   FolderReport apply() {
     const std::vector<std::filesystem::path> folders{folder / "b"};
@@ -67,7 +68,8 @@ TEST_F(BlueprintFolders, LeavesOutByLabel) {
 }
 
 TEST_F(BlueprintFolders, AMissingFolderIsAnError) {
-  EXPECT_EQ(to_text(apply().errors.at(0)), (folder / "b").string() + ": this folder cannot be read");
+  EXPECT_EQ(to_text(apply().errors.at(0)),
+            (folder / "b").string() + ": this folder cannot be read");
 }
 
 }  // namespace

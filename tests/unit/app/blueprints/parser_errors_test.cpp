@@ -29,15 +29,18 @@ const Wrong kWrong[] = {
     {"Metadata", "version: 1\nmetadata: {nam: x}\nentries: []\n",
      "b.yaml:2: unknown key \"nam\" in `metadata`, did you mean `name`?"},
     {"EntryText", HEAD "- x\n", "b.yaml:3: an entry has to be a map"},
-    {"EntryKey", USER "  atrs: {}\n", "b.yaml:5: unknown key \"atrs\" in an entry, did you mean `attrs`?"},
+    {"EntryKey", USER "  atrs: {}\n",
+     "b.yaml:5: unknown key \"atrs\" in an entry, did you mean `attrs`?"},
     {"NoModel", HEAD "- identifiers: {a: b}\n", "b.yaml:3: the entry has no `model`"},
     {"ModelNear", HEAD "- model: authentik_core.users\n  identifiers: {username: a}\n",
-     "b.yaml:3: model \"authentik_core.users\" is not one of this version, did you mean `authentik_core.user`?"},
+     "b.yaml:3: model \"authentik_core.users\" is not one of this version, did you mean "
+     "`authentik_core.user`?"},
     {"ModelLater", HEAD "- model: authentik_stages_prompt.prompt\n  identifiers: {name: a}\n",
      "b.yaml:3: model \"authentik_stages_prompt.prompt\" is not one of this version"},
     {"State", USER "  state: gone\n",
      "b.yaml:5: `state` is \"gone\"; allowed is present, created, must_created or absent"},
-    {"NoIdentifiers", HEAD "- model: authentik_core.user\n", "b.yaml:3: the entry has no `identifiers`"},
+    {"NoIdentifiers", HEAD "- model: authentik_core.user\n",
+     "b.yaml:3: the entry has no `identifiers`"},
     {"EmptyIdentifiers", HEAD "- model: authentik_core.user\n  identifiers: {}\n",
      "b.yaml:4: the entry has no `identifiers`"},
     {"IdentifierUnknown", HEAD "- model: authentik_core.user\n  identifiers: {user: a}\n",
@@ -52,9 +55,11 @@ const Wrong kWrong[] = {
      "b.yaml:5: authentik_core.user has no field \"password_hash\""},
     {"AttrsList", USER "  attrs: [a]\n", "b.yaml:5: `attrs` has to be a map"},
     {"ConditionsText", USER "  conditions: x\n", "b.yaml:5: `conditions` has to be a list"},
-    {"IdTwice", USER "  id: a\n- model: authentik_core.user\n  identifiers: {username: b}\n  id: a\n",
+    {"IdTwice",
+     USER "  id: a\n- model: authentik_core.user\n  identifiers: {username: b}\n  id: a\n",
      "b.yaml:8: id \"a\" is there twice"},
-    {"TagUnknown", USER "  attrs: {name: !Fnd x}\n", "b.yaml:5: unknown tag \"!Fnd\", did you mean `!Find`?"},
+    {"TagUnknown", USER "  attrs: {name: !Fnd x}\n",
+     "b.yaml:5: unknown tag \"!Fnd\", did you mean `!Find`?"},
     {"KeyOfUnknown", USER "  attrs: {groups: [!KeyOf g]}\n",
      "b.yaml:5: !KeyOf \"g\": no entry above has this id"},
     {"KeyOfSelf", USER "  id: me\n  attrs: {name: !KeyOf me}\n",
@@ -67,12 +72,14 @@ const Wrong kWrong[] = {
      "b.yaml:5: authentik_core.group cannot be found by \"nam\", did you mean `name`?"},
     {"ConditionMode", USER "  conditions: [!Condition [MAYBE, true]]\n",
      "b.yaml:5: !Condition is written !Condition [AND|NAND|OR|NOR|XOR|XNOR, value, ...]"},
-    {"ConditionEmpty", USER "  conditions: [!Condition [AND]]\n", "b.yaml:5: !Condition is written"},
+    {"ConditionEmpty", USER "  conditions: [!Condition [AND]]\n",
+     "b.yaml:5: !Condition is written"},
     {"IfForm", USER "  conditions: [!If [a, b]]\n",
      "b.yaml:5: !If is written !If condition or !If [condition, then, else]"},
     {"EnvForm", USER "  attrs: {name: !Env [a, b, c]}\n", "b.yaml:5: !Env is written !Env name or"},
     {"ContextForm", USER "  attrs: {name: !Context {a: b}}\n", "b.yaml:5: !Context is written"},
-    {"EnumerateForm", USER "  attrs: {name: !Enumerate [a, LIST, b]}\n", "b.yaml:5: !Enumerate is written"},
+    {"EnumerateForm", USER "  attrs: {name: !Enumerate [a, LIST, b]}\n",
+     "b.yaml:5: !Enumerate is written"},
     {"PermissionKey", USER "  permissions: [{permission: x, usr: y}]\n",
      "b.yaml:5: unknown key \"usr\" in a permission, did you mean `user`?"},
     {"PermissionRole", USER "  permissions: [{permission: x, user: y, role: z}]\n",
@@ -102,7 +109,8 @@ TEST(BlueprintParser, CollectsAllErrors) {
 
 TEST(BlueprintParser, TakesSectionsOfEntriesAndLabels) {
   auto parsed = parse_blueprint(
-      "version: 1\nmetadata:\n  name: n\n  labels:\n    blueprints.goauthentik.io/instantiate: \"false\"\n"
+      "version: 1\nmetadata:\n  name: n\n  labels:\n    blueprints.goauthentik.io/instantiate: "
+      "\"false\"\n"
       "entries:\n  one:\n  - model: authentik_core.user\n    identifiers: {username: a}\n"
       "  two:\n  - model: authentik_core.group\n    identifiers: {name: b}\n",
       "b.yaml");

@@ -31,11 +31,15 @@ TEST_F(BlueprintPermissions, UnknownOnesNameTheKnown) {
   EXPECT_EQ(bad(kUser + kProvider + "  - {permission: search_full_directory, user: u}\n"),
             "9: unknown permission \"search_full_directory\"; allowed here: "
             "authentik_providers_ldap.search_full_directory");
-  EXPECT_EQ(bad("- model: authentik_core.user\n  identifiers: {username: u}\n  attrs:\n    permissions: [a.b]\n"),
-            "6: unknown permission \"a.b\"; allowed here: authentik_providers_ldap.search_full_directory");
-  EXPECT_EQ(bad(kUser + kProvider + kSearch + "    user: nobody\n"),
-            "10: `user`: there is no user \"nobody\"; allowed is a username, or a pk by !Find or !KeyOf");
-  EXPECT_EQ(bad(kUser + "  permissions:\n" + kSearch + "    user: u\n").substr(0, 14), "7: permission ");
+  EXPECT_EQ(bad("- model: authentik_core.user\n  identifiers: {username: u}\n  attrs:\n    "
+                "permissions: [a.b]\n"),
+            "6: unknown permission \"a.b\"; allowed here: "
+            "authentik_providers_ldap.search_full_directory");
+  EXPECT_EQ(
+      bad(kUser + kProvider + kSearch + "    user: nobody\n"),
+      "10: `user`: there is no user \"nobody\"; allowed is a username, or a pk by !Find or !KeyOf");
+  EXPECT_EQ(bad(kUser + "  permissions:\n" + kSearch + "    user: u\n").substr(0, 14),
+            "7: permission ");
 }
 
 }  // namespace

@@ -45,16 +45,24 @@ TEST_F(BlueprintStates, ConditionsSkip) {
 
 TEST_F(BlueprintStates, IdentifiersAreAnded) {
   good(kUser + "  attrs: {email: a@b.c}\n");
-  EXPECT_EQ(good("- model: authentik_core.user\n  identifiers: {username: u, email: a@b.c}\n").unchanged, 1U);
+  EXPECT_EQ(
+      good("- model: authentik_core.user\n  identifiers: {username: u, email: a@b.c}\n").unchanged,
+      1U);
   EXPECT_EQ(good("- model: authentik_core.user\n  state: absent\n"
-                 "  identifiers: {username: u, email: other}\n").unchanged, 1U);
+                 "  identifiers: {username: u, email: other}\n")
+                .unchanged,
+            1U);
 }
 
 TEST_F(BlueprintStates, PkIsAnAlternative) {
   good(kUser);
   const std::string pk = std::to_string(user("u").at("pk").as_int64());
-  EXPECT_EQ(good("- model: authentik_core.user\n  identifiers: {pk: " + pk + "}\n  attrs: {name: X}\n").updated, 1U);
-  EXPECT_EQ(good("- model: authentik_core.user\n  identifiers: {pk: 9999, username: u}\n").unchanged, 1U);
+  EXPECT_EQ(
+      good("- model: authentik_core.user\n  identifiers: {pk: " + pk + "}\n  attrs: {name: X}\n")
+          .updated,
+      1U);
+  EXPECT_EQ(
+      good("- model: authentik_core.user\n  identifiers: {pk: 9999, username: u}\n").unchanged, 1U);
   const std::string id = "11111111-2222-4333-8444-555555555555";
   good("- model: authentik_core.group\n  identifiers: {pk: " + id + ", name: g}\n");
   EXPECT_EQ(group("g").at("pk"), core::Value(id));
@@ -63,7 +71,9 @@ TEST_F(BlueprintStates, PkIsAnAlternative) {
 TEST_F(BlueprintStates, AMapIdentifierMeansContains) {
   good(kUser + "  attrs: {attributes: {a: 1, b: 2}}\n");
   EXPECT_EQ(good("- model: authentik_core.user\n  identifiers: {attributes: {a: 1}}\n"
-                 "  attrs: {name: found}\n").updated, 1U);
+                 "  attrs: {name: found}\n")
+                .updated,
+            1U);
   EXPECT_EQ(user("u").at("name"), "found");
   EXPECT_EQ(user("u").at("attributes").as_object().size(), 2U);
 }

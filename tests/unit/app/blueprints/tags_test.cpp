@@ -1,6 +1,7 @@
 // Every tag, seen through the `attributes` of a user.
 
 #include <boost/json/parse.hpp>
+
 #include <cstdlib>
 #include <fstream>
 
@@ -12,11 +13,13 @@ namespace {
 class BlueprintTags : public BlueprintTest {
  protected:
   core::Value value(const std::string& yaml, const std::string& head = "") {
-    const auto result = run("version: 1\n" + head +
-                            "entries:\n- model: authentik_core.group\n  id: g\n  identifiers: {name: staff}\n"
-                            "  attrs: {attributes: {color: red}}\n"
-                            "- model: authentik_core.user\n  identifiers: {username: u}\n"
-                            "  attrs: {attributes: {v: " + yaml + "}}\n");
+    const auto result =
+        run("version: 1\n" + head +
+            "entries:\n- model: authentik_core.group\n  id: g\n  identifiers: {name: staff}\n"
+            "  attrs: {attributes: {color: red}}\n"
+            "- model: authentik_core.user\n  identifiers: {username: u}\n"
+            "  attrs: {attributes: {v: " +
+            yaml + "}}\n");
     if (const auto* errors = std::get_if<FileErrors>(&result)) {
       return core::Value("error: " + errors->front().text);
     }
@@ -41,7 +44,8 @@ TEST_F(BlueprintTags, Find) {
 }
 
 TEST_F(BlueprintTags, FindObjectAndAtIndex) {
-  EXPECT_EQ(value("!AtIndex [!AtIndex [!FindObject [authentik_core.group, [name, staff]], attributes], color]"),
+  EXPECT_EQ(value("!AtIndex [!AtIndex [!FindObject [authentik_core.group, [name, staff]], "
+                  "attributes], color]"),
             "red");
   EXPECT_EQ(value("!FindObject [authentik_core.group, [name, nobody]]"), nullptr);
   EXPECT_EQ(value("!AtIndex [[a, b], -1]"), "b");
@@ -60,7 +64,10 @@ TEST_F(BlueprintTags, ContextOfTheCallerWins) {
   ApplyOptions options;
   options.context = {{"who", "caller"}};
   ASSERT_EQ(run("version: 1\ncontext: {who: file}\nentries:\n- model: authentik_core.user\n"
-                "  identifiers: {username: u}\n  attrs: {name: !Context who}\n", options).index(), 0U);
+                "  identifiers: {username: u}\n  attrs: {name: !Context who}\n",
+                options)
+                .index(),
+            0U);
   EXPECT_EQ(user("u").at("name"), "caller");
 }
 
@@ -72,7 +79,8 @@ TEST_F(BlueprintTags, EndlessContextIsAnError) {
     const std::string before = "!Context c" + std::to_string(i - 1);
     head += "  c" + std::to_string(i) + ": [" + before + ", " + before + "]\n";
   }
-  EXPECT_EQ(value("!Context c39", head), "error: the blueprint produces more than 64 MiB of values");
+  EXPECT_EQ(value("!Context c39", head),
+            "error: the blueprint produces more than 64 MiB of values");
 }
 
 TEST_F(BlueprintTags, Env) {
@@ -87,13 +95,15 @@ TEST_F(BlueprintTags, File) {
   std::ofstream(folder / "secret") << "\n inside \n";
   EXPECT_EQ(value("!File secret"), "inside");
   EXPECT_EQ(value("!File [missing, other]"), "other");
-  EXPECT_NE(std::string(value("!File missing").as_string()).find("there is no such file"), std::string::npos);
+  EXPECT_NE(std::string(value("!File missing").as_string()).find("there is no such file"),
+            std::string::npos);
 }
 
 TEST_F(BlueprintTags, Format) {
   EXPECT_EQ(value("!Format [\"%s-%d-100%%\", a, 5]"), "a-5-100%");
   EXPECT_EQ(value("!Format [\"%s\"]"), "error: !Format has fewer arguments than its text asks for");
-  EXPECT_EQ(value("!Format [\"%s\", a, b]"), "error: !Format has more arguments than its text asks for");
+  EXPECT_EQ(value("!Format [\"%s\", a, b]"),
+            "error: !Format has more arguments than its text asks for");
   EXPECT_EQ(value("!Format [\"%d\", a]"), "error: !Format: %d needs a whole number");
   EXPECT_EQ(value("!Format [\"%x\", 1]"), "error: !Format knows %s, %d, %i and %%");
 }
@@ -126,9 +136,11 @@ TEST_F(BlueprintTags, ParseJson) {
 }
 
 TEST_F(BlueprintTags, Enumerate) {
-  EXPECT_EQ(value("!Enumerate [[a, b], SEQ, !Format [\"%d%s\", !Index 0, !Value 0]]"), json(R"(["0a","1b"])"));
+  EXPECT_EQ(value("!Enumerate [[a, b], SEQ, !Format [\"%d%s\", !Index 0, !Value 0]]"),
+            json(R"(["0a","1b"])"));
   EXPECT_EQ(value("!Enumerate [{x: 1}, MAP, [!Value 0, !Index 0]]"), json(R"({"1":"x"})"));
-  EXPECT_EQ(value("!Enumerate [[a], SEQ, !Enumerate [[b], SEQ, [!Value 1, !Value 0]]]"), json(R"([[["a","b"]]])"));
+  EXPECT_EQ(value("!Enumerate [[a], SEQ, !Enumerate [[b], SEQ, [!Value 1, !Value 0]]]"),
+            json(R"([[["a","b"]]])"));
   EXPECT_EQ(value("!Value 0"), "error: !Value 0: there are not so many !Enumerate around it");
 }
 

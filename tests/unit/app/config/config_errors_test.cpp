@@ -34,8 +34,10 @@ const Wrong kWrong[] = {
     {"BadPort", "listen:\n  ldap: 127.0.0.1:99999\n",
      "c.yaml:2: `listen.ldap` is \"127.0.0.1:99999\"; allowed is host:port such as 127.0.0.1:389, "
      "[::1]:389 or *:389, a list of these, or off"},
-    {"OnlyPort", "listen: {ldap: 389}\n", "c.yaml:1: `listen.ldap` is \"389\"; allowed is host:port"},
-    {"EmptyListener", "listen:\n  ldap:\n", "c.yaml:2: `listen.ldap` is nothing; allowed is host:port"},
+    {"OnlyPort", "listen: {ldap: 389}\n",
+     "c.yaml:1: `listen.ldap` is \"389\"; allowed is host:port"},
+    {"EmptyListener", "listen:\n  ldap:\n",
+     "c.yaml:2: `listen.ldap` is nothing; allowed is host:port"},
     {"ListenerMap", "listen:\n  ldap: {port: 1}\n",
      "c.yaml:2: `listen.ldap` is a map; allowed is host:port"},
     {"BareIpv6", "listen:\n  ldap: \"::1:389\"\n", "c.yaml:2: `listen.ldap` is \"::1:389\""},
@@ -113,15 +115,18 @@ INSTANTIATE_TEST_SUITE_P(Table, ConfigErrors, testing::ValuesIn(kWrong),
                          [](const auto& row) { return std::string(row.param.name); });
 
 TEST(ConfigErrors, AllAtOnceInTheOrderOfTheFile) {
-  auto loaded = load_config_text("threads: {loops: x}\nlog: {level: y}\nfoo: 1\ntls: {key: k}\n", "c.yaml");
+  auto loaded =
+      load_config_text("threads: {loops: x}\nlog: {level: y}\nfoo: 1\ntls: {key: k}\n", "c.yaml");
   const auto& errors = std::get<FileErrors>(loaded);
   ASSERT_EQ(errors.size(), 4U);
-  for (std::size_t i = 0; i < errors.size(); ++i) EXPECT_EQ(errors[i].line, static_cast<int>(i) + 1);
+  for (std::size_t i = 0; i < errors.size(); ++i)
+    EXPECT_EQ(errors[i].line, static_cast<int>(i) + 1);
 }
 
 TEST(ConfigErrors, NeverShowSecrets) {
-  for (const char* text : {"bootstrap: {token: hunter2}\n", "store: {url: postgresql://u:hunter2@h/d}\n",
-                           "store: {url: mysql://u:hunter2@h/d}\n"}) {
+  for (const char* text :
+       {"bootstrap: {token: hunter2}\n", "store: {url: postgresql://u:hunter2@h/d}\n",
+        "store: {url: mysql://u:hunter2@h/d}\n"}) {
     auto loaded = load_config_text(text, "c.yaml");
     for (const FileError& error : std::get<FileErrors>(loaded)) {
       EXPECT_EQ(error.text.find("hunter2"), std::string::npos) << error.text;

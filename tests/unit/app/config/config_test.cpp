@@ -51,7 +51,8 @@ TEST(Config, UnservedListenersAreWarnings) {
   const Config config = good("listen:\n  ldap: \"*:389\"\n  radius: \"*:1812\"\n  http: off\n");
   ASSERT_EQ(config.warnings.size(), 1U);
   EXPECT_EQ(to_text(config.warnings[0]),
-            "/etc/postern/postern.yaml:3: `listen.radius` is not served by this version and stays closed");
+            "/etc/postern/postern.yaml:3: `listen.radius` is not served by this version and stays "
+            "closed");
 }
 
 TEST(Config, PathsAreTakenFromTheFilesFolder) {
@@ -104,9 +105,9 @@ TEST(Config, SecretsMayComeFromFileAndEnvironment) {
   const fs::path folder = pattern;
   std::ofstream(folder / "pw") << "  s3cret \n";
   ::setenv("POSTERN_TEST_TOKEN", "abcdefghijklmnopqrstuvwxyz", 1);
-  const Config config = good(
-      "bootstrap:\n  password: !File pw\n  token: !Env POSTERN_TEST_TOKEN\n  email: a@b.c\n",
-      folder / "postern.yaml");
+  const Config config =
+      good("bootstrap:\n  password: !File pw\n  token: !Env POSTERN_TEST_TOKEN\n  email: a@b.c\n",
+           folder / "postern.yaml");
   EXPECT_TRUE(config.bootstrap.password.equal("s3cret"));
   EXPECT_TRUE(config.bootstrap.token.equal("abcdefghijklmnopqrstuvwxyz"));
   EXPECT_EQ(config.bootstrap.email, "a@b.c");

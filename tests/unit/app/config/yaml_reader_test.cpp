@@ -32,7 +32,8 @@ TEST(YamlReader, MarksStartAtOne) {
 }
 
 TEST(YamlReader, KeepsQuotesAndTags) {
-  const YamlNode root = good("a: true\nb: \"true\"\nc: !Find [x]\nd: !Env NAME\ne: !!str 5\nf: |\n  x\n");
+  const YamlNode root =
+      good("a: true\nb: \"true\"\nc: !Find [x]\nd: !Env NAME\ne: !!str 5\nf: |\n  x\n");
   EXPECT_TRUE(root.find("a")->is_plain());
   EXPECT_TRUE(root.find("b")->quoted);
   EXPECT_EQ(root.find("c")->tag, "!Find");
@@ -81,7 +82,8 @@ TEST(YamlReader, RefusesListFollowedByMap) { EXPECT_NE(bad("- a\nb: c\n"), "acce
 
 TEST(YamlReader, RefusesDeepNesting) {
   const std::string deep(kMaxYamlDepth + 1, '[');
-  EXPECT_NE(bad(deep + std::string(kMaxYamlDepth + 1, ']')).find("deeper than 64"), std::string::npos);
+  EXPECT_NE(bad(deep + std::string(kMaxYamlDepth + 1, ']')).find("deeper than 64"),
+            std::string::npos);
   const std::string fits(kMaxYamlDepth, '[');
   EXPECT_EQ(bad(fits + std::string(kMaxYamlDepth, ']')), "accepted");
   EXPECT_NE(bad(std::string(100000, '[')), "accepted");

@@ -4,7 +4,6 @@
 
 #include "core/access/catalog.h"
 #include "core/access/policy_engine.h"
-#include "core/access/stored_fields.h"
 
 namespace postern::core {
 namespace {
@@ -153,15 +152,6 @@ TEST(CompileCatalog, EmptyConfigurationIsAnEmptyCatalog) {
   const auto catalog = compile({});
   EXPECT_TRUE(catalog->ldap_providers.empty());
   EXPECT_TRUE(catalog->problems.empty());
-}
-
-TEST(StoredFields, Durations) {
-  EXPECT_EQ(parse_duration(""), 0);
-  EXPECT_EQ(parse_duration("hours=1;minutes=2;seconds=3"), 3'723'000);
-  EXPECT_EQ(parse_duration("days=30;"), 30 * 86'400'000LL);
-  for (const char* text : {"1h", "hours=", "hours=x", "hours=-1", "fortnights=1", "hours=99999999999"}) {
-    EXPECT_FALSE(parse_duration(text)) << text;
-  }
 }
 
 }  // namespace

@@ -136,7 +136,7 @@ TEST(Split, Rule5_4_5_CutsAtLastSeparatorOnlyForOwnedShapes_Generated) {
   const std::string_view pieces[] = {"pw", "a", ";", ",", ":", "#", "+", "123456", "12345678", "1234567", "abcdefghijkl",
                                      "\xC3\xA4", " ", "x1", "0", ";123456", "+123456"};
   int cuts = 0;
-  for (int i = 0; i < 3000; ++i) {
+  for (int i = 0; i < 20000; ++i) {
     LoginRecord user;
     if (random() % 2) user.totp.push_back({"t", "", random() % 2 ? 6 : 8, 30});
     if (random() % 3 == 0) {
@@ -145,8 +145,10 @@ TEST(Split, Rule5_4_5_CutsAtLastSeparatorOnlyForOwnedShapes_Generated) {
     }
     const char separator = separators[random() % separators.size()];
     std::string text;
-    for (unsigned n = random() % 5; n-- > 0;) text += pieces[random() % std::size(pieces)];
+    for (auto n = random() % 5; n-- > 0;) text += pieces[random() % std::size(pieces)];
     const std::string_view sep(&separator, 1);
+    if (random() % 2) text += separator;
+    if (random() % 2) text += random() % 2 ? "123456" : random() % 2 ? "87654321" : "abcdefghijkl";
     const SplitText got = cut(text, user, {.separator = sep}), want = expected(text, user, separator);
     ASSERT_EQ(got.password, want.password) << text << " at " << separator;
     ASSERT_EQ(got.code, want.code) << text;

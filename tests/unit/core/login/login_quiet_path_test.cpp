@@ -1,0 +1,54 @@
+// An attempt that a loop answers allocates nothing but its result. This program counts every allocation.
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <new>
+
+#include "world.h"
+
+namespace {
+std::atomic<std::uint64_t> allocations{0};
+}
+
+void* operator new(std::size_t size) {
+  allocations.fetch_add(1, std::memory_order_relaxed);
+  if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
+  throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+
+namespace postern::core::test {
+namespace {
+
+std::uint64_t allocations_of(World& w, const LoginRequest& request, bool granted) {
+  for (int i = 0; i < 3; ++i) static_cast<void>(w.login->attempt(request, Blocking::no));
+  const std::uint64_t before = allocations.load();
+  for (int i = 0; i < 100; ++i) {
+    EXPECT_EQ(std::holds_alternative<Granted>(w.login->attempt(request, Blocking::no)), granted);
+  }
+  return allocations.load() - before;
+}
+
+TEST(LoginQuietPath, AppPasswordOnTheLoopDoesNotAllocate) {
+  World w;
+  ASSERT_EQ(w.word("alice", "pw"), "granted");
+  EXPECT_EQ(allocations_of(w, w.request("alice", World::app_password(kAlice)), true), 0u);
+}
+
+TEST(LoginQuietPath, RecentlyVerifiedPasswordOnTheLoopDoesNotAllocate) {
+  World w;
+  ASSERT_EQ(w.word("alice", "pw"), "granted");
+  EXPECT_EQ(allocations_of(w, w.request("alice", "pw"), true), 0u);
+}
+
+TEST(LoginQuietPath, WhatGoesToALaneDoesNotAllocateOnTheLoop) {
+  World w;
+  ASSERT_EQ(w.word("alice", "pw"), "granted");
+  EXPECT_EQ(allocations_of(w, w.request("alice", "other"), false), 0u);
+}
+
+}  // namespace
+}  // namespace postern::core::test
