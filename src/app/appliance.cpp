@@ -6,6 +6,7 @@
 #include "core/credentials/throttle.h"
 #include "core/log.h"
 #include "core/login_service.h"
+#include "directory/distrust.h"
 #include "store/event_writer.h"
 #include "store/store.h"
 
@@ -121,6 +122,7 @@ Appliance::Appliance(const Config& config, const StateDir& state)
   parts.bootstrap();
   apply_folders(config.blueprints, *parts.store, parts.tools);
   parts.throttle.load(*parts.store);
+  directory::distrust_at_fault(state.directory().string());
   parts.directory.start();
   parts.directory.wait_applied(parts.store->last_change(), kVisibleWait);
   parts.login = core::make_login({parts.directory, *parts.store, parts.events, parts.hasher,

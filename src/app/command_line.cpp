@@ -50,9 +50,9 @@ void add_object_commands(CLI::App& parent, Line& line, const Model& model, core:
   auto* show = parent.add_subcommand("show", "show one");
   show->add_option("NAME", *name, "its name or pk")->required();
   show->add_flag("--json", *json, "print JSON");
-  show->callback([&line, &model, name, json] {
-    choose(line, [&model, name, json](CommandContext& c) {
-      return show_object(c, model, *name, *json);
+  show->callback([&line, &model, name, json, options] {
+    choose(line, [&model, name, json, options](CommandContext& c) {
+      return show_object(c, model, *name, *json, options->equals);
     });
   });
 
@@ -60,15 +60,18 @@ void add_object_commands(CLI::App& parent, Line& line, const Model& model, core:
   auto* set = parent.add_subcommand("set", "change fields");
   set->add_option("NAME", *name, "its name or pk")->required();
   set->add_option("FIELD=VALUE", *fields, "fields as in the API; lists and maps as JSON")->required();
-  set->callback([&line, &model, name, fields] {
-    choose(line,
-           [&model, name, fields](CommandContext& c) { return set_object(c, model, *name, *fields); });
+  set->callback([&line, &model, name, fields, options] {
+    choose(line, [&model, name, fields, options](CommandContext& c) {
+      return set_object(c, model, *name, *fields, options->equals);
+    });
   });
 
   auto* erase = parent.add_subcommand("delete", "delete one");
   erase->add_option("NAME", *name, "its name or pk")->required();
-  erase->callback([&line, &model, name] {
-    choose(line, [&model, name](CommandContext& c) { return delete_object(c, model, *name); });
+  erase->callback([&line, &model, name, options] {
+    choose(line, [&model, name, options](CommandContext& c) {
+      return delete_object(c, model, *name, options->equals);
+    });
   });
 }
 
@@ -81,7 +84,8 @@ void add_user(CLI::App& app, Line& line) {
   create->add_option("--name", options->name, "full name");
   create->add_option("--email", options->email);
   create->add_option("--type", options->type, "internal, external, service_account");
-  create->add_option("--group", options->groups, "a group to join; may be repeated");
+  create->add_option("--group", options->groups, "a group to join; may be repeated")
+      ->allow_extra_args(false);
   create->add_flag("--inactive", options->inactive, "may not log in yet");
   password_option(*create, line);
   create->callback([&line, options] {
@@ -103,8 +107,10 @@ void add_group(CLI::App& app, Line& line) {
   auto* create = group->add_subcommand("create", "create a group");
   create->add_option("NAME", options->name)->required();
   create->add_option("FIELD=VALUE", options->assignments, "further fields");
-  create->add_option("--parent", options->parents, "a parent group; may be repeated");
-  create->add_option("--member", options->members, "a user to add; may be repeated");
+  create->add_option("--parent", options->parents, "a parent group; may be repeated")
+      ->allow_extra_args(false);
+  create->add_option("--member", options->members, "a user to add; may be repeated")
+      ->allow_extra_args(false);
   create->add_flag("--superuser", options->superuser, "members are administrators");
   create->callback([&line, options] {
     choose(line, [options](CommandContext& c) { return create_group(c, *options); });
@@ -147,7 +153,8 @@ void add_service_account(CLI::App& app, Line& line) {
   const auto options = std::make_shared<ServiceAccountCreate>();
   auto* create = account->add_subcommand("create", "create one with an app password");
   create->add_option("NAME", options->name)->required();
-  create->add_option("--group", options->groups, "a group to join; may be repeated");
+  create->add_option("--group", options->groups, "a group to join; may be repeated")
+      ->allow_extra_args(false);
   create->add_flag("--search", options->search, "may search the full directory");
   create->add_flag("--quiet", options->quiet, "print the password alone");
   create->callback([&line, options] {

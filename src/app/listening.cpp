@@ -1,6 +1,10 @@
 #include "app/listening.h"
 
+#include <limits.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <array>
 #include <thread>
 
 #include "app/version.h"
@@ -52,6 +56,11 @@ std::string host_of(const std::string& url) {
   return rest.substr(0, rest.find_first_of(":/"));
 }
 
+std::string host_name() {
+  std::array<char, HOST_NAME_MAX + 1> name{};
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : std::string();
+}
+
 net::Fallible<std::shared_ptr<const net::TlsContext>> load_tls(const Config& config,
                                                                const StateDir& state) {
   net::TlsOptions options;
@@ -62,8 +71,10 @@ net::Fallible<std::shared_ptr<const net::TlsContext>> load_tls(const Config& con
     return net::TlsContext::load(options);
   }
   std::vector<std::string> names{"localhost", "127.0.0.1", "::1"};
-  const std::string host = host_of(config.base_url);
-  if (!host.empty() && std::ranges::find(names, host) == names.end()) names.push_back(host);
+  // Clients on libldap look for the machine's own name when they connect to localhost.
+  for (const std::string& host : {host_of(config.base_url), host_name()}) {
+    if (!host.empty() && std::ranges::find(names, host) == names.end()) names.push_back(host);
+  }
   auto files = net::ensure_certificates(state.tls(), names);
   if (!files) return files.fault();
   options.main = {files->certificate, files->key, {}};

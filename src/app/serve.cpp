@@ -42,7 +42,8 @@ int run_for_client(Appliance& appliance, AdminRequest& request, const Console& c
     console.error("this command does not run at the server");
     return kUsage;
   }
-  CommandContext context{appliance, console, std::move(request.secret), std::move(request.files)};
+  CommandContext context{appliance, console, std::move(request.secret), std::move(request.files),
+                         true};
   try {
     return line.action(context);
   } catch (const std::exception& error) {

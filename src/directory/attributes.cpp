@@ -87,7 +87,7 @@ bool is_indexed(AttributeId id) noexcept {
                               known().creatorsName, known().modifiersName,
                               known().subschemaSubentry, known().hasSubordinates,
                               known().createTimestamp, known().modifyTimestamp, known().active,
-                              known().loginShell});
+                              known().loginShell, known().homeDirectory});
   return !without.has(id) && info_of(id).equality != ldap::Rule::none;
 }
 

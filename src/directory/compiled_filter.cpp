@@ -1,5 +1,6 @@
 #include "directory/compiled_filter.h"
 
+#include "directory/common.h"
 #include "protocols/ldap/dn.h"
 #include "protocols/ldap/string_prep.h"
 
@@ -13,6 +14,32 @@ using ldap::RuleUse;
 
 bool is_dn_rule(Rule rule) noexcept {
   return rule == Rule::distinguishedName || rule == Rule::uniqueMember;
+}
+
+// The kinds whose entries have a class, by its prepared name.
+std::uint8_t kinds_of_class(std::string_view prepared) noexcept {
+  struct Member {
+    std::string name;
+    std::uint8_t kinds;
+  };
+  static const std::vector<Member> all = [] {
+    std::vector<Member> made;
+    for (const EntryKind kind : {EntryKind::user, EntryKind::group, EntryKind::virtual_group}) {
+      Slot slot;
+      if (!common_of(kind).find(known().objectClass, slot)) continue;
+      std::string_view name;
+      for (ValueWalk walk = common_of(kind).values(slot); walk.next(name);) {
+        Member member{.kinds = kind_bit(kind)};
+        if (ldap::prepare(Rule::objectIdentifier, name, member.name)) made.push_back(member);
+      }
+    }
+    return made;
+  }();
+  std::uint8_t kinds = 0;
+  for (const Member& member : all) {
+    if (member.name == prepared) kinds = static_cast<std::uint8_t>(kinds | member.kinds);
+  }
+  return kinds;
 }
 
 class Compiler {
@@ -50,6 +77,10 @@ class Compiler {
     leaf.rule = rule;
     leaf.test = test;
     if (leaf.own == known().memberUid) return member_name(leaf);
+    if (leaf.own == known().objectClass && rule == Rule::objectIdentifier && test == Test::equal) {
+      leaf.by_kind = true;
+      leaf.kinds = kinds_of_class(out_.texts[leaf.value]);
+    }
     if (is_dn_rule(rule)) {
       leaf.target = resolve(lease_, view_, out_.texts[leaf.value], out_.buffer, out_.key);
     }
@@ -134,6 +165,26 @@ AttributeId find_attribute_id(std::string_view description, const Dictionary& di
 std::span<const AttributeId> subtypes_of(AttributeId id) noexcept {
   if (id >= kFirstCustom) return {};
   return ldap::subtypes_of(id);
+}
+
+bool may_match(const CompiledFilter& filter, std::uint32_t node, EntryKind kind, bool wanted) {
+  // Answers "may this part be `wanted` (TRUE or FALSE) for the kind"; leaves of other attributes may be
+  // anything.
+  const FilterNode& at = filter.node(node);
+  if (is_leaf(at.kind)) {
+    const Leaf& leaf = filter.leaves[node];
+    if (!leaf.by_kind || leaf.dn_attributes) return true;
+    return ((leaf.kinds & kind_bit(kind)) != 0) == wanted;
+  }
+  if (at.kind == FilterKind::negation) {
+    return at.count == 1 && may_match(filter, at.first, kind, !wanted);
+  }
+  // AND is TRUE if all are, FALSE if one is; OR the other way round.
+  const bool every = (at.kind == FilterKind::conjunction) == wanted;
+  for (std::uint32_t i = 0; i < at.count; ++i) {
+    if (may_match(filter, at.first + i, kind, wanted) != every) return !every;
+  }
+  return every;
 }
 
 void compile(const ldap::Filter& filter, Lease& lease, const View& view, CompiledFilter& out) {

@@ -37,6 +37,9 @@ struct Leaf {
   std::uint32_t value = 0;             // index into `texts`
   std::uint32_t first_piece = 0, pieces = 0;
   Target target;                       // of a DN or a member's name
+  // objectClass=x: users, groups and virtual groups have fixed classes, so it is decided by the kind.
+  bool by_kind = false;
+  std::uint8_t kinds = 0;  // bit: EntryKind
 
   std::span<const AttributeId> attributes() const noexcept {
     return subtypes.empty() ? std::span<const AttributeId>(&own, 1) : subtypes;
@@ -74,6 +77,12 @@ struct CompiledFilter {
   const ldap::FilterNode& node(std::uint32_t index) const noexcept { return source->nodes[index]; }
   std::string_view value(const Leaf& leaf) const noexcept { return texts[leaf.value]; }
 };
+
+constexpr std::uint8_t kind_bit(EntryKind kind) noexcept {
+  return static_cast<std::uint8_t>(1U << static_cast<unsigned>(kind));
+}
+// Whether the filter may be TRUE for entries of this kind at all, judged by object classes.
+bool may_match(const CompiledFilter& filter, std::uint32_t node, EntryKind kind, bool wanted = true);
 
 // REQUIRES: at least one node. The filter must outlive its use.
 void compile(const ldap::Filter& filter, Lease& lease, const View& view, CompiledFilter& out);

@@ -14,7 +14,6 @@ namespace {
 
 constexpr std::size_t kMaxName = 2048;  // a DN must stay below ldap::kMaxDnOctets, escapes included
 constexpr std::size_t kMaxTypeName = 128;
-constexpr std::string_view kCreator = "cn=postern";
 
 std::string lower(std::string_view text) {
   std::string out(text);
@@ -136,23 +135,12 @@ void Composer::set(AttributeId id, std::vector<std::string> values) {
   list.push_back({id, std::string(ldap::attribute(id).name), std::move(values)});
 }
 
-void Composer::set_classes(std::initializer_list<std::string_view> classes) {
-  std::vector<std::string> values;
-  for (const std::string_view name : classes) values.emplace_back(name);
-  set(known().objectClass, std::move(values));
-}
-
-void Composer::set_operational(const std::string& uuid, core::WallMs created, core::WallMs updated,
-                               std::string_view structural) {
+void Composer::set_operational(const std::string& uuid, core::WallMs created,
+                               core::WallMs updated) {
   const Known& k = known();
   set(k.entryUUID, {lower(uuid)});
   if (created != 0) set(k.createTimestamp, {generalized_time(created)});
   if (updated != 0) set(k.modifyTimestamp, {generalized_time(updated)});
-  set(k.creatorsName, {std::string(kCreator)});
-  set(k.modifiersName, {std::string(kCreator)});
-  set(k.structuralObjectClass, {std::string(structural)});
-  set(k.subschemaSubentry, {"cn=subschema"});
-  set(k.hasSubordinates, {"FALSE"});
 }
 
 std::optional<Composer::Attribute> Composer::custom(std::string_view key,
@@ -214,8 +202,6 @@ std::string_view Composer::user(const core::StoredUser& user, const Closure& clo
   const Known& k = known();
   const std::string name(trimmed(user.name));
   start();
-  set_classes({"top", "person", "organizationalPerson", "inetOrgPerson", "user", "posixAccount",
-               "goauthentik.io/ldap/user"});
   set(k.cn, {user.username});
   set(k.sAMAccountName, {user.username});
   set(k.uid, {user.username});
@@ -231,7 +217,7 @@ std::string_view Composer::user(const core::StoredUser& user, const Closure& clo
   set(k.active, {std::string(truth(user.is_active))});
   set(k.superuser, {std::string(truth(closure.superuser))});
   set_custom(user.attributes, &user.username);
-  set_operational(user.uuid, user.created, user.updated, "inetOrgPerson");
+  set_operational(user.uuid, user.created, user.updated);
   return build(EntryKind::user, id, false, user.username, closure);
 }
 
@@ -240,15 +226,13 @@ std::string_view Composer::group(const core::StoredGroup& group, const Closure& 
   if (id == 0 || group.name.empty() || group.name.size() > kMaxName) return {};
   const Known& k = known();
   start();
-  set_classes({"top", "group", "groupOfUniqueNames", "groupOfNames", "posixGroup",
-               "goauthentik.io/ldap/group"});
   set(k.cn, {group.name});
   set(k.sAMAccountName, {group.name});
   set(k.uid, {lower(group.uuid)});
   set(k.gidNumber, {std::to_string(group.gid_number)});
   set(k.superuser, {std::string(truth(group.is_superuser))});
   set_custom(group.attributes, nullptr);
-  set_operational(group.uuid, group.created, group.updated, "groupOfNames");
+  set_operational(group.uuid, group.created, group.updated);
   return build(EntryKind::group, id, group.is_superuser, group.name, closure);
 }
 

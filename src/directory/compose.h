@@ -48,9 +48,7 @@ class Composer {
 
   void start();
   void set(AttributeId id, std::vector<std::string> values);
-  void set_classes(std::initializer_list<std::string_view> classes);
-  void set_operational(const std::string& uuid, core::WallMs created, core::WallMs updated,
-                       std::string_view structural);
+  void set_operational(const std::string& uuid, core::WallMs created, core::WallMs updated);
   void set_custom(const boost::json::object& attributes, const std::string* username);
   std::optional<Attribute> custom(std::string_view key, const boost::json::value& value,
                                   const std::string* username);

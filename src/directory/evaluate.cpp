@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "directory/common.h"
 #include "directory/index_key.h"
 
 namespace postern::directory {
@@ -61,6 +62,11 @@ Truth Evaluator::truth(std::uint32_t index, const Subject& subject) {
 
 Truth Evaluator::leaf(const Leaf& leaf, const Subject& subject) {
   if (leaf.test == Test::undefined) return Truth::undefined;
+  constexpr std::uint8_t kFixed = kind_bit(EntryKind::user) | kind_bit(EntryKind::group) |
+                                  kind_bit(EntryKind::virtual_group);
+  if (leaf.by_kind && !leaf.dn_attributes && (kind_bit(subject.kind) & kFixed) != 0) {
+    return of((leaf.kinds & kind_bit(subject.kind)) != 0);
+  }
   Truth any = Truth::no;
   if (leaf.any_attribute) {
     any = any_attribute(leaf, subject);
@@ -81,11 +87,15 @@ Truth Evaluator::attribute(const Leaf& leaf, AttributeId id, const Subject& subj
   if (id == k.memberUid) return member_uid(leaf, subject);
   if (id == k.entryDN) return entry_dn(leaf, subject);
   Slot slot;
-  if (!subject.record.find(id, slot)) return Truth::no;
+  const RecordView* record = &subject.record;
+  if (!record->find(id, slot)) {
+    record = &common_of(subject.kind);
+    if (!record->find(id, slot)) return Truth::no;
+  }
   if (leaf.test == Test::present) return Truth::yes;
   Truth any = Truth::no;
   std::string_view text;
-  for (ValueWalk walk = subject.record.values(slot); any != Truth::yes && walk.next(text);) {
+  for (ValueWalk walk = record->values(slot); any != Truth::yes && walk.next(text);) {
     any = std::max(any, value(leaf, text));
   }
   return any;
@@ -116,10 +126,12 @@ Truth Evaluator::value(const Leaf& leaf, std::string_view text) {
 
 Truth Evaluator::any_attribute(const Leaf& leaf, const Subject& subject) {
   Truth any = Truth::no;
-  for (std::size_t i = 0; i < subject.record.header().slots && any != Truth::yes; ++i) {
-    const AttributeId id = subject.record.slot(i).attribute;
-    if (id == kDirectGroups || id == kNestedGroups || !rule_fits(leaf, id)) continue;
-    any = std::max(any, attribute(leaf, id, subject));
+  for (const RecordView* record : {&subject.record, &common_of(subject.kind)}) {
+    for (std::size_t i = 0; i < record->header().slots && any != Truth::yes; ++i) {
+      const AttributeId id = record->slot(i).attribute;
+      if (id == kDirectGroups || id == kNestedGroups || !rule_fits(leaf, id)) continue;
+      any = std::max(any, attribute(leaf, id, subject));
+    }
   }
   // Attributes that are not in the record: they hold DNs, and names.
   const Known& k = known();

@@ -59,8 +59,12 @@ std::optional<Mark> read_mark(const std::string& folder) {
       !std::getline(in, state)) {
     return std::nullopt;
   }
+  std::string octets;
+  if (!std::getline(in, octets)) return std::nullopt;
   const auto parsed = std::from_chars(number.data(), number.data() + number.size(), mark.file);
-  if (parsed.ec != std::errc{} || (state != "clean" && state != "dirty")) return std::nullopt;
+  const auto sized = std::from_chars(octets.data(), octets.data() + octets.size(), mark.octets);
+  if (parsed.ec != std::errc{} || sized.ec != std::errc{}) return std::nullopt;
+  if (state != "clean" && state != "dirty") return std::nullopt;
   mark.clean = state == "clean";
   return mark;
 }
@@ -68,7 +72,7 @@ std::optional<Mark> read_mark(const std::string& folder) {
 void write_mark(const std::string& folder, const Mark& mark) {
   std::ostringstream text;
   text << kFirstLine << '\n' << mark.file << '\n' << mark.boot << '\n' << mark.epoch << '\n'
-       << (mark.clean ? "clean" : "dirty") << '\n';
+       << (mark.clean ? "clean" : "dirty") << '\n' << mark.octets << '\n';
   const std::string path = folder + "/mark";
   write_durably(path + ".new", text.str());
   if (::rename((path + ".new").c_str(), path.c_str()) != 0) {

@@ -15,6 +15,7 @@ struct Mark {
   std::string boot;        // boot id of the last writer
   std::string epoch;       // epoch of the Store it was built from
   bool clean = false;
+  std::uint64_t octets = 0;  // of the file when the mark was written; the file never shrinks
 };
 
 std::optional<Mark> read_mark(const std::string& folder);

@@ -1,5 +1,6 @@
 #include "directory/projector.h"
 
+#include <malloc.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -9,6 +10,7 @@
 #include <set>
 
 #include "core/log.h"
+#include "directory/builder.h"
 #include "directory/index_key.h"
 
 namespace postern::directory {
@@ -18,12 +20,17 @@ using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kBatch = 100;        // changes in one transaction
-constexpr std::size_t kBuildBatch = 2000;  // entries in one transaction of a build
 constexpr int kNice = 10;
 constexpr auto kPoll = 1s;
 constexpr auto kReaderCheck = 60s;
 
 std::int64_t now_ns() { return Clock::now().time_since_epoch() / 1ns; }
+
+std::uint64_t file_octets(const std::string& path) {
+  std::error_code missing;
+  const auto size = std::filesystem::file_size(path, missing);
+  return missing ? 0 : size;
+}
 
 void lower_priority() {
   // Linux: the nice value belongs to the thread.
@@ -84,6 +91,11 @@ bool Projector::open_existing() {
   const std::string path = data_path(options_.folder, found->file);
   if (!std::filesystem::exists(path)) return false;
   mark_ = *found;
+  // Reading behind the end of a mapped file is a fault, not an error.
+  if (file_octets(path) < found->octets) {
+    log::warning("directory.unusable", {{"cause", "the file is shorter than it was"}});
+    return false;
+  }
   try {
     auto environment = std::make_shared<Environment>(path, found->file, options_.map_octets);
     if (!environment->usable()) return false;
@@ -284,7 +296,8 @@ void Projector::build() {
   std::filesystem::remove(path + "-lock");
   const std::string epoch = store_.epoch();
   auto environment = std::make_shared<Environment>(path, file, options_.map_octets);
-  std::int64_t at = fill_environment(*environment);
+  std::int64_t at = Builder(*environment, store_, options_.folder).run();
+  ::malloc_trim(0);  // a build needs memory that serving does not
   for (std::size_t count = kBatch; count == kBatch;) {
     // "Everything has changed" during a build: the feed brings it again when this environment serves.
     if (!apply_batch(*environment, at, count)) break;
@@ -295,46 +308,16 @@ void Projector::build() {
     txn.commit();
   }
   check(mdb_env_sync(environment->env(), 1), "mdb_env_sync");
-  mark_ = {.file = file, .boot = options_.boot_id, .epoch = epoch, .clean = false};
+  mark_ = {.file = file,
+           .boot = options_.boot_id,
+           .epoch = epoch,
+           .clean = false,
+           .octets = file_octets(path)};
   write_mark(options_.folder, mark_);
   publish(std::move(environment), true);
   remove_others(options_.folder, file);
   rebuilds_.fetch_add(1);
   after_commit(at, true, false, false);
-}
-
-std::int64_t Projector::fill_environment(Environment& environment) {
-  // What is committed after this number may or may not be in the scan; it is applied again.
-  const std::int64_t from = store_.last_change();
-  std::unique_ptr<Txn> txn = std::make_unique<Txn>(environment.env(), 0);
-  std::unique_ptr<Writer> writer = std::make_unique<Writer>(environment, txn->get(), store_);
-  std::vector<core::StoredGroup> groups;
-  bool groups_written = false;
-  std::size_t pending = 0;
-  const auto write_groups = [&] {
-    if (!groups_written) writer->fill_groups(groups);
-    groups_written = true;
-    groups = {};
-  };
-  store_.scan(
-      [&](const core::StoredGroup& group) {
-        groups.push_back(group);
-        groups.back().members = {};  // memberships come with the users
-      },
-      [&](const core::StoredUser& user) {
-        write_groups();
-        writer->fill_user(user);
-        if (++pending < kBuildBatch) return;
-        pending = 0;
-        txn->commit();
-        txn = std::make_unique<Txn>(environment.env(), 0);
-        writer = std::make_unique<Writer>(environment, txn->get(), store_);
-      });
-  write_groups();
-  writer->config_changed();
-  environment.set_applied(txn->get(), from);
-  txn->commit();
-  return from;
 }
 
 void Projector::rebuild() {
@@ -358,6 +341,7 @@ bool Projector::wait_applied(std::int64_t seq, std::chrono::milliseconds timeout
 void Projector::mark(bool clean) {
   mark_.clean = clean;
   mark_.boot = options_.boot_id;
+  mark_.octets = file_octets(data_path(options_.folder, mark_.file));
   write_mark(options_.folder, mark_);
 }
 

@@ -57,7 +57,6 @@ class Projector {
   bool apply_batch(Environment& environment, std::int64_t& at, std::size_t& count);
   void apply(Writer& writer, const std::vector<core::Change>& changes, bool& config);
   void build();
-  std::int64_t fill_environment(Environment& environment);
   void after_commit(std::int64_t seq, bool logins, bool config, bool names);
   void publish(std::shared_ptr<Environment> environment, bool recompile);
   std::shared_ptr<const core::Catalog> compile_config(const Environment& environment);

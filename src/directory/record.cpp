@@ -43,27 +43,35 @@ RecordView::RecordView(std::string_view octets) noexcept : octets_(octets) {
 }
 
 std::string_view RecordView::rdn() const noexcept {
-  return octets_.substr(sizeof(RecordHeader) + header_.slots * sizeof(Slot), header_.rdn_size);
+  return octets_.substr(sizeof(RecordHeader) + header_.slots * sizeof(PackedSlot), header_.rdn_size);
 }
 
 std::string_view RecordView::name() const noexcept {
-  return octets_.substr(sizeof(RecordHeader) + header_.slots * sizeof(Slot) + header_.rdn_size,
+  return octets_.substr(sizeof(RecordHeader) + header_.slots * sizeof(PackedSlot) + header_.rdn_size,
                         header_.name_size);
 }
 
 Slot RecordView::slot(std::size_t index) const noexcept {
-  Slot out;
-  std::memcpy(&out, octets_.data() + sizeof(RecordHeader) + index * sizeof(Slot), sizeof out);
-  return out;
+  PackedSlot own;
+  std::memcpy(&own, packed(index), sizeof own);
+  std::uint32_t end = static_cast<std::uint32_t>(octets_.size());
+  if (index + 1U < header_.slots) {
+    PackedSlot next;
+    std::memcpy(&next, packed(index + 1), sizeof next);
+    end = next.offset;
+  }
+  return {.attribute = own.attribute,
+          .offset = own.offset,
+          .size = end - own.offset,
+          .first = own.offset + own.first};
 }
 
 bool RecordView::find(AttributeId attribute, Slot& out) const noexcept {
-  const char* at = octets_.data() + sizeof(RecordHeader);
-  for (std::size_t i = 0; i < header_.slots; ++i, at += sizeof(Slot)) {
+  for (std::size_t i = 0; i < header_.slots; ++i) {
     AttributeId id = 0;
-    std::memcpy(&id, at, sizeof id);
+    std::memcpy(&id, packed(i), sizeof id);
     if (id != attribute) continue;
-    std::memcpy(&out, at, sizeof out);
+    out = slot(i);
     return true;
   }
   return false;
@@ -159,7 +167,7 @@ void RecordBuilder::add(AttributeId attribute, std::string_view type,
 void RecordBuilder::add_ids(AttributeId list, std::span<const EntryId> ids) {
   if (ids.empty()) return;
   data_.append(reinterpret_cast<const char*>(ids.data()), ids.size_bytes());
-  push_slot(list, ids.size_bytes(), data_.size());
+  push_slot(list, ids.size_bytes(), data_.size() - ids.size_bytes());
 }
 
 void RecordBuilder::add_copy(const RecordView& from, AttributeId attribute) {
@@ -173,14 +181,15 @@ void RecordBuilder::add_copy(const RecordView& from, AttributeId attribute) {
 std::string_view RecordBuilder::finish() {
   header_.slots = static_cast<std::uint16_t>(slots_.size());
   const std::size_t shift =
-      sizeof(RecordHeader) + slots_.size() * sizeof(Slot) + rdn_.size() + name_.size();
+      sizeof(RecordHeader) + slots_.size() * sizeof(PackedSlot) + rdn_.size() + name_.size();
   header_.user_offset = static_cast<std::uint32_t>(shift);
-  for (Slot& slot : slots_) {
-    slot.offset += static_cast<std::uint32_t>(shift);
-    slot.first += static_cast<std::uint32_t>(shift);
-  }
   record_.assign(reinterpret_cast<const char*>(&header_), sizeof header_);
-  record_.append(reinterpret_cast<const char*>(slots_.data()), slots_.size() * sizeof(Slot));
+  for (const Slot& slot : slots_) {
+    const PackedSlot packed{.attribute = slot.attribute,
+                            .first = static_cast<std::uint16_t>(slot.first - slot.offset),
+                            .offset = static_cast<std::uint32_t>(slot.offset + shift)};
+    record_.append(reinterpret_cast<const char*>(&packed), sizeof packed);
+  }
   record_.append(rdn_).append(name_).append(data_);
   return record_;
 }

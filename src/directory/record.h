@@ -4,7 +4,7 @@
 // first and together, operational ones behind. Groups that the entry is in are lists of entry ids, which
 // are rendered as DNs when sent, so that a rename touches one record.
 //
-//   Header | Slot[slots] | rdn | name | user attributes | id lists | operational attributes
+//   Header | PackedSlot[slots] | rdn | name | user attributes | id lists | operational attributes
 //
 // A record is independent of the base DN. Numbers are in host order: the file never leaves the node.
 // RecordView is a view into the map and as short-lived; RecordBuilder keeps its buffers.
@@ -41,10 +41,16 @@ inline constexpr AttributeId kNestedGroups = 0xfff1;
 
 struct Slot {
   AttributeId attribute = 0;
-  std::uint16_t reserved = 0;
   std::uint32_t offset = 0;  // from the start of the record
   std::uint32_t size = 0;
   std::uint32_t first = 0;   // offset of the first value's element; end of the slot = none
+};
+
+// A slot as it is stored: slots lie in the order of their data, so a size is the way to the next one.
+struct PackedSlot {
+  AttributeId attribute = 0;
+  std::uint16_t first = 0;   // from the start of the slot
+  std::uint32_t offset = 0;
 };
 
 // Walks the OCTET STRING elements of a slot.
@@ -86,6 +92,10 @@ class RecordView {
   bool has_id(AttributeId list, EntryId id) const noexcept;
 
  private:
+  const char* packed(std::size_t index) const noexcept {
+    return octets_.data() + sizeof(RecordHeader) + index * sizeof(PackedSlot);
+  }
+
   std::string_view octets_;
   RecordHeader header_;
 };

@@ -1,5 +1,6 @@
 #include "directory/render.h"
 
+#include "directory/common.h"
 #include "directory/index_key.h"
 #include "protocols/ldap/encode.h"
 
@@ -9,7 +10,8 @@ void Renderer::entry(const Subject& subject, std::int32_t message_id, Octets& ou
   scratch_.parts.clear();
   scratch_.made.clear();
   set_dn(subject);
-  stored_attributes(subject);
+  stored_attributes(common_of(subject.kind));
+  stored_attributes(subject.record);
   made_attributes(subject);
   std::size_t size = scratch_.made.size();
   for (const std::string_view part : scratch_.parts) size += part.size();
@@ -27,8 +29,7 @@ void Renderer::set_dn(const Subject& subject) {
   scratch_.dn.append(1, ',').append(view_.parent_of(subject.kind).dn);
 }
 
-void Renderer::stored_attributes(const Subject& subject) {
-  const RecordView& record = subject.record;
+void Renderer::stored_attributes(const RecordView& record) {
   const RecordHeader& header = record.header();
   std::size_t next = 0;
   if (selection_.all_user && !selection_.types_only) {

@@ -31,7 +31,7 @@ class Renderer {
 
  private:
   void set_dn(const Subject& subject);
-  void stored_attributes(const Subject& subject);
+  void stored_attributes(const RecordView& record);
   void stored_attribute(const RecordView& record, const Slot& slot);
   void made_attributes(const Subject& subject);
   void groups(const Subject& subject);

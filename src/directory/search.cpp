@@ -176,19 +176,13 @@ Subject Search::virtual_subject(EntryId user, const RecordView& record) {
     builder.add(id, ldap::attribute(id).name, {values.begin(), values.size()});
   };
   const std::string_view uuid = record.first_value(k.entryUUID);
-  set(k.objectClass, {"top", "group", "groupOfUniqueNames", "groupOfNames", "posixGroup",
-                      "goauthentik.io/ldap/group", "goauthentik.io/ldap/virtual-group"});
   set(k.cn, {record.name()});
   set(k.sAMAccountName, {record.name()});
   set(k.uid, {uuid});
   builder.add_copy(record, k.gidNumber);
   set(k.superuser, {"FALSE"});
   if (flip_uuid(uuid, scratch_.uuid)) set(k.entryUUID, {scratch_.uuid});
-  set(k.structuralObjectClass, {"groupOfNames"});
-  for (const AttributeId id : {k.createTimestamp, k.modifyTimestamp, k.creatorsName,
-                               k.modifiersName, k.subschemaSubentry, k.hasSubordinates}) {
-    builder.add_copy(record, id);
-  }
+  for (const AttributeId id : {k.createTimestamp, k.modifyTimestamp}) builder.add_copy(record, id);
   return {.kind = EntryKind::virtual_group, .id = user, .record = RecordView(builder.finish())};
 }
 
@@ -214,6 +208,16 @@ void Search::gather_visible(Realm realm) {
 }
 
 Search::Step Search::phase(Realm realm) {
+  if (realm == Realm::virtual_groups) {
+    if (!may_match(scratch_.filter, 0, EntryKind::virtual_group)) return Step::next;
+  } else {
+    if (first_ <= kLastUser && !may_match(scratch_.filter, 0, EntryKind::user)) {
+      first_ = kGroupBit;
+    }
+    if (last_ >= kGroupBit && !may_match(scratch_.filter, 0, EntryKind::group)) {
+      last_ = kLastUser;
+    }
+  }
   const EntryId first = realm == Realm::stored ? first_ : first_virtual_;
   const EntryId last = realm == Realm::stored ? last_ : last_virtual_;
   if (first > last) return Step::next;

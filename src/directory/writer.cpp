@@ -5,22 +5,13 @@
 #include <boost/json/serialize.hpp>
 
 #include "core/log.h"
+#include "directory/closure.h"
 #include "directory/login_pack.h"
 
 namespace postern::directory {
 namespace {
 
 constexpr std::size_t kMaxDepth = 256;  // what was accepted into the Store must be readable here
-
-std::vector<EntryId> group_entries(const std::vector<core::GroupNumber>& numbers) {
-  std::vector<EntryId> ids;
-  for (const core::GroupNumber number : numbers) {
-    if (const EntryId id = group_entry(number)) ids.push_back(id);
-  }
-  std::sort(ids.begin(), ids.end());
-  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-  return ids;
-}
 
 // Calls gone(x) for what is only in `before`, come(x) for what is only in `after`; both ascending.
 template <typename T, typename Gone, typename Come>
@@ -82,23 +73,12 @@ std::vector<EntryId> Writer::members(Membership kind, EntryId group) const {
 }
 
 Closure Writer::close(std::vector<EntryId> direct, EntryId self) const {
-  Closure closure;
-  std::set<EntryId> seen;
-  std::vector<EntryId> open = direct;
-  while (!open.empty()) {
-    const EntryId id = open.back();
-    open.pop_back();
-    if (id == self || !seen.insert(id).second) continue;
+  return close_over(std::move(direct), self, [this](EntryId id, const auto& visit) {
     const auto record = get(txn_, tables_.records, IdKey(id).view());
-    if (!record) continue;  // comes later in the feed, and then carries over to us
+    if (!record) return;  // comes later in the feed, and then carries over to us
     const RecordView group(*record);
-    closure.superuser = closure.superuser || group.header().superuser != 0;
-    const std::vector<EntryId> parents = id_list(group, kDirectGroups);
-    open.insert(open.end(), parents.begin(), parents.end());
-  }
-  closure.direct = std::move(direct);
-  closure.nested.assign(seen.begin(), seen.end());
-  return closure;
+    visit(group.header().superuser != 0, id_list(group, kDirectGroups));
+  });
 }
 
 void Writer::diff_keys(EntryId id, const std::vector<std::string>& before,
@@ -128,7 +108,7 @@ void Writer::put_record(EntryId id, std::string_view record) {
   }
   collect_keys(RecordView(record), keys_after_);
   diff_keys(id, keys_before_, keys_after_);
-  put(txn_, tables_.records, key.view(), record);
+  put_ordered(txn_, tables_.records, key.view(), record);
 }
 
 void Writer::drop_record(EntryId id) {
@@ -150,7 +130,7 @@ void Writer::put_login(EntryId id, const core::StoredUser& user, const Closure& 
     before = packed_names(*old);
   }
   diff_names(id, before, names);
-  put(txn_, tables_.credentials, key.view(), packed_);
+  put_ordered(txn_, tables_.credentials, key.view(), packed_);
   logins_changed_ = true;
 }
 
@@ -272,12 +252,6 @@ bool Writer::config_changed() {
   if (text == environment_.config(txn_)) return false;
   put(txn_, tables_.meta, "config", text);
   return true;
-}
-
-void Writer::fill_groups(std::vector<core::StoredGroup>& groups) {
-  // First all edges, then what follows from them.
-  for (const core::StoredGroup& group : groups) put_group(group);
-  for (const core::StoredGroup& group : groups) put_group(group);
 }
 
 std::string config_text(const core::StoredConfig& config) {

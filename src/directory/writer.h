@@ -30,10 +30,6 @@ class Writer {
   // true = the configuration is another one than before.
   bool config_changed();
 
-  // For a build: groups in any order, all of them before any user; nothing is carried over.
-  void fill_groups(std::vector<core::StoredGroup>& groups);
-  void fill_user(const core::StoredUser& user) { put_user(user); }
-
   // What happened so far.
   bool logins_changed() const noexcept { return logins_changed_; }
   bool groups_changed() const noexcept { return groups_changed_; }  // one appeared or went

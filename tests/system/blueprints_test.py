@@ -138,6 +138,43 @@ class Apply(PosternCase):
         self.assertEqual(server.bind(user_dn("anna"), "from-the-file"), 0)
 
 
+class Permissions(PosternCase):
+    TEXT = """version: 1
+entries:
+  - model: authentik_core.user
+    id: reader
+    identifiers: {username: reader}
+    attrs: {password: pw-of-reader}
+  - model: authentik_providers_ldap.ldapprovider
+    id: other
+    identifiers: {name: other}
+    attrs: {base_dn: "dc=other,dc=example", uid_start_number: 500000, gid_start_number: 600000}
+  - model: authentik_core.application
+    identifiers: {slug: other}
+    attrs: {name: Other, provider: !KeyOf other}
+  - model: authentik_providers_ldap.ldapprovider
+    identifiers: {name: ldap}
+    permissions:
+      - permission: authentik_providers_ldap.search_full_directory
+        user: !KeyOf reader
+"""
+
+    def test_right_to_search_one_provider_is_none_at_another(self):
+        server = self.postern(start=True)
+        server.secrets.append("pw-of-reader")
+        server.apply(self.TEXT)
+        here = server.search((user_dn("reader"), "pw-of-reader"), "(objectClass=user)", ("1.1",))
+        self.assertIn(user_dn("akadmin"), here.names())
+        base = "dc=other,dc=example"
+        there = server.search((user_dn("reader", base), "pw-of-reader"), "(objectClass=user)", ("1.1",), base=base)
+        self.assertEqual(there.names(), [user_dn("reader", base)])
+
+    def test_unknown_permission_names_the_line(self):
+        server = self.postern(start=True)
+        done = server.apply(self.TEXT.replace("search_full_directory", "read_everything"), code=1)
+        self.assertIn("test.yaml:17: ", done.stderr)
+
+
 class States(PosternCase):
     def test_present_created_must_created_absent(self):
         server = self.postern(start=True)

@@ -4,7 +4,7 @@ import json
 import re
 import unittest
 
-from support import BASE, CALM, PosternCase, SharedCase, oath, user_dn
+from support import BASE, PosternCase, SharedCase, user_dn
 
 COMMANDS = """serve; check; apply; import; changepassword; create_recovery_key
 directory; directory rebuild; directory status
@@ -19,6 +19,11 @@ class Usage(SharedCase):
     @classmethod
     def populate(cls, server):
         pass  # nothing here needs a server
+
+    def test_0_check_help_and_wrong_usage_make_no_state(self):
+        for words in (["check"], ["--help"], ["user", "list", "--help"], ["--version"], ["user", "list", "--nonsense"]):
+            self.server.run(*words, code=None)
+        self.assertFalse(self.server.state.exists())
 
     def test_help_of_every_command_is_0(self):
         self.assertIn("serve", self.server.run("--help").stdout)
@@ -41,7 +46,6 @@ class Usage(SharedCase):
                 done = self.server.run(*words, code=2)
                 self.assertTrue(done.stderr)
                 self.assertEqual(done.stdout, "")
-        self.assertFalse(self.server.state.exists())
 
     def test_assignment_that_is_none_is_2(self):
         for words in ("nothing=1", "username", "attributes={", "is_active=perhaps", "password=geheim-geheim"):
@@ -114,6 +118,16 @@ class Objects:
         self.assertIn("crew", run("group", "list").stdout)
         run("group", "delete", "crew")
         self.assertIn("leads", run("group", "list").stdout)
+
+    def test_repeated_options_take_one_name_each(self):
+        run = self.server.run
+        for name in ("a", "b"):
+            run("group", "create", name)
+        run("user", "create", "--group", "a", "--group", "b", "anna", "name=Anna")
+        shown = json.loads(run("user", "show", "anna", "--json").stdout)
+        self.assertEqual((shown["name"], len(shown["groups"])), ("Anna", 2))
+        run("group", "create", "c", "--member", "anna", 'attributes={"x": "y"}')
+        self.assertEqual(json.loads(run("group", "show", "c", "--json").stdout)["attributes"], {"x": "y"})
 
     def test_group_cycle_is_refused_or_harmless(self):
         run = self.server.run

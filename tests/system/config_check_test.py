@@ -3,7 +3,7 @@
 import os
 import unittest
 
-from support import CALM, PosternCase, binary
+from support import CALM, PosternCase
 
 # name, file, line of the error, words of the message
 BROKEN = [

@@ -1,12 +1,13 @@
 """kill -9 and damaged files: nothing that was acknowledged is lost, and the read model is built anew."""
 
 import random
+import signal
 import threading
 import time
 import unittest
 
 import ldapwire
-from support import BASE, CALM, GROUPS, USERS, PosternCase, eventually, user_dn
+from support import BASE, USERS, PosternCase, eventually
 
 ROUNDS = 10
 
@@ -152,19 +153,37 @@ class Directory(PosternCase):
             self.assertEqual(self.snapshot(server), before)
 
     def test_random_octets_in_the_file_are_built_anew(self):
+        # LMDB has no checksums: damage is found when it is read, at the latest by a fault. Then the next start,
+        # which a supervisor makes, builds the file anew.
         source = random.Random(23)
-        for first, last in ((0, 8192), (8192, None)):
+        for first in (0, 8192):
             server = self.populated()
             before = self.snapshot(server)
             self.assertEqual(server.stop(), 0)
             for path in directory_files(server):
-                octets = bytearray(path.read_bytes())
-                end = last or min(len(octets), 4 * 1024 * 1024)
-                for _ in range(max(1, (end - first) // 500)):
-                    octets[source.randrange(first, end)] ^= source.randrange(1, 256)
-                path.write_bytes(octets)
-            server.start()
+                size = path.stat().st_size
+                with open(path, "r+b") as file:
+                    file.seek(first)
+                    file.write(source.randbytes((8192 if first == 0 else size) - first))
+            try:
+                server.start()
+            except AssertionError:
+                self.assertIsNone(server.process)
+                server.start()
             self.assertEqual(self.snapshot(server), before)
+
+    def test_fault_of_the_server_makes_the_next_start_build_anew(self):
+        server = self.populated()
+        before = self.snapshot(server)
+        mark = server.state / "directory" / "mark"
+        server.process.send_signal(signal.SIGSEGV)
+        eventually(lambda: not mark.exists(), "the mark to be gone")
+        server.process.send_signal(signal.SIGSEGV)  # this one finds the default action
+        self.assertEqual(server.process.wait(30), -signal.SIGSEGV)
+        server.process.stdout.close()
+        server.process = None
+        server.start()
+        self.assertEqual(self.snapshot(server), before)
 
     def test_garbage_in_the_mark_is_built_anew(self):
         server = self.populated()

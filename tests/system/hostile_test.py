@@ -48,7 +48,7 @@ class Hostile(SharedCase):
 
     def test_Rfc4511_4_1_1_unparsable_envelopes_get_a_notice_of_disconnection(self):
         for octets in (b"GET / HTTP/1.1\r\n\r\n", b"\x31\x03\x02\x01\x01", b"\x30\x80\x02\x01\x01\x00\x00",
-                       b"\x30\x03\x04\x01\x01", b"\x30\x00", b"\x30\x04\x02\x02\x00\x00", b"\x30\x05\x02\x01\x01\x42",
+                       b"\x30\x03\x04\x01\x01", b"\x30\x00", b"\x30\x04\x02\x02\x00\x00", b"\x30\x04\x02\x01\x01\x42",
                        ldapwire.message(-1, b"\x42\x00"), ldapwire.tlv(0x30, ldapwire.integer(1)),
                        ldapwire.message(2**31, b"\x60\x00"), b"\x30\x85\x01\x01\x01\x01\x01", b"\x30\xff" + b"\xff" * 127,
                        ldapwire.message(1, b"\x7f\x81\x05\x00")):

@@ -11,7 +11,7 @@ import warnings
 
 import ldapwire
 from slapd import SUFFIX, Slapd, hash_by_slappasswd
-from support import (CALM, LONG, PosternCase, binary, eventually, group_dn, pbkdf2_sha256, ssha, ssha512, user_dn)
+from support import (LONG, PosternCase, binary, eventually, group_dn, pbkdf2_sha256, ssha, ssha512, user_dn)
 
 warnings.filterwarnings("ignore", category=DeprecationWarning)
 PEOPLE = "ou=people," + SUFFIX
@@ -141,6 +141,8 @@ class FromSlapd(PosternCase):
         self.bind_each(server, numbers)
         self.bind_each(server, list(numbers)[:20])
         self.assertEqual(server.query("select count(*) from users where username like 'u%'"), [(10_000,)])
+        everything = server.search(server.search_account("dumper"), "(objectClass=posixAccount)", ("1.1",))
+        self.assertEqual(sum(entry["dn"].startswith("cn=u") for entry in everything), 10_000)
         # Once more: everything exists.
         again = server.run("import", path, patience=300).stdout
         self.assertIn("0 users and 0 groups imported", again)

@@ -7,7 +7,7 @@ import os
 import unittest
 
 import ldapwire
-from support import CALM, PosternCase, group_dn, pbkdf2_sha256, ssha, ssha512, user_dn
+from support import PosternCase, group_dn, pbkdf2_sha256, ssha, ssha512, user_dn
 
 BASE = "dc=example,dc=org"
 
@@ -218,7 +218,7 @@ class Ldif(Import):
         odd = 'Doe\\, John \\"x\\"'
         self.imported(f"dn: cn={odd},{BASE}\nobjectClass: person\ncn: Doe, John \"x\"\nsn: Doe\n\n")
         account = self.server.search_account()
-        self.assertEqual(self.server.search(account, "(sn=*x*)").one()["dn"], user_dn('Doe, John "x"'))
+        self.assertEqual(self.server.search(account, "(uid=*x*)").one()["dn"], user_dn('Doe, John "x"'))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import subprocess
 import unittest
 
 import ldapwire
-from support import (BASE, CALM, USERS, PosternCase, SharedCase, oath, tool, user_dn)
+from support import (BASE, CHEAP_HASH, USERS, PosternCase, SharedCase, oath, tool, user_dn)
 
 
 class Passwords(SharedCase):
@@ -105,6 +105,22 @@ class Changes(PosternCase):
             server.run("changepassword", "anna", "--password-stdin", text=f"password-{number}\n")
             self.assertEqual(server.bind(dn, f"password-{number - 1}"), 49)
             self.assertEqual(server.bind(dn, f"password-{number}"), 0)
+
+    def test_changed_password_counts_at_once_without_recent_verification_too(self):
+        server = self.postern("login:\n  throttle: off\n  recent_verification: off\n" + CHEAP_HASH, start=True)
+        dn = server.add_user("anna", "password-0")
+        self.assertEqual(server.bind(dn, "password-0"), 0)
+        server.run("changepassword", "anna", "--password-stdin", text="password-1\n")
+        self.assertEqual(server.bind(dn, "password-0"), 49)
+        self.assertEqual(server.bind(dn, "password-1"), 0)
+
+    def test_default_cost_of_a_hash(self):
+        server = self.postern("log: {level: info}\n", start=True)
+        dn = server.add_user("anna", "right-password")
+        stored, = server.query("select password_hash from users where username = 'anna'")[0]
+        self.assertTrue(stored.startswith("$argon2id$v=19$m=19456,t=2,p=1$"), stored[:32])
+        self.assertEqual(server.bind(dn, "right-password"), 0)
+        self.assertEqual(server.bind(dn, "wrong"), 49)
 
     def test_empty_password_is_not_set(self):
         server = self.postern(start=True)
@@ -398,6 +414,18 @@ class Admission(PosternCase):
         self.door()
         found = self.server.search((user_dn("inside"), "password-of-inside"), base="dc=vpn,dc=example")
         self.assertEqual(found.code, 32)
+
+    def test_without_mfa_support_a_user_with_a_device_needs_an_app_password(self):
+        self.door()
+        server, dn = self.server, user_dn("inside", "dc=vpn,dc=example")
+        server.apply("version: 1\nentries:\n  - model: authentik_providers_ldap.ldapprovider\n"
+                     "    identifiers: {name: vpn}\n    attrs: {mfa_support: false}\n")
+        self.assertEqual(server.bind(dn, "password-of-inside"), 0)
+        key = server.add_totp("inside")
+        self.assertEqual(server.bind(dn, "password-of-inside"), 49)
+        self.assertEqual(server.bind(dn, f"password-of-inside;{oath(key)}"), 49)
+        self.assertEqual(server.bind(dn, server.app_password("inside", "app")), 0)
+        self.assertEqual(server.bind(user_dn("inside"), f"password-of-inside;{oath(key)}"), 0)
 
     def test_deny_stage_refuses_everybody(self):
         self.door()

@@ -115,6 +115,14 @@ class Reload(PosternCase):
         server.reload("config.reload.restart_needed")
         self.assertIn("threads", server.log_text())
 
+    def test_limits_of_sessions_count_for_new_connections(self):
+        server = self.postern(start=True)
+        account = server.search_account()
+        self.assertEqual(server.search(account).code, 0)
+        server.write_config(CALM + "limits: {search_size: 2}\n")
+        server.reload("config.reloaded")
+        self.assertEqual(server.search(account).code, 4)
+
     def test_log_level_changes(self):
         server = self.postern(start=True)
         server.write_config(CALM + "log: {level: debug}\n")

@@ -197,7 +197,7 @@ class Postern:
                 raise AssertionError(f"no ready line within {patience} s\n{self.log_tail()}")
             piece = os.read(self.process.stdout.fileno(), 4096)
             if not piece:
-                code = self.process.wait(PATIENCE)
+                code = self._gone(PATIENCE)
                 raise AssertionError(f"the server ended with {code}\n{self.log_tail()}")
             text += piece
         self.ready = text.decode().splitlines()[0]

@@ -25,6 +25,7 @@ struct CommandContext {
   const Console& console;
   std::optional<core::Secret> secret;  // from the prompt or --password-stdin
   std::vector<InputFile> files;
+  bool beside_server = false;  // logins go on meanwhile
 };
 
 using Action = std::function<int(CommandContext&)>;

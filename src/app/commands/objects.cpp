@@ -49,6 +49,20 @@ std::optional<Value> key_from_text(const Model& model, const std::string& text) 
   return Value(number);
 }
 
+bool agrees(const Object& object, const Object& equals) {
+  return std::ranges::all_of(equals, [&object](const auto& wanted) {
+    const auto* value = object.if_contains(wanted.key());
+    return value != nullptr && *value == wanted.value();
+  });
+}
+
+// Whether one text names an object: devices are told apart by owner and name.
+bool has_name(const Model& model) {
+  if (model.natural.empty()) return false;
+  const core::Field* field = model.field(model.natural.front());
+  return field != nullptr && field->type != core::Type::reference;
+}
+
 Outcome<Value> value_from_text(const core::Field& field, const std::string& text) {
   switch (field.type) {
     case core::Type::text:
@@ -75,13 +89,19 @@ Outcome<Value> value_from_text(const core::Field& field, const std::string& text
 }  // namespace
 
 Outcome<Object> find_object(core::Objects& objects, core::Transaction& transaction,
-                            const Model& model, const std::string& name) {
-  auto found = objects.by_name(model, name);
-  if (found) return found;
-  if (const auto pk = key_from_text(model, name)) {
-    if (auto object = transaction.get(model, *pk)) return *std::move(object);
+                            const Model& model, const std::string& name, const Object& equals) {
+  if (has_name(model)) {
+    auto found = objects.by_name(model, name);
+    if (found && agrees(*found, equals)) return found;
   }
-  return found;
+  if (const auto pk = key_from_text(model, name)) {
+    if (auto object = transaction.get(model, *pk); object && agrees(*object, equals)) {
+      return *std::move(object);
+    }
+  }
+  return core::Error{core::Error::Kind::not_found, "",
+                     "no " + std::string(model.name.substr(model.name.find('.') + 1)) +
+                         " is named \"" + name + "\""};
 }
 
 Outcome<Object> parse_assignments(const Model& model, const std::vector<std::string>& assignments) {
@@ -137,10 +157,11 @@ int list_objects(CommandContext& context, const Model& model, const ListOptions&
   return kDone;
 }
 
-int show_object(CommandContext& context, const Model& model, const std::string& name, bool json) {
+int show_object(CommandContext& context, const Model& model, const std::string& name, bool json,
+                const Object& equals) {
   const auto transaction = context.appliance.store().begin();
   core::Objects objects(*transaction, context.appliance.tools());
-  const auto found = find_object(objects, *transaction, model, name);
+  const auto found = find_object(objects, *transaction, model, name, equals);
   if (!found) {
     context.console.error(found.error().message);
     return kRefused;
@@ -157,7 +178,7 @@ int show_object(CommandContext& context, const Model& model, const std::string& 
 }
 
 int set_object(CommandContext& context, const Model& model, const std::string& name,
-               const std::vector<std::string>& assignments) {
+               const std::vector<std::string>& assignments, const Object& equals) {
   const auto attrs = parse_assignments(model, assignments);
   if (!attrs) {
     context.console.error(attrs.error().field.empty()
@@ -167,7 +188,7 @@ int set_object(CommandContext& context, const Model& model, const std::string& n
   }
   return change(context, {"model_updated", std::string(model.name), name},
                 [&](core::Transaction& transaction, core::Objects& objects) -> Outcome<core::Done> {
-                  const auto found = find_object(objects, transaction, model, name);
+                  const auto found = find_object(objects, transaction, model, name, equals);
                   if (!found) return found.error();
                   const auto written = objects.update(model, found->at("pk"), *attrs);
                   if (!written) return written.error();
@@ -175,10 +196,11 @@ int set_object(CommandContext& context, const Model& model, const std::string& n
                 });
 }
 
-int delete_object(CommandContext& context, const Model& model, const std::string& name) {
+int delete_object(CommandContext& context, const Model& model, const std::string& name,
+                  const Object& equals) {
   return change(context, {"model_deleted", std::string(model.name), name},
                 [&](core::Transaction& transaction, core::Objects& objects) -> Outcome<core::Done> {
-                  const auto found = find_object(objects, transaction, model, name);
+                  const auto found = find_object(objects, transaction, model, name, equals);
                   if (!found) return found.error();
                   return objects.erase(model, found->at("pk"));
                 });

@@ -19,16 +19,19 @@ struct ListOptions {
 };
 
 int list_objects(CommandContext& context, const core::Model& model, const ListOptions& options);
+// `equals`: what the object has to be, else it is not found. Empty = anything.
 int show_object(CommandContext& context, const core::Model& model, const std::string& name,
-                bool json);
+                bool json, const core::Object& equals = {});
 // FIELD=VALUE; the value is JSON when it parses as such and the field is no text, else text.
 int set_object(CommandContext& context, const core::Model& model, const std::string& name,
-               const std::vector<std::string>& assignments);
-int delete_object(CommandContext& context, const core::Model& model, const std::string& name);
+               const std::vector<std::string>& assignments, const core::Object& equals = {});
+int delete_object(CommandContext& context, const core::Model& model, const std::string& name,
+                  const core::Object& equals = {});
 
 // The object by its natural name, or by its pk.
 core::Outcome<core::Object> find_object(core::Objects& objects, core::Transaction& transaction,
-                                        const core::Model& model, const std::string& name);
+                                        const core::Model& model, const std::string& name,
+                                        const core::Object& equals = {});
 core::Outcome<core::Object> parse_assignments(const core::Model& model,
                                               const std::vector<std::string>& assignments);
 

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "protocols/ldap/string_prep.h"
+
 namespace postern::app {
 namespace {
 
@@ -14,6 +16,7 @@ using core::Value;
 constexpr std::chrono::milliseconds kBatch{40};
 constexpr std::chrono::milliseconds kProgressEvery{500};
 constexpr std::size_t kReportLines = 1000;
+constexpr std::size_t kWorthBuilding = 5000;
 
 const core::Model& user_model() { return *core::find_model("authentik_core.user"); }
 const core::Model& group_model() { return *core::find_model("authentik_core.group"); }
@@ -24,6 +27,10 @@ std::string folded(std::string_view name) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
   });
   return out;
+}
+
+bool is_text(std::string_view name) {
+  return name.find('\0') == std::string_view::npos && ldap::is_utf8(name);
 }
 
 }  // namespace
@@ -65,8 +72,11 @@ void Importer::commit() {
 void Importer::note(std::uint64_t line, std::string_view name, std::string_view what) {
   if (lines_.size() >= kReportLines) return;
   std::string text = "line " + std::to_string(line) + ": ";
-  for (const char c : name.substr(0, 150)) {
-    text += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c;
+  name = name.substr(0, 150);
+  const bool utf8 = ldap::is_utf8(name);  // a cut character makes it none, which costs only beauty
+  for (const char c : name) {
+    const auto octet = static_cast<unsigned char>(c);
+    text += octet < 0x20 || octet == 0x7f || (octet > 0x7f && !utf8) ? '?' : c;
   }
   lines_.push_back(text + (name.empty() ? "" : ": ") + std::string(what));
 }
@@ -109,6 +119,9 @@ void Importer::fix_numbers(const ImportEntry& entry, bool group, Object& fields)
 core::Outcome<Value> Importer::write(const core::Model& model, const ImportEntry& entry,
                                      Object fields) {
   const bool group = &model == &group_model();
+  if (!is_text(entry.name)) {
+    return core::Error{core::Error::Kind::invalid, "name", "is not UTF-8 text"};
+  }
   const auto existing = objects().by_name(model, entry.name);
   core::WriteOptions trusted;
   trusted.trusted = true;
@@ -273,6 +286,19 @@ void Importer::progress(bool last) {
   context_.console.note(last ? bar + "\n" : bar);
 }
 
+// The projector may be behind by the whole file: wait as long as it gets nearer.
+void Importer::wait_until_visible() {
+  std::int64_t applied = -1;
+  while (!context_.appliance.wait_visible(last_change_)) {
+    const std::int64_t now = context_.appliance.directory().freshness().applied;
+    if (now == applied) {
+      context_.console.error("accepted, not yet visible to searches");
+      return;
+    }
+    applied = now;
+  }
+}
+
 int Importer::finish() {
   commit();
   write_memberships();
@@ -294,8 +320,10 @@ int Importer::finish() {
   line("entries not taken", refused_);
   for (const std::string& text : lines_) report += text + "\n";
   context_.console.out(report);
-  if (!context_.appliance.wait_visible(last_change_)) {
-    context_.console.error("accepted, not yet visible to searches");
+  wait_until_visible();
+  // A read model that grew entry by entry has half-empty pages; one built whole is far smaller.
+  if (!context_.beside_server && users_ + group_count_ > kWorthBuilding) {
+    context_.appliance.directory().rebuild();
   }
   return refused_ == 0 ? kDone : kRefused;
 }

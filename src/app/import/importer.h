@@ -57,6 +57,7 @@ class Importer {
   void write_memberships();
   void write_group(Group& group);
   void progress(bool last);
+  void wait_until_visible();
   void note(std::uint64_t line, std::string_view name, std::string_view what);
   core::Outcome<core::Value> write(const core::Model& model, const ImportEntry& entry,
                                    core::Object fields);

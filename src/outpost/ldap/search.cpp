@@ -12,6 +12,7 @@
 #include "protocols/ldap/decode.h"
 #include "protocols/ldap/encode.h"
 #include "protocols/ldap/filter_text.h"
+#include "protocols/ldap/schema.h"
 
 namespace postern::outpost {
 namespace {
@@ -27,6 +28,19 @@ std::uint32_t smaller_limit(std::uint32_t ours, std::uint32_t theirs) noexcept {
 
 Instant deadline(Instant arrived, std::uint32_t seconds) noexcept {
   return seconds == 0 ? Instant::max() : arrived + std::chrono::seconds(seconds);
+}
+
+// Some clients search for a password; the log never shows one.
+std::string loggable(ldap::Filter filter) {
+  if (filter.nodes.empty()) return {};
+  for (ldap::FilterNode& node : filter.nodes) {
+    const ldap::AttributeType* type = ldap::find_attribute(node.attribute);
+    if (type == nullptr || type->name != "userPassword") continue;
+    node.value = "(hidden)";
+    if (node.kind != ldap::FilterKind::substrings) continue;
+    for (std::uint32_t i = 0; i < node.count; ++i) filter.pieces[node.first + i].text = "(hidden)";
+  }
+  return ldap::to_text(filter);
 }
 
 bool includes_base(ldap::Scope scope) noexcept {
@@ -168,7 +182,7 @@ void SearchFront::log(const Conversation& conversation, std::int32_t id, ResultC
              {{"result", static_cast<std::int64_t>(code)},
               {"base", request_.base},
               {"scope", static_cast<std::int64_t>(request_.scope)},
-              {"filter", request_.filter.nodes.empty() ? "" : ldap::to_text(request_.filter)},
+              {"filter", loggable(request_.filter)},
               {"entries", static_cast<std::int64_t>(cursor.sent)},
               {"client", conversation.peer.address},
               {"request", conversation.request_id(id)}});

@@ -1,28 +1,9 @@
 // The hot path takes no memory: a search for one entry and the login lookups, on warm buffers.
 
 #include <cstdlib>
-#include <new>
 
 #include "directory_world.h"
-
-namespace {
-thread_local bool t_counting = false;
-thread_local std::size_t t_allocations = 0;
-
-void* counted(std::size_t size) {
-  if (t_counting) ++t_allocations;
-  void* memory = std::malloc(size);
-  if (memory == nullptr) throw std::bad_alloc();
-  return memory;
-}
-}  // namespace
-
-void* operator new(std::size_t size) { return counted(size); }
-void* operator new[](std::size_t size) { return counted(size); }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete[](void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
+#include "support/counting_new.h"
 
 namespace postern::test {
 namespace {
@@ -30,11 +11,9 @@ namespace {
 template <typename Call>
 std::size_t allocations_of(const Call& call) {
   for (int i = 0; i < 3; ++i) call();  // warm
-  t_allocations = 0;
-  t_counting = true;
+  const std::size_t before = allocations();
   call();
-  t_counting = false;
-  return t_allocations;
+  return allocations() - before;
 }
 
 class DirectoryAllocations : public ::testing::Test {

@@ -2,34 +2,19 @@
 
 #include <gtest/gtest.h>
 
-#include <atomic>
-#include <cstdlib>
-#include <new>
-
+#include "support/counting_new.h"
 #include "world.h"
-
-namespace {
-std::atomic<std::uint64_t> allocations{0};
-}
-
-void* operator new(std::size_t size) {
-  allocations.fetch_add(1, std::memory_order_relaxed);
-  if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
-  throw std::bad_alloc();
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 namespace postern::core::test {
 namespace {
 
 std::uint64_t allocations_of(World& w, const LoginRequest& request, bool granted) {
   for (int i = 0; i < 3; ++i) static_cast<void>(w.login->attempt(request, Blocking::no));
-  const std::uint64_t before = allocations.load();
+  const std::uint64_t before = postern::test::allocations();
   for (int i = 0; i < 100; ++i) {
     EXPECT_EQ(std::holds_alternative<Granted>(w.login->attempt(request, Blocking::no)), granted);
   }
-  return allocations.load() - before;
+  return postern::test::allocations() - before;
 }
 
 TEST(LoginQuietPath, AppPasswordOnTheLoopDoesNotAllocate) {

@@ -8,7 +8,7 @@
 #include "protocols/ldap/dn.h"
 #include "protocols/ldap/matching.h"
 #include "protocols/ldap/schema.h"
-#include "unit/protocols/ldap/counting_new.h"
+#include "support/counting_new.h"
 #include "unit/protocols/ldap/samples.h"
 
 namespace postern::ldap {

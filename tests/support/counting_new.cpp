@@ -1,5 +1,5 @@
 // A translation unit of its own: inlined beside its callers, GCC takes the pair for a mismatched one.
-#include "unit/protocols/ldap/counting_new.h"
+#include "support/counting_new.h"
 
 #include <cstdlib>
 #include <new>

@@ -1,0 +1,120 @@
+#include "directory/builder.h"
+
+#include <algorithm>
+
+#include "core/log.h"
+#include "directory/closure.h"
+#include "directory/index_key.h"
+#include "directory/login_pack.h"
+#include "directory/writer.h"
+
+namespace postern::directory {
+namespace {
+
+constexpr std::size_t kBatch = 2000;  // writes in one transaction: LMDB keeps the memory of its dirty pages
+
+}  // namespace
+
+Builder::Builder(const Environment& environment, core::Store& store, const std::string& folder)
+    : environment_(environment),
+      tables_(environment.tables()),
+      store_(store),
+      txn_(std::make_unique<Txn>(environment.env(), 0)),
+      composer_([this](std::string_view name) {
+        return intern_attribute(txn(), tables_.attributes, name);
+      }),
+      index_(folder),
+      names_(folder) {}
+
+std::int64_t Builder::run() {
+  // What is committed after this number may or may not be in the scan; it is applied again.
+  const std::int64_t from = store_.last_change();
+  store_.scan([this](const core::StoredGroup& group) { take_group(group); },
+              [this](const core::StoredUser& user) { take_user(user); });
+  write_groups();
+  fill(names_, tables_.names);
+  fill(index_, tables_.index);
+  put(txn(), tables_.meta, "config", config_text(store_.load_config()));
+  environment_.set_applied(txn(), from);
+  txn_->commit();
+  return from;
+}
+
+void Builder::count_write() {
+  if (++writes_ < kBatch) return;
+  writes_ = 0;
+  txn_->commit();
+  txn_ = std::make_unique<Txn>(environment_.env(), 0);
+}
+
+Closure Builder::close(std::vector<EntryId> direct, EntryId self) const {
+  return close_over(std::move(direct), self, [this](EntryId id, const auto& visit) {
+    const auto node = graph_.find(id);
+    if (node != graph_.end()) visit(node->second.superuser, node->second.parents);
+  });
+}
+
+// All groups come before the users; their records are written after them, since their ids are higher.
+void Builder::take_group(const core::StoredGroup& group) {
+  const EntryId id = group_entry(group.num_pk);
+  if (id == 0) return;
+  graph_[id] = {group.is_superuser, group_entries(group.parents)};
+  groups_.push_back(group);
+  groups_.back().members = {};  // memberships come with the users
+}
+
+void Builder::take_user(const core::StoredUser& user) {
+  const EntryId id = user_entry(user.pk);
+  if (id == 0) return;
+  const Closure closure = close(group_entries(user.groups), 0);
+  const std::vector<std::string> names = login_names(user);
+  pack_login(user, closure, names, packed_);
+  put_ordered(txn(), tables_.credentials, IdKey(id).view(), packed_);
+  for (const std::string& name : names) names_.add(name, id);
+  const std::string_view record = composer_.user(user, closure);
+  if (record.empty()) {
+    log::warning("directory.unpublished", {{"user", user.pk}});
+  } else {
+    put_record(id, record);
+  }
+}
+
+void Builder::write_groups() {
+  const auto by_number = [](const core::StoredGroup& a, const core::StoredGroup& b) {
+    return a.num_pk < b.num_pk;
+  };
+  std::sort(groups_.begin(), groups_.end(), by_number);
+  for (const core::StoredGroup& group : groups_) {
+    const EntryId id = group_entry(group.num_pk);
+    const std::string_view record =
+        composer_.group(group, close(group_entries(group.parents), id));
+    if (record.empty()) {
+      log::warning("directory.unpublished", {{"group", group.num_pk}});
+    } else {
+      put_record(id, record);
+    }
+  }
+  groups_ = {};
+}
+
+void Builder::put_record(EntryId id, std::string_view record) {
+  put_ordered(txn(), tables_.records, IdKey(id).view(), record);
+  collect_keys(RecordView(record), keys_);
+  for (const std::string& key : keys_) index_.add(key, id);
+  count_write();
+}
+
+void Builder::fill(SortedPairs& pairs, MDB_dbi table) {
+  std::string last;
+  pairs.drain([&](std::string_view key, EntryId id) {
+    const IdKey value(id);
+    MDB_val k = to_val(key), v = to_val(value.view());
+    const unsigned flag = key == last ? MDB_APPENDDUP : MDB_APPEND;
+    const int rc = mdb_put(txn(), table, &k, &v, flag);
+    if (rc != MDB_KEYEXIST) check(rc, "mdb_put");  // the same pair again
+    if (flag == MDB_APPEND) last.assign(key);
+    count_write();
+  });
+}
+
+}  // namespace postern::directory

@@ -1,0 +1,56 @@
+#pragma once
+// Builder: fills an empty environment from a scan of the Store. Everything is written in ascending order,
+// index and names through SortedPairs, so that pages are full: the file is small and quick to make.
+// What happened in the Store meanwhile is applied from the feed afterwards.
+//
+// Thread: one. Errors: LmdbError, DirectoryError, core::StoreError; the environment is then worthless.
+
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "core/ports/store.h"
+#include "directory/compose.h"
+#include "directory/environment.h"
+#include "directory/sorted_pairs.h"
+
+namespace postern::directory {
+
+class Builder {
+ public:
+  // `folder` takes temporary files.
+  Builder(const Environment& environment, core::Store& store, const std::string& folder);
+
+  // The sequence number from which on the feed must be applied.
+  std::int64_t run();
+
+ private:
+  struct Node {
+    bool superuser = false;
+    std::vector<EntryId> parents;
+  };
+
+  Closure close(std::vector<EntryId> direct, EntryId self) const;
+  void take_group(const core::StoredGroup& group);
+  void take_user(const core::StoredUser& user);
+  void write_groups();
+  void put_record(EntryId id, std::string_view record);
+  void fill(SortedPairs& pairs, MDB_dbi table);
+  void count_write();
+  MDB_txn* txn() const noexcept { return txn_->get(); }
+
+  const Environment& environment_;
+  const Tables& tables_;
+  core::Store& store_;
+  std::unique_ptr<Txn> txn_;
+  Composer composer_;
+  SortedPairs index_, names_;
+  std::unordered_map<EntryId, Node> graph_;
+  std::vector<core::StoredGroup> groups_;  // without members
+  std::vector<std::string> keys_;
+  std::string packed_;
+  std::size_t writes_ = 0;  // in the open transaction
+};
+
+}  // namespace postern::directory
