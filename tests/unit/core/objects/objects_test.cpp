@@ -21,7 +21,7 @@ namespace {
 class CountingRandom final : public Random {
  public:
   void fill(std::span<std::uint8_t> out) override {
-    for (std::uint8_t& octet : out) octet = static_cast<std::uint8_t>(state_ = state_ * 69069 + 1);
+    for (std::uint8_t& octet : out) octet = static_cast<std::uint8_t>((state_ = state_ * 69069 + 1) >> 16);
   }
 
  private:
