@@ -3,6 +3,8 @@
 #include <limits.h>
 #include <unistd.h>
 
+#include <sched.h>
+
 #include <algorithm>
 #include <array>
 #include <thread>
@@ -18,7 +20,13 @@ namespace {
 
 constexpr std::chrono::seconds kGoodbye{5};
 
-std::size_t cores() { return std::max(1U, std::thread::hardware_concurrency()); }
+// The cores that this process may use: a container or taskset may allow fewer than there are.
+std::size_t cores() {
+  cpu_set_t allowed;
+  CPU_ZERO(&allowed);
+  if (::sched_getaffinity(0, sizeof allowed, &allowed) != 0) return 1;
+  return static_cast<std::size_t>(std::max(1, CPU_COUNT(&allowed)));
+}
 
 std::size_t or_cores(int configured) {
   return configured > 0 ? static_cast<std::size_t>(configured) : cores();

@@ -114,6 +114,7 @@ int serve(const Config& config) {
   const sigset_t signals = block_signals();
   harden();
   log::configure(config.log.level, config.log.format);
+  log::start_writer();
   for (const FileError& warning : config.warnings) {
     log::warning("config.warning", {{"what", to_text(warning)}});
   }
@@ -134,6 +135,7 @@ int serve(const Config& config) {
   wait_for_signals(signals, appliance, listening, running);
   log::info("server.stopping");
   listening.stop();
+  log::info("server.stopped");
   return kDone;
 }
 

@@ -1,42 +1,27 @@
 #include "core/log.h"
 
-#include <spdlog/sinks/stdout_sinks.h>
-#include <spdlog/spdlog.h>
+#include <utf8proc.h>
 
+#include <array>
 #include <atomic>
-#include <boost/json/serialize.hpp>
-#include <boost/json/value.hpp>
+#include <charconv>
 #include <chrono>
-#include <memory>
+#include <string>
 
+#include "core/log_writer.h"
 #include "core/model/time_text.h"
 
 namespace postern::log {
 namespace {
 
+constexpr std::string_view kHex = "0123456789abcdef";
+
 std::atomic<Level> lowest{Level::info};
 std::atomic<Format> shape{Format::text};
 
-spdlog::logger& logger() {
-  static const auto instance = [] {
-    auto made = std::make_shared<spdlog::logger>(
-        "postern", std::make_shared<spdlog::sinks::stderr_sink_mt>());
-    made->set_level(spdlog::level::trace);
-    made->set_pattern("%v");
-    return made;
-  }();
-  return *instance;
-}
-
-spdlog::level::level_enum spd(Level level) {
-  switch (level) {
-    case Level::trace: return spdlog::level::trace;
-    case Level::debug: return spdlog::level::debug;
-    case Level::info: return spdlog::level::info;
-    case Level::warning: return spdlog::level::warn;
-    case Level::error: return spdlog::level::err;
-  }
-  return spdlog::level::info;
+LogWriter& writer() {
+  static LogWriter instance;
+  return instance;
 }
 
 std::string_view name(Level level) {
@@ -50,61 +35,92 @@ std::string_view name(Level level) {
   return "info";
 }
 
-std::string timestamp() {
+// "2026-01-31T12:00:00.123Z"; the text of a second is made once in it.
+void append_timestamp(std::string& line) {
+  thread_local std::int64_t second = -1;
+  thread_local std::string text;
   const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return core::time_text(std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
+  const std::int64_t ms = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+  if (ms / 1000 != second) {
+    second = ms / 1000;
+    text = core::time_text(second * 1000).substr(0, 20);  // up to the point
+  }
+  line += text;
+  const auto part = static_cast<unsigned>(ms % 1000);
+  line += static_cast<char>('0' + part / 100);
+  line += static_cast<char>('0' + part / 10 % 10);
+  line += static_cast<char>('0' + part % 10);
+  line += 'Z';
 }
 
-// One token: bare when plain, else quoted with control characters, quotes and backslashes escaped.
-void append_value(std::string& line, std::string_view value) {
-  bool plain = !value.empty();
+void append_number(std::string& line, std::int64_t number) {
+  std::array<char, 24> digits{};
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number);
+  line.append(digits.data(), end.ptr);
+}
+
+bool is_plain(std::string_view value) {
   for (const char c : value) {
-    if (c <= ' ' || c == '"' || c == '\\' || c == '=' || c == 0x7f) plain = false;
-  }
-  if (plain) {
-    line += value;
-    return;
-  }
-  static constexpr std::string_view kHex = "0123456789abcdef";
-  line += '"';
-  for (const char c : value) {
-    const auto octet = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      line += '\\';
-      line += c;
-    } else if (octet < ' ' || octet == 0x7f) {
-      line += "\\x";
-      line += kHex[octet >> 4];
-      line += kHex[octet & 15];
-    } else {
-      line += c;
+    if (c <= ' ' || c == '"' || c == '\\' || c == '=' || c == 0x7f) {
+      if (static_cast<unsigned char>(c) < 0x80) return false;
     }
   }
+  return !value.empty();
+}
+
+// In quotes; control characters and octets that are no UTF-8 become `control` and two hex digits.
+void append_escaped(std::string& line, std::string_view value, std::string_view control) {
+  line += '"';
+  while (!value.empty()) {
+    utf8proc_int32_t point = -1;
+    const auto size = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(value.data()),
+                                       static_cast<utf8proc_ssize_t>(value.size()), &point);
+    const std::size_t taken = size > 0 ? static_cast<std::size_t>(size) : 1;
+    if (size <= 0 || point < ' ' || point == 0x7f) {
+      const auto octet = static_cast<unsigned char>(value.front());
+      line += control;
+      line += kHex[octet >> 4U];
+      line += kHex[octet & 15U];
+    } else {
+      if (point == '"' || point == '\\') line += '\\';
+      line.append(value.substr(0, taken));
+    }
+    value.remove_prefix(taken);
+  }
   line += '"';
 }
 
-std::string text_line(Level level, std::string_view event, std::initializer_list<Pair> pairs) {
-  std::string line = timestamp();
-  line += ' ';
-  line += name(level);
-  line += ' ';
-  line += event;
+void append_text(std::string& line, Level level, std::string_view event,
+                 std::initializer_list<Pair> pairs) {
+  append_timestamp(line);
+  line.append(1, ' ').append(name(level)).append(1, ' ').append(event);
   for (const Pair& pair : pairs) {
-    line += ' ';
-    line += pair.key;
-    line += '=';
-    append_value(line, pair.value);
+    line.append(1, ' ').append(pair.key).append(1, '=');
+    if (pair.is_number) {
+      append_number(line, pair.number);
+    } else if (is_plain(pair.text)) {
+      line += pair.text;
+    } else {
+      append_escaped(line, pair.text, "\\x");
+    }
   }
-  return line;
 }
 
-std::string json_line(Level level, std::string_view event, std::initializer_list<Pair> pairs) {
-  boost::json::object object;
-  object["time"] = timestamp();
-  object["level"] = name(level);
-  object["event"] = event;
-  for (const Pair& pair : pairs) object[pair.key] = pair.value;
-  return boost::json::serialize(object);
+void append_json(std::string& line, Level level, std::string_view event,
+                 std::initializer_list<Pair> pairs) {
+  line += "{\"time\":\"";
+  append_timestamp(line);
+  line.append("\",\"level\":\"").append(name(level)).append("\",\"event\":\"").append(event);
+  line += '"';
+  for (const Pair& pair : pairs) {
+    line.append(",\"").append(pair.key).append("\":");
+    if (pair.is_number) {
+      append_number(line, pair.number);
+    } else {
+      append_escaped(line, pair.text, "\\u00");
+    }
+  }
+  line += '}';
 }
 
 }  // namespace
@@ -114,13 +130,23 @@ void configure(Level level, Format format) {
   shape.store(format);
 }
 
+void start_writer() { writer().start(); }
+
+void stop_writer() { writer().stop(); }
+
 bool enabled(Level level) noexcept { return level >= lowest.load(std::memory_order_relaxed); }
 
 void write(Level level, std::string_view event, std::initializer_list<Pair> pairs) {
   if (!enabled(level)) return;
-  const bool json = shape.load(std::memory_order_relaxed) == Format::json;
-  const std::string line = json ? json_line(level, event, pairs) : text_line(level, event, pairs);
-  logger().log(spd(level), spdlog::string_view_t(line.data(), line.size()));
+  thread_local std::string line;  // keeps its capacity
+  line.clear();
+  if (shape.load(std::memory_order_relaxed) == Format::json) {
+    append_json(line, level, event, pairs);
+  } else {
+    append_text(line, level, event, pairs);
+  }
+  line += '\n';
+  writer().add(line, level >= Level::warning);
 }
 
 }  // namespace postern::log
