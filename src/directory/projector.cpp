@@ -187,8 +187,10 @@ bool Projector::must_rebuild() {
 }
 
 void Projector::follow() {
-  const std::int64_t began = now_ns();
+  std::int64_t began = now_ns();
   if (must_rebuild()) build();
+  // Current as of `began` once everything is applied that was committed by then, however much follows.
+  std::int64_t by_then = last_known_.load();
   std::int64_t at = applied_.load();
   for (std::size_t count = kBatch; count == kBatch;) {
     {
@@ -200,9 +202,12 @@ void Projector::follow() {
       at = applied_.load();
       count = kBatch;
     }
+    if (at < by_then) continue;
+    confirm(began);
+    began = now_ns();
+    by_then = count == kBatch ? store_.last_change() : at;
   }
   last_known_.store(std::max(last_known_.load(), applied_.load()));
-  confirm(began);
 }
 
 void Projector::apply(Writer& writer, const std::vector<core::Change>& changes, bool& config) {

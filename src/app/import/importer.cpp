@@ -65,8 +65,11 @@ core::Objects& Importer::objects() {
 void Importer::commit() {
   if (!transaction_) return;
   objects_.reset();
+  const std::int64_t before = last_change_;
   if (!options_.dry_run) last_change_ = std::max(last_change_, transaction_->commit());
   transaction_.reset();
+  // Beside a server the read model keeps up, at most a batch behind: logins must not find it stale.
+  if (context_.beside_server) context_.appliance.wait_visible(before);
 }
 
 void Importer::note(std::uint64_t line, std::string_view name, std::string_view what) {
