@@ -1,15 +1,17 @@
-// What argon2id alone allows: verifies one hash (19 MiB, t=2, p=1) again and again on each of N threads for S seconds
-// and prints verifications per second and CPU milliseconds each.
-//   argon2_floor [SECONDS [THREADS]]     argon2_floor hash PASSWORD   (prints the encoded hash for a population)
+// What argon2id alone allows: verifies one hash (19 MiB, t=2, p=1) again and again on each of N
+// threads for S seconds and prints verifications per second and CPU milliseconds each.
+//   argon2_floor [SECONDS [THREADS]]     argon2_floor hash PASSWORD   (prints the encoded hash for
+//   a population)
+#include <sodium.h>
+#include <time.h>
+
 #include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <sodium.h>
 #include <string_view>
 #include <thread>
-#include <time.h>
 #include <vector>
 
 namespace {

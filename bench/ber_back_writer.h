@@ -1,6 +1,6 @@
-// Writes BER from the last octet to the first into a fixed buffer, so that every length is known when its
-// header is written and nothing is allocated or moved. Overflow sets a flag and writes nothing more.
-// One writer per message; single thread. X.690 8.1, definite lengths only.
+// Writes BER from the last octet to the first into a fixed buffer, so that every length is known
+// when its header is written and nothing is allocated or moved. Overflow sets a flag and writes
+// nothing more. One writer per message; single thread. X.690 8.1, definite lengths only.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +12,7 @@
 namespace postern::bench {
 
 class BerBackWriter {
-public:
+ public:
   explicit BerBackWriter(std::span<char> buffer)
       : begin_(buffer.data()), end_(buffer.data() + buffer.size()), pos_(end_) {}
 
@@ -62,7 +62,7 @@ public:
     wrap(tag, mark);
   }
 
-private:
+ private:
   void octet(std::uint8_t value) {
     const char c = static_cast<char>(value);
     raw({&c, 1});

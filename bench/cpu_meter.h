@@ -1,10 +1,12 @@
-// CPU time and memory of another process, read from the kernel. CPU is user + system of all its threads, exited
-// ones included, in nanoseconds (the process's CPU clock). Memory is /proc/<pid>/status, in KiB. With pid 0 all is 0.
+// CPU time and memory of another process, read from the kernel. CPU is user + system of all its
+// threads, exited ones included, in nanoseconds (the process's CPU clock). Memory is
+// /proc/<pid>/status, in KiB. With pid 0 all is 0.
 #pragma once
 
-#include <cstdint>
 #include <sys/types.h>
 #include <time.h>
+
+#include <cstdint>
 
 namespace postern::bench {
 
@@ -15,14 +17,14 @@ struct MemoryUse {
 };
 
 class CpuMeter {
-public:
+ public:
   // Throws std::runtime_error if there is no such process.
   explicit CpuMeter(pid_t pid);
 
   [[nodiscard]] std::int64_t cpu_nanoseconds() const;
   [[nodiscard]] MemoryUse memory() const;
 
-private:
+ private:
   pid_t pid_;
   clockid_t clock_{};
 };

@@ -1,5 +1,5 @@
-// The read model octets to octets, without sockets: searches and login lookups at 10,000 users (or as
-// many as POSTERN_BENCH_USERS says). Aim 1.2 us per uid search, alarm at 2.5.
+// The read model octets to octets, without sockets: searches and login lookups at 10,000 users (or
+// as many as POSTERN_BENCH_USERS says). Aim 1.2 us per uid search, alarm at 2.5.
 
 #include <benchmark/benchmark.h>
 
@@ -55,12 +55,16 @@ void and_or_search(benchmark::State& state) {
   run(state, {.filter = "(&(objectClass=person)(|(uid=user777)(mail=user777@example.org)))"}, 1);
 }
 void groups_of_a_member(benchmark::State& state) {
-  run(state, {.filter = "(&(objectClass=group)(member=cn=user777,ou=users,dc=example,dc=org))",
-              .attributes = {"cn"}}, 1);
+  run(state,
+      {.filter = "(&(objectClass=group)(member=cn=user777,ou=users,dc=example,dc=org))",
+       .attributes = {"cn"}},
+      1);
 }
 void members_of_a_group(benchmark::State& state) {
-  run(state, {.filter = "(memberOf=cn=group7,ou=groups,dc=example,dc=org)",
-              .attributes = {"cn", "mail", "uid"}}, 50);
+  run(state,
+      {.filter = "(memberOf=cn=group7,ou=groups,dc=example,dc=org)",
+       .attributes = {"cn", "mail", "uid"}},
+      50);
 }
 void substring_search(benchmark::State& state) { run(state, {.filter = "(mail=*ser777@*)"}, 1); }
 void dump_of_all_users(benchmark::State& state) {

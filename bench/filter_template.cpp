@@ -1,8 +1,8 @@
 #include "bench/filter_template.h"
 
-#include "bench/ldap_client_codec.h"
-
 #include <stdexcept>
+
+#include "bench/ldap_client_codec.h"
 
 namespace postern::bench {
 
@@ -59,12 +59,16 @@ FilterTemplate::Node FilterTemplate::parse_item(std::string_view item) {
   return node;
 }
 
-void FilterTemplate::write(BerBackWriter& out, const Identity& who) const { write(out, root_, who); }
+void FilterTemplate::write(BerBackWriter& out, const Identity& who) const {
+  write(out, root_, who);
+}
 
 void FilterTemplate::write(BerBackWriter& out, const Node& node, const Identity& who) {
   const std::size_t mark = out.size();
   switch (node.kind) {
-    case Kind::Present: out.string(kPresentTag, node.attribute); return;
+    case Kind::Present:
+      out.string(kPresentTag, node.attribute);
+      return;
     case Kind::Equality:
       node.value.write(out, who);
       out.wrap(kOctetString, mark);
@@ -73,7 +77,8 @@ void FilterTemplate::write(BerBackWriter& out, const Node& node, const Identity&
       return;
     case Kind::And:
     case Kind::Or:
-    case Kind::Not: break;
+    case Kind::Not:
+      break;
   }
   for (auto child = node.children.rbegin(); child != node.children.rend(); ++child)
     write(out, *child, who);

@@ -1,21 +1,23 @@
-// The floor of what any LDAP server on this machine can cost: one thread, one epoll loop, no directory. Every bind
-// is answered with a canned success, every search with one canned entry and a done; unbind closes. Only the messageID,
-// one octet, is copied from the request, so it serves clients that keep IDs below 128 (ldap_load does).
-// Prints "ready ldap=127.0.0.1:PORT" when it listens; runs until it is told to stop.
-#include "bench/ldap_client_codec.h"
+// The floor of what any LDAP server on this machine can cost: one thread, one epoll loop, no
+// directory. Every bind is answered with a canned success, every search with one canned entry and a
+// done; unbind closes. Only the messageID, one octet, is copied from the request, so it serves
+// clients that keep IDs below 128 (ldap_load does). Prints "ready ldap=127.0.0.1:PORT" when it
+// listens; runs until it is told to stop.
+#include <arpa/inet.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
-#include <arpa/inet.h>
 #include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
-#include <netinet/tcp.h>
 #include <string>
-#include <sys/epoll.h>
-#include <sys/socket.h>
-#include <unistd.h>
 #include <vector>
+
+#include "bench/ldap_client_codec.h"
 
 namespace {
 
@@ -79,7 +81,7 @@ Canned search_answer() {
 }
 
 class Floor {
-public:
+ public:
   Floor() : bind_(bind_answer()), search_(search_answer()), rests_(kMaxDescriptors) {}
 
   // Returns the port, or 0 when it cannot listen.
@@ -115,7 +117,7 @@ public:
     }
   }
 
-private:
+ private:
   void watch(int descriptor) const {
     epoll_event event{};
     event.events = EPOLLIN;
@@ -142,7 +144,8 @@ private:
     std::array<char, 16'384> buffer;
     std::string& rest = rests_[static_cast<std::size_t>(descriptor)];
     std::copy(rest.begin(), rest.end(), buffer.begin());
-    const ssize_t count = recv(descriptor, buffer.data() + rest.size(), buffer.size() - rest.size(), 0);
+    const ssize_t count =
+        recv(descriptor, buffer.data() + rest.size(), buffer.size() - rest.size(), 0);
     if (count < 0 && errno == EAGAIN) return true;
     if (count <= 0) return false;
     std::string_view held{buffer.data(), rest.size() + static_cast<std::size_t>(count)};
@@ -156,15 +159,16 @@ private:
     }
     if (frame == Frame::Malformed || held.size() == buffer.size()) return false;
     rest.assign(held);
-    return out_.empty() ||
-           send(descriptor, out_.data(), out_.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(out_.size());
+    return out_.empty() || send(descriptor, out_.data(), out_.size(), MSG_NOSIGNAL) ==
+                               static_cast<ssize_t>(out_.size());
   }
 
   void answer(const RequestHead& head) {
     const Canned& canned = head.operation == kBindRequest ? bind_ : search_;
     const std::size_t start = out_.size();
     out_.append(canned.octets);
-    for (const std::size_t place : canned.id_places) out_[start + place] = static_cast<char>(head.message_id);
+    for (const std::size_t place : canned.id_places)
+      out_[start + place] = static_cast<char>(head.message_id);
   }
 
   Canned bind_;

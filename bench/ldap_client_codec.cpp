@@ -45,7 +45,8 @@ bool take_number(std::string_view& rest, std::uint8_t wanted, std::uint32_t& num
 }
 
 bool read_result(std::string_view body, Answer& answer) {
-  return take_number(body, kEnumerated, answer.result) && take_tagged(body, kOctetString, answer.dn) &&
+  return take_number(body, kEnumerated, answer.result) &&
+         take_tagged(body, kOctetString, answer.dn) &&
          take_tagged(body, kOctetString, answer.message);
 }
 
@@ -53,23 +54,27 @@ bool read_controls(std::string_view controls, Answer& answer) {
   while (!controls.empty()) {
     std::string_view control;
     std::string_view oid;
-    if (!take_tagged(controls, kSequence, control) || !take_tagged(control, kOctetString, oid)) return false;
+    if (!take_tagged(controls, kSequence, control) || !take_tagged(control, kOctetString, oid))
+      return false;
     if (oid != kPagedResults) continue;
     std::string_view value;
-    if (!control.empty() && octet_at(control, 0) == kBoolean && !take_tagged(control, kBoolean, value))
+    if (!control.empty() && octet_at(control, 0) == kBoolean &&
+        !take_tagged(control, kBoolean, value))
       return false;
     std::string_view sequence;
     std::uint32_t estimate = 0;
     if (!take_tagged(control, kOctetString, value) || !take_tagged(value, kSequence, sequence) ||
-        !take_number(sequence, kInteger, estimate) || !take_tagged(sequence, kOctetString, answer.cookie))
+        !take_number(sequence, kInteger, estimate) ||
+        !take_tagged(sequence, kOctetString, answer.cookie))
       return false;
   }
   return true;
 }
 
-// The message without its envelope: ID, operation tag and body; what is left in `rest` are the controls.
-Frame open_message(std::string_view octets, std::uint32_t& id, std::uint8_t& operation, std::string_view& body,
-                   std::string_view& rest, std::size_t& size) {
+// The message without its envelope: ID, operation tag and body; what is left in `rest` are the
+// controls.
+Frame open_message(std::string_view octets, std::uint32_t& id, std::uint8_t& operation,
+                   std::string_view& body, std::string_view& rest, std::size_t& size) {
   if (!octets.empty() && octet_at(octets, 0) != kSequence) return Frame::Malformed;
   std::string_view after = octets;
   std::uint8_t tag = 0;
@@ -108,7 +113,8 @@ Frame read_answer(std::string_view octets, Answer& answer) {
   answer = {};
   std::string_view body;
   std::string_view controls;
-  const Frame frame = open_message(octets, answer.message_id, answer.operation, body, controls, answer.size);
+  const Frame frame =
+      open_message(octets, answer.message_id, answer.operation, body, controls, answer.size);
   if (frame != Frame::Complete) return frame;
   switch (answer.operation) {
     case kSearchEntry:
@@ -118,11 +124,13 @@ Frame read_answer(std::string_view octets, Answer& answer) {
     case kSearchDone:
       if (!read_result(body, answer)) return Frame::Malformed;
       break;
-    default: return Frame::Complete;
+    default:
+      return Frame::Complete;
   }
   if (controls.empty()) return Frame::Complete;
   std::string_view list;
-  if (!take_tagged(controls, kControls, list) || !read_controls(list, answer)) return Frame::Malformed;
+  if (!take_tagged(controls, kControls, list) || !read_controls(list, answer))
+    return Frame::Malformed;
   return Frame::Complete;
 }
 

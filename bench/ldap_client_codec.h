@@ -1,13 +1,13 @@
-// The client's half of LDAP, as much as measuring needs: four requests written backwards into a fixed buffer and a
-// reader of answers in place. Answers are octets of an untrusted server: every length is checked, nothing is allocated.
-// RFC 4511 4.1.1, 4.2, 4.3, 4.5; paging RFC 2696.
+// The client's half of LDAP, as much as measuring needs: four requests written backwards into a
+// fixed buffer and a reader of answers in place. Answers are octets of an untrusted server: every
+// length is checked, nothing is allocated. RFC 4511 4.1.1, 4.2, 4.3, 4.5; paging RFC 2696.
 #pragma once
-
-#include "bench/ber_back_writer.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+
+#include "bench/ber_back_writer.h"
 
 namespace postern::bench {
 

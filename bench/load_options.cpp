@@ -26,11 +26,13 @@ const std::map<std::string, Preset>& presets() {
   static const std::map<std::string, Preset> table{
       {"uid", {CaseKind::Search, kUsers, "(uid=%s)", "", "cn=%s,ou=users,", 1}},
       {"filter2",
-       {CaseKind::Search, kUsers, "(&(objectClass=inetOrgPerson)(|(uid=%s)(mail=%s@bench.example)))", "",
-        "cn=%s,ou=users,", 1}},
+       {CaseKind::Search, kUsers,
+        "(&(objectClass=inetOrgPerson)(|(uid=%s)(mail=%s@bench.example)))", "", "cn=%s,ou=users,",
+        1}},
       {"member", {CaseKind::Search, kGroups, "(member=cn=%s,ou=users,@)", "cn", "*,ou=groups,", 2}},
       {"memberof",
-       {CaseKind::Search, kUsers, "(memberOf=cn=%g,ou=groups,@)", "uid,cn,mail", "*,ou=users,", 50}},
+       {CaseKind::Search, kUsers, "(memberOf=cn=%g,ou=groups,@)", "uid,cn,mail", "*,ou=users,",
+        50}},
       {"dump", {CaseKind::Search, kUsers, "(objectClass=inetOrgPerson)", "", "*,ou=users,", 0}},
       {"bind", {CaseKind::Bind, kUsers, "(uid=%s)", "", "", 1}},
       {"pair", {CaseKind::Pair, kUsers, "(uid=%s)", "", "cn=%s,ou=users,", 1}},
@@ -87,9 +89,11 @@ void add_load(CLI::App& app, LoadOptions& o) {
   app.add_option("--connections", o.connections)->check(CLI::Range(1, 20'000));
   app.add_option("--duration", o.duration, "seconds")->check(CLI::Range(0.1, 3600.0));
   app.add_option("--warmup", o.warmup, "seconds")->check(CLI::Range(0.0, 600.0));
-  app.add_option("--rate", o.rate, "operations per second; 0 = closed loop")->check(CLI::Range(0.0, 1e6));
+  app.add_option("--rate", o.rate, "operations per second; 0 = closed loop")
+      ->check(CLI::Range(0.0, 1e6));
   app.add_option("--max-ops", o.max_operations);
-  app.add_option("--patience", o.patience, "seconds for set-up and last answers")->check(CLI::Range(1.0, 3600.0));
+  app.add_option("--patience", o.patience, "seconds for set-up and last answers")
+      ->check(CLI::Range(1.0, 3600.0));
   app.add_flag("--json", o.json);
 }
 
@@ -99,7 +103,8 @@ void apply_preset(const CLI::App& app, const Preset& preset, LoadOptions& o) {
   if (o.search_base.empty()) o.search_base = preset.container + o.base;
   if (o.filter.empty()) o.filter = with_base(preset.filter, o.base);
   if (app.count("--attributes") == 0) o.attributes = preset.attributes;
-  if (app.count("--expect-dn") == 0 && *preset.expected_dn != 0) o.expected_dn = preset.expected_dn + o.base;
+  if (app.count("--expect-dn") == 0 && *preset.expected_dn != 0)
+    o.expected_dn = preset.expected_dn + o.base;
   if (app.count("--entries") == 0) o.entries = preset.entries != 0 ? preset.entries : o.users;
   o.sequential = o.sequential || o.once;
 }

@@ -1,18 +1,20 @@
-// Everything that ldap_load can be told on its command line. Parsed once; a case is a set of defaults (filter,
-// attributes, what each answer must hold) that single options override.
+// Everything that ldap_load can be told on its command line. Parsed once; a case is a set of
+// defaults (filter, attributes, what each answer must hold) that single options override.
 #pragma once
+
+#include <sys/types.h>
 
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <sys/types.h>
 
 namespace postern::bench {
 
 enum class CaseKind : std::uint8_t {
   Search,  // one search on a kept connection
   Bind,    // one bind on a kept connection
-  Pair,    // a search on a kept connection of the search account, then a bind of that user on a second one
+  Pair,    // a search on a kept connection of the search account, then a bind of that user on a
+           // second one
   Fresh,   // connect, bind the search account, search, bind the user, unbind, wait for the end
 };
 
@@ -25,7 +27,7 @@ struct LoadOptions {
   CaseKind kind = CaseKind::Search;
 
   std::string base = "dc=ldap,dc=goauthentik,dc=io";
-  std::string user_dn;   // template
+  std::string user_dn;             // template
   std::string user_name = "user";  // name = this + number
   std::string team_name = "team";
   std::size_t team_size = 50;
@@ -52,9 +54,9 @@ struct LoadOptions {
   std::size_t connections = 16;
   double duration = 5;  // seconds measured
   double warmup = 1;
-  double rate = 0;  // operations per second; 0 = closed loop
+  double rate = 0;                   // operations per second; 0 = closed loop
   std::uint64_t max_operations = 0;  // started while measuring; 0 = only the time bounds it
-  double patience = 30;              // seconds that set-up, and afterwards the last answers, may take
+  double patience = 30;  // seconds that set-up, and afterwards the last answers, may take
   bool json = false;
 };
 

@@ -1,15 +1,16 @@
 #include "bench/load_runner.h"
 
-#include <algorithm>
 #include <arpa/inet.h>
+#include <sys/epoll.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
 #include <limits>
 #include <stdexcept>
-#include <sys/epoll.h>
-#include <sys/prctl.h>
-#include <unistd.h>
 
 namespace postern::bench {
 
@@ -38,7 +39,10 @@ sockaddr_in address_of(const LoadOptions& options) {
 }  // namespace
 
 LoadRunner::LoadRunner(const LoadOptions& options)
-    : options_(options), workload_(options), meter_(options.pid), epoll_(epoll_create1(EPOLL_CLOEXEC)) {
+    : options_(options),
+      workload_(options),
+      meter_(options.pid),
+      epoll_(epoll_create1(EPOLL_CLOEXEC)) {
   if (epoll_ < 0) throw std::runtime_error(std::strerror(errno));
   prctl(PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL);
   const sockaddr_in server = address_of(options_);
@@ -76,7 +80,8 @@ void LoadRunner::set_up() {
 void LoadRunner::prime() {
   phase_ = Phase::Priming;
   bool more = true;
-  // Slow password hashing bounds the pace here, so the clock only watches for a server that stands still.
+  // Slow password hashing bounds the pace here, so the clock only watches for a server that stands
+  // still.
   std::int64_t deadline = now_nanoseconds() + in_nanoseconds(options_.patience);
   while (more || busy() > 0) {
     while (more && !idle_.empty()) {
@@ -106,7 +111,8 @@ void LoadRunner::load() {
   for (;; now = now_nanoseconds()) {
     if (!measuring_ && measured_until_ == 0 && now >= begin_at) begin_measuring(now);
     start_operations(now);
-    const bool over = now >= load_until_ || (exhausted_ && busy() == 0) || lost_ == sessions_.size();
+    const bool over =
+        now >= load_until_ || (exhausted_ && busy() == 0) || lost_ == sessions_.size();
     if (over && measuring_) end_measuring(now);
     if (over && (busy() == 0 || now >= deadline)) break;
     std::int64_t wake_at = now < begin_at ? begin_at : now < load_until_ ? load_until_ : deadline;
@@ -176,7 +182,8 @@ void LoadRunner::turn(std::int64_t wake_at) {
   std::array<epoll_event, 256> events;
   const std::int64_t wait = std::max<std::int64_t>(wake_at - now_nanoseconds(), 0);
   const timespec timeout{.tv_sec = wait / kSecond, .tv_nsec = wait % kSecond};
-  const int count = epoll_pwait2(epoll_, events.data(), static_cast<int>(events.size()), &timeout, nullptr);
+  const int count =
+      epoll_pwait2(epoll_, events.data(), static_cast<int>(events.size()), &timeout, nullptr);
   for (int i = 0; i < count; ++i) {
     const std::uint64_t key = events[static_cast<std::size_t>(i)].data.u64;
     LoadSession& session = sessions_[key >> 1];

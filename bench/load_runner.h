@@ -1,16 +1,17 @@
-// Runs the sessions on one epoll loop: set-up, priming, warm-up, measuring, last answers. Closed loop: every session
-// starts its next operation when the last is over. Fixed rate: operation k is due at start + k / rate, waits for a free
-// session if there is none, and its latency counts from when it was due. Every phase has an end by the clock.
+// Runs the sessions on one epoll loop: set-up, priming, warm-up, measuring, last answers. Closed
+// loop: every session starts its next operation when the last is over. Fixed rate: operation k is
+// due at start + k / rate, waits for a free session if there is none, and its latency counts from
+// when it was due. Every phase has an end by the clock.
 #pragma once
-
-#include "bench/cpu_meter.h"
-#include "bench/histogram.h"
-#include "bench/load_session.h"
 
 #include <cstdint>
 #include <deque>
 #include <string>
 #include <vector>
+
+#include "bench/cpu_meter.h"
+#include "bench/histogram.h"
+#include "bench/load_session.h"
 
 namespace postern::bench {
 
@@ -26,7 +27,7 @@ struct LoadResult {
 };
 
 class LoadRunner {
-public:
+ public:
   explicit LoadRunner(const LoadOptions& options);
   LoadRunner(const LoadRunner&) = delete;
   LoadRunner& operator=(const LoadRunner&) = delete;
@@ -35,7 +36,7 @@ public:
   LoadResult run();
   [[nodiscard]] const Histogram& latencies() const { return latencies_; }
 
-private:
+ private:
   enum class Phase : std::uint8_t { Setup, Priming, Load };
 
   void set_up();

@@ -1,12 +1,13 @@
 #include "bench/load_session.h"
 
-#include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
 
 namespace postern::bench {
 
@@ -17,8 +18,8 @@ constexpr std::uint32_t kLargestId = 127;
 
 }  // namespace
 
-LoadSession::LoadSession(const Workload& workload, const sockaddr_in& server, int epoll, std::uint32_t index,
-                         Tally& tally)
+LoadSession::LoadSession(const Workload& workload, const sockaddr_in& server, int epoll,
+                         std::uint32_t index, Tally& tally)
     : workload_(workload), server_(server), epoll_(epoll), index_(index), tally_(tally) {
   for (Channel& channel : channels_) channel.buffer = std::make_unique<char[]>(kReceiveBuffer);
 }
@@ -66,7 +67,8 @@ bool LoadSession::connect_channel() {
   }
   channel.connecting = !connected;
   epoll_event event{};
-  event.events = EPOLLIN | EPOLLRDHUP | EPOLLET | (connected ? 0U : static_cast<unsigned>(EPOLLOUT));
+  event.events =
+      EPOLLIN | EPOLLRDHUP | EPOLLET | (connected ? 0U : static_cast<unsigned>(EPOLLOUT));
   event.data.u64 = std::uint64_t{index_} << 1 | steps_[step_].channel;
   if (epoll_ctl(epoll_, EPOLL_CTL_ADD, channel.descriptor, &event) != 0) lose(std::strerror(errno));
   return connected;
@@ -77,13 +79,20 @@ bool LoadSession::send_request() {
   channel.last_id = channel.last_id % kLargestId + 1;
   BerBackWriter out{std::span<char>(request_)};
   switch (steps_[step_].kind) {
-    case Step::Kind::BindAccount: workload_.write_account_bind(out, channel.last_id); break;
-    case Step::Kind::BindUser: workload_.write_user_bind(out, channel.last_id, identity_); break;
+    case Step::Kind::BindAccount:
+      workload_.write_account_bind(out, channel.last_id);
+      break;
+    case Step::Kind::BindUser:
+      workload_.write_user_bind(out, channel.last_id, identity_);
+      break;
     case Step::Kind::Search:
       workload_.write_search(out, channel.last_id, identity_, {cookie_.data(), cookie_size_});
       break;
-    case Step::Kind::Unbind: write_unbind(out, channel.last_id); break;
-    case Step::Kind::Connect: break;
+    case Step::Kind::Unbind:
+      write_unbind(out, channel.last_id);
+      break;
+    case Step::Kind::Connect:
+      break;
   }
   const std::string_view octets = out.octets();
   if (out.overflowed()) {
@@ -214,7 +223,12 @@ void LoadSession::close_channel(Channel& channel) {
 void LoadSession::fault(std::string_view what, std::string_view detail) {
   ++tally_.errors;
   if (!tally_.first_error.empty()) return;
-  tally_.first_error.append(what).append(": ").append(detail).append(" (").append(identity_.name).append(")");
+  tally_.first_error.append(what)
+      .append(": ")
+      .append(detail)
+      .append(" (")
+      .append(identity_.name)
+      .append(")");
 }
 
 void LoadSession::lose(std::string_view why) {

@@ -1,17 +1,19 @@
-// One simulated client: up to two sockets and its place in a list of steps. It sends a request, reads and checks the
-// answer, and goes on until the list is done. Non-blocking; the owner feeds it socket events. Nothing is allocated
-// after construction. A wrong answer is an error of the operation; a lost connection ends the session.
+// One simulated client: up to two sockets and its place in a list of steps. It sends a request,
+// reads and checks the answer, and goes on until the list is done. Non-blocking; the owner feeds it
+// socket events. Nothing is allocated after construction. A wrong answer is an error of the
+// operation; a lost connection ends the session.
 #pragma once
 
-#include "bench/workload.h"
+#include <netinet/in.h>
 
 #include <array>
 #include <cstdint>
 #include <memory>
-#include <netinet/in.h>
 #include <span>
 #include <string>
 #include <string_view>
+
+#include "bench/workload.h"
 
 namespace postern::bench {
 
@@ -23,10 +25,11 @@ struct Tally {
 };
 
 class LoadSession {
-public:
+ public:
   enum class State : std::uint8_t { Idle, Busy, Lost };
 
-  LoadSession(const Workload& workload, const sockaddr_in& server, int epoll, std::uint32_t index, Tally& tally);
+  LoadSession(const Workload& workload, const sockaddr_in& server, int epoll, std::uint32_t index,
+              Tally& tally);
   LoadSession(const LoadSession&) = delete;
   LoadSession& operator=(const LoadSession&) = delete;
   ~LoadSession();
@@ -40,7 +43,7 @@ public:
   // When the operation was due; kept for the owner.
   std::int64_t intended_at = 0;
 
-private:
+ private:
   static constexpr std::size_t kReceiveBuffer = std::size_t{256} << 10;
   struct Channel {
     int descriptor = -1;

@@ -40,9 +40,12 @@ TextTemplate::TextTemplate(std::string_view text) {
 
 std::string_view TextTemplate::value(const Piece& piece, const Identity& who) {
   switch (piece.kind) {
-    case Kind::Name: return who.name;
-    case Kind::Team: return who.team;
-    case Kind::Literal: break;
+    case Kind::Name:
+      return who.name;
+    case Kind::Team:
+      return who.team;
+    case Kind::Literal:
+      break;
   }
   return piece.literal;
 }

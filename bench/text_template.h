@@ -1,14 +1,15 @@
-// A text with places for the user of one operation: %s is the user's name, %g the name of the user's team.
-// Parsed once, then written backwards into a message or compared with an answer without allocating.
+// A text with places for the user of one operation: %s is the user's name, %g the name of the
+// user's team. Parsed once, then written backwards into a message or compared with an answer
+// without allocating.
 #pragma once
-
-#include "bench/ber_back_writer.h"
 
 #include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "bench/ber_back_writer.h"
 
 namespace postern::bench {
 
@@ -22,7 +23,7 @@ struct Identity {
 };
 
 class TextTemplate {
-public:
+ public:
   TextTemplate() = default;
   explicit TextTemplate(std::string_view text);
 
@@ -31,7 +32,7 @@ public:
   [[nodiscard]] bool matches(std::string_view text, const Identity& who) const;
   [[nodiscard]] bool empty() const { return pieces_.empty() && !suffix_only_; }
 
-private:
+ private:
   enum class Kind : std::uint8_t { Literal, Name, Team };
   struct Piece {
     Kind kind;

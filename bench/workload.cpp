@@ -14,9 +14,11 @@ constexpr std::uint32_t kLdapVersion = 3;
 constexpr std::uint32_t kWholeSubtree = 2;
 constexpr std::size_t kLongestPrefix = 40;
 
-std::string_view numbered(std::array<char, 64>& buffer, std::string_view prefix, std::size_t number) {
+std::string_view numbered(std::array<char, 64>& buffer, std::string_view prefix,
+                          std::size_t number) {
   std::copy(prefix.begin(), prefix.end(), buffer.begin());
-  const auto end = std::to_chars(buffer.data() + prefix.size(), buffer.data() + buffer.size(), number);
+  const auto end =
+      std::to_chars(buffer.data() + prefix.size(), buffer.data() + buffer.size(), number);
   return {buffer.data(), static_cast<std::size_t>(end.ptr - buffer.data())};
 }
 
@@ -60,18 +62,26 @@ void Workload::load_credentials(const std::string& path) {
     if (tab == std::string::npos) throw std::runtime_error(path + ": a line without tab");
     credentials_.emplace_back(line.substr(0, tab), line.substr(tab + 1));
   }
-  if (credentials_.size() < options_.first + 1) throw std::runtime_error(path + ": too few credentials");
+  if (credentials_.size() < options_.first + 1)
+    throw std::runtime_error(path + ": too few credentials");
   options_.users = std::min(options_.users, credentials_.size() - options_.first);
 }
 
 void Workload::build_steps(const LoadOptions& options) {
   using K = Step::Kind;
   switch (options.kind) {
-    case CaseKind::Search: operation_ = {{K::Search, 0}}; break;
-    case CaseKind::Bind: operation_ = {{K::BindUser, 0}}; break;
-    case CaseKind::Pair: operation_ = {{K::Search, 0}, {K::BindUser, 1}}; break;
+    case CaseKind::Search:
+      operation_ = {{K::Search, 0}};
+      break;
+    case CaseKind::Bind:
+      operation_ = {{K::BindUser, 0}};
+      break;
+    case CaseKind::Pair:
+      operation_ = {{K::Search, 0}, {K::BindUser, 1}};
+      break;
     case CaseKind::Fresh:
-      operation_ = {{K::Connect, 0}, {K::BindAccount, 0}, {K::Search, 0}, {K::BindUser, 0}, {K::Unbind, 0}};
+      operation_ = {
+          {K::Connect, 0}, {K::BindAccount, 0}, {K::Search, 0}, {K::BindUser, 0}, {K::Unbind, 0}};
       priming_ = {{K::Connect, 0}, {K::BindUser, 0}, {K::Unbind, 0}};
       return;
   }
@@ -93,7 +103,8 @@ void Workload::name(Identity& who, std::size_t index) const {
   const auto& [user, secret] = credentials_[number];
   who.name = user;
   who.secret = secret;
-  who.team = numbered(who.team_buffer, options_.team_name, trailing_number(user) / options_.team_size);
+  who.team =
+      numbered(who.team_buffer, options_.team_name, trailing_number(user) / options_.team_size);
 }
 
 bool Workload::pick(Identity& who) {

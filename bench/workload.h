@@ -1,11 +1,7 @@
-// What one operation is: its steps, whom it is about, the requests it sends and what each answer must be. Built
-// once from LoadOptions (throws std::runtime_error for unreadable input); afterwards nothing allocates.
+// What one operation is: its steps, whom it is about, the requests it sends and what each answer
+// must be. Built once from LoadOptions (throws std::runtime_error for unreadable input); afterwards
+// nothing allocates.
 #pragma once
-
-#include "bench/filter_template.h"
-#include "bench/ldap_client_codec.h"
-#include "bench/load_options.h"
-#include "bench/text_template.h"
 
 #include <cstdint>
 #include <random>
@@ -14,6 +10,11 @@
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "bench/filter_template.h"
+#include "bench/ldap_client_codec.h"
+#include "bench/load_options.h"
+#include "bench/text_template.h"
 
 namespace postern::bench {
 
@@ -24,7 +25,7 @@ struct Step {
 };
 
 class Workload {
-public:
+ public:
   explicit Workload(const LoadOptions& options);
 
   [[nodiscard]] std::span<const Step> setup() const { return setup_; }
@@ -38,11 +39,12 @@ public:
 
   void write_account_bind(BerBackWriter& out, std::uint32_t id) const;
   void write_user_bind(BerBackWriter& out, std::uint32_t id, const Identity& who) const;
-  void write_search(BerBackWriter& out, std::uint32_t id, const Identity& who, std::string_view cookie) const;
+  void write_search(BerBackWriter& out, std::uint32_t id, const Identity& who,
+                    std::string_view cookie) const;
   [[nodiscard]] bool expected_dn(std::string_view dn, const Identity& who) const;
   [[nodiscard]] bool expected_count(std::uint64_t entries) const;
 
-private:
+ private:
   void build_steps(const LoadOptions& options);
   void load_credentials(const std::string& path);
   void name(Identity& who, std::size_t index) const;

@@ -1,12 +1,13 @@
 // LINK: postern_app postern_core postern_ldap
 // The CSV reader over any octets, and what becomes of its rows under the first one as header.
 
+#include "app/import/csv.h"
+
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include <cstdlib>
 
-#include "app/import/csv.h"
 #include "app/import/entry.h"
 
 namespace {

@@ -17,7 +17,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     // A normal form may be up to three times as long as what it came from, beyond what is accepted.
     if (once.size() <= kMaxDnOctets && (!normalise_dn(once, twice) || once != twice)) std::abort();
     const std::string text_again = dn->text();
-    if (text_again.size() <= kMaxDnOctets && (!normalise_dn(text_again, twice) || once != twice)) std::abort();
+    if (text_again.size() <= kMaxDnOctets && (!normalise_dn(text_again, twice) || once != twice))
+      std::abort();
   }
   const std::string built = build_dn("cn", text, "dc=x");
   if (built.size() <= kMaxDnOctets && Dn::parse(built).ok() &&

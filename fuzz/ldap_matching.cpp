@@ -47,7 +47,8 @@ void check_filter(std::string_view text) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
-  const auto rule = static_cast<Rule>(data[0] % (static_cast<unsigned>(Rule::integerFirstComponent) + 1));
+  const auto rule =
+      static_cast<Rule>(data[0] % (static_cast<unsigned>(Rule::integerFirstComponent) + 1));
   const std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
   const std::size_t end = text.find('\0');
   const std::string_view value = text.substr(0, end);

@@ -1,8 +1,8 @@
 // LINK: postern_outpost postern_core postern_ldap postern_ber
-// An LDAP session fed with arbitrary octets. Input: the first octet seeds the pieces, the second says
-// what happens around the octets, the rest is what the client sends. Played whole and in pieces, the
-// session must answer the same; every answer must be a well-formed run of PDUs; and nobody who was not
-// granted a bind may see an entry.
+// An LDAP session fed with arbitrary octets. Input: the first octet seeds the pieces, the second
+// says what happens around the octets, the rest is what the client sends. Played whole and in
+// pieces, the session must answer the same; every answer must be a well-formed run of PDUs; and
+// nobody who was not granted a bind may see an entry.
 
 #include <cstddef>
 #include <cstdint>

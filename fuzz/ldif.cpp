@@ -2,10 +2,10 @@
 // The LDIF reader over any octets, and what becomes of its records: it ends, a record has a dn, an
 // entry's name and attributes hold no NUL, and a user has one.
 
+#include <boost/json/object.hpp>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <boost/json/object.hpp>
 #include <cstdlib>
 
 #include "app/import/entry.h"
@@ -47,7 +47,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       if (record.dn.empty() || record.line == 0) std::abort();
       const ImportEntry entry = entry_from_ldif(record, random);
       if (entry.uid_number < 0 || entry.gid_number < 0) std::abort();
-      const bool object = entry.kind == ImportEntry::Kind::user || entry.kind == ImportEntry::Kind::group;
+      const bool object =
+          entry.kind == ImportEntry::Kind::user || entry.kind == ImportEntry::Kind::group;
       if (object != entry.fields.contains("attributes")) std::abort();
     }
     if (reader.source().octets() != size || reader.source().failed()) std::abort();

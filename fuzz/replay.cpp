@@ -1,5 +1,5 @@
-// Replays a corpus folder through a fuzz target without libFuzzer: each file whole, then each of its
-// prefixes (bounded), so that ./check covers what fuzzing once found, with any compiler.
+// Replays a corpus folder through a fuzz target without libFuzzer: each file whole, then each of
+// its prefixes (bounded), so that ./check covers what fuzzing once found, with any compiler.
 
 #include <cstdint>
 #include <cstdio>

@@ -20,8 +20,8 @@ struct DecodeError {
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT: conversion is the point
-  Result(DecodeError error) : state_(std::in_place_index<1>, error) {}   // NOLINT
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
+  Result(DecodeError error) : state_(std::in_place_index<1>, error) {}
 
   bool ok() const noexcept { return state_.index() == 0; }
   explicit operator bool() const noexcept { return ok(); }

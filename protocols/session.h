@@ -7,8 +7,8 @@
 //
 // Events come one at a time and never re-entrantly. Bytes handed in are consumed at once: what the
 // session cannot use yet it keeps itself (bounded; it stops wanting to read when it holds enough).
-// Output is appended to Io::out; the runner sends it in order and reports written() when all that was
-// appended so far has left. Design: design.md 2, idea 1.
+// Output is appended to Io::out; the runner sends it in order and reports written() when all that
+// was appended so far has left. Design: design.md 2, idea 1.
 
 #include <atomic>
 #include <chrono>
@@ -55,26 +55,26 @@ struct Run {
 };
 
 struct Wants {
-  bool read = true;        // deliver further input
-  bool again = false;      // call wake() on the next turn of the loop
-  bool start_tls = false;  // once all output has left: handshake as server, then tls_up()
-  bool close = false;      // once all output has left: close
+  bool read = true;              // deliver further input
+  bool again = false;            // call wake() on the next turn of the loop
+  bool start_tls = false;        // once all output has left: handshake as server, then tls_up()
+  bool close = false;            // once all output has left: close
   std::optional<Instant> timer;  // call timer() then; absent = no timer
   std::optional<Run> run;        // start this work; at most one per event
 };
 
 // Lent by the runner for the duration of one event.
 struct Io {
-  Octets& out;                // append only
-  std::size_t unsent = 0;     // octets of earlier output not yet taken by the kernel
-  Instant now;                // the loop's clock at this event
+  Octets& out;             // append only
+  std::size_t unsent = 0;  // octets of earlier output not yet taken by the kernel
+  Instant now;             // the loop's clock at this event
 };
 
 // Facts about the transport, fixed when the session is made (tls changes with tls_up()).
 struct PeerInfo {
-  std::string address;         // textual source address without port, e.g. "192.0.2.7", "::1"
+  std::string address;  // textual source address without port, e.g. "192.0.2.7", "::1"
   std::uint16_t port = 0;
-  bool loopback = false;       // source is 127.0.0.0/8, ::1 or a local socket
+  bool loopback = false;  // source is 127.0.0.0/8, ::1 or a local socket
   bool tls = false;
 };
 
@@ -82,16 +82,16 @@ class StreamSession {
  public:
   virtual ~StreamSession() = default;
 
-  virtual Wants start(Io& io) = 0;                    // first event, once, before any other
-  virtual Wants bytes(Io& io, OctetView input) = 0;   // input is not empty
-  virtual Wants eof(Io& io) = 0;                      // peer has shut down its sending side or is lost
+  virtual Wants start(Io& io) = 0;                   // first event, once, before any other
+  virtual Wants bytes(Io& io, OctetView input) = 0;  // input is not empty
+  virtual Wants eof(Io& io) = 0;  // peer has shut down its sending side or is lost
   virtual Wants written(Io& io) = 0;
   virtual Wants done(Io& io, std::uint32_t id) = 0;
   virtual Wants refused(Io& io, std::uint32_t id) = 0;  // the lane was full or the wait too long
   virtual Wants timer(Io& io) = 0;
   virtual Wants wake(Io& io) = 0;
   virtual Wants tls_up(Io& io) = 0;
-  virtual Wants shutdown(Io& io) = 0;                 // the server stops: say goodbye and close
+  virtual Wants shutdown(Io& io) = 0;  // the server stops: say goodbye and close
 };
 
 }  // namespace postern

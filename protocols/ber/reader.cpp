@@ -7,7 +7,8 @@
 namespace postern::ber {
 namespace {
 
-// liblber keeps its element type private, so one is allocated per thread and re-armed for each read.
+// liblber keeps its element type private, so one is allocated per thread and re-armed for each
+// read.
 class Element {
  public:
   Element() : handle_(ber_alloc_t(LBER_USE_DER)) {
@@ -32,7 +33,10 @@ berelement* thread_element() {
 Reader::Reader(OctetPiece piece) : Reader(thread_element(), piece.data(), piece) {}
 
 Reader::Reader(berelement* element, const std::uint8_t* origin, OctetPiece piece) noexcept
-    : element_(element), origin_(origin), position_(piece.data()), end_(piece.data() + piece.size()) {}
+    : element_(element),
+      origin_(origin),
+      position_(piece.data()),
+      end_(piece.data() + piece.size()) {}
 
 bool Reader::fail(std::string_view what) noexcept {
   if (ok()) error_ = {what, static_cast<std::size_t>(position_ - origin_)};
@@ -44,8 +48,8 @@ bool Reader::fail(const Reader& inside) noexcept {
   return false;
 }
 
-// ber_peek_element writes nothing, looks at no octet outside the piece and refuses indefinite lengths
-// and lengths beyond the piece; only the tag it returns may be trusted after a failure.
+// ber_peek_element writes nothing, looks at no octet outside the piece and refuses indefinite
+// lengths and lengths beyond the piece; only the tag it returns may be trusted after a failure.
 bool Reader::take(OctetPiece& contents) {
   if (!ok()) return false;
   if (at_end()) return fail("element missing");

@@ -1,9 +1,10 @@
 #pragma once
-// Reader: takes BER elements one by one from a piece of a PDU, with liblber, in the profile of LDAP.
+// Reader: takes BER elements one by one from a piece of a PDU, with liblber, in the profile of
+// LDAP.
 //
-// SPARE OCTET: one readable octet must lie behind the PDU (its value does not matter), because liblber
-// looks ahead for the next tag. Pieces inside a PDU have it by nature. Nothing is ever written, so the
-// octets may be read-only; returned views point into them.
+// SPARE OCTET: one readable octet must lie behind the PDU (its value does not matter), because
+// liblber looks ahead for the next tag. Pieces inside a PDU have it by nature. Nothing is ever
+// written, so the octets may be read-only; returned views point into them.
 //
 // Every element is bounded by the piece it was taken from: a child cannot reach beyond its parent.
 // Tags are compared in full before anything is read, so constructed strings are refused; indefinite
@@ -11,8 +12,8 @@
 //
 // A failed read returns false, leaves its result alone and stores the first error; all later reads
 // fail too. No allocation: all readers of a thread share one liblber element, which is re-armed for
-// each read, so readers are plain values that can be copied and nested freely. A reader stays on the
-// thread that made it. Source: RFC 4511 5.1.
+// each read, so readers are plain values that can be copied and nested freely. A reader stays on
+// the thread that made it. Source: RFC 4511 5.1.
 
 #include <cstddef>
 #include <cstdint>

@@ -34,7 +34,9 @@ void append_header(Octets& out, Tag tag, std::size_t contents) {
   out.insert(out.end(), static_cast<const std::uint8_t*>(header.data()), end);
 }
 
-void append_raw(Octets& out, OctetPiece octets) { out.insert(out.end(), octets.begin(), octets.end()); }
+void append_raw(Octets& out, OctetPiece octets) {
+  out.insert(out.end(), octets.begin(), octets.end());
+}
 
 void append_string(Octets& out, std::string_view value, Tag tag) {
   append_header(out, tag, value.size());

@@ -34,7 +34,8 @@ void append_integer(Octets& out, std::int32_t value, Tag tag = kInteger);
 void append_enumerated(Octets& out, std::int32_t value);
 void append_boolean(Octets& out, bool value, Tag tag = kBoolean);
 
-// A container of unknown length: mark = open(out, tag); ...; close(out, mark). They nest like brackets.
+// A container of unknown length: mark = open(out, tag); ...; close(out, mark). They nest like
+// brackets.
 std::size_t open(Octets& out, Tag tag);
 void close(Octets& out, std::size_t mark);
 

@@ -10,7 +10,8 @@ namespace {
 
 constexpr MatchNames kNone{};
 constexpr MatchNames kIgnore{"caseIgnoreMatch", "", "caseIgnoreSubstringsMatch"};
-constexpr MatchNames kIgnoreOrdered{"caseIgnoreMatch", "caseIgnoreOrderingMatch", "caseIgnoreSubstringsMatch"};
+constexpr MatchNames kIgnoreOrdered{"caseIgnoreMatch", "caseIgnoreOrderingMatch",
+                                    "caseIgnoreSubstringsMatch"};
 constexpr MatchNames kExactOnly{"caseExactMatch", "", ""};
 constexpr MatchNames kIgnoreIa5{"caseIgnoreIA5Match", "", "caseIgnoreIA5SubstringsMatch"};
 constexpr MatchNames kExactIa5{"caseExactIA5Match", "", "caseExactIA5SubstringsMatch"};
@@ -63,19 +64,22 @@ constexpr auto kRows = std::to_array<AttributeRow>({
     {"2.5.18.10", "subschemaSubentry", "", kDn, kDnSyntax, kSingle, kFixed, kDirectory},
     {"2.5.21.9", "structuralObjectClass", "", kOid, kOidSyntax, kSingle, kFixed, kDirectory},
     {"2.5.21.10", "governingStructureRule", "", kInteger, kInt, kSingle, kFixed, kDirectory},
-    {"2.5.21.1", "dITStructureRules", "", kIntegerFirst, POSTERN_SYNTAX("17"), kMany, kFree, kDirectory},
+    {"2.5.21.1", "dITStructureRules", "", kIntegerFirst, POSTERN_SYNTAX("17"), kMany, kFree,
+     kDirectory},
     {"2.5.21.2", "dITContentRules", "", kFirst, POSTERN_SYNTAX("16"), kMany, kFree, kDirectory},
     {"2.5.21.4", "matchingRules", "", kFirst, POSTERN_SYNTAX("30"), kMany, kFree, kDirectory},
     {"2.5.21.5", "attributeTypes", "", kFirst, POSTERN_SYNTAX("3"), kMany, kFree, kDirectory},
     {"2.5.21.6", "objectClasses", "", kFirst, POSTERN_SYNTAX("37"), kMany, kFree, kDirectory},
     {"2.5.21.7", "nameForms", "", kFirst, POSTERN_SYNTAX("35"), kMany, kFree, kDirectory},
     {"2.5.21.8", "matchingRuleUse", "", kFirst, POSTERN_SYNTAX("31"), kMany, kFree, kDirectory},
-    {"1.3.6.1.4.1.1466.101.120.16", "ldapSyntaxes", "", kFirst, POSTERN_SYNTAX("54"), kMany, kFree, kDirectory},
+    {"1.3.6.1.4.1.1466.101.120.16", "ldapSyntaxes", "", kFirst, POSTERN_SYNTAX("54"), kMany, kFree,
+     kDirectory},
     {"1.3.6.1.4.1.1466.101.120.5", "namingContexts", "", kNone, kDnSyntax, kMany, kFree, kDsa},
     {"1.3.6.1.4.1.1466.101.120.6", "altServer", "", kNone, kIa5, kMany, kFree, kDsa},
     {"1.3.6.1.4.1.1466.101.120.7", "supportedExtension", "", kNone, kOidSyntax, kMany, kFree, kDsa},
     {"1.3.6.1.4.1.1466.101.120.13", "supportedControl", "", kNone, kOidSyntax, kMany, kFree, kDsa},
-    {"1.3.6.1.4.1.1466.101.120.14", "supportedSASLMechanisms", "", kNone, kString, kMany, kFree, kDsa},
+    {"1.3.6.1.4.1.1466.101.120.14", "supportedSASLMechanisms", "", kNone, kString, kMany, kFree,
+     kDsa},
     {"1.3.6.1.4.1.1466.101.120.15", "supportedLDAPVersion", "", kNone, kInt, kMany, kFree, kDsa},
     {"1.3.6.1.4.1.4203.1.3.5", "supportedFeatures", "", kOid, kOidSyntax, kMany, kFree, kDsa},
     // RFC 3045, 4530, 5020, password policy
@@ -83,8 +87,10 @@ constexpr auto kRows = std::to_array<AttributeRow>({
     {"1.3.6.1.1.5", "vendorVersion", "", kExactIa5Only, kString, kSingle, kFixed, kDsa},
     {"1.3.6.1.1.16.4", "entryUUID", "", kUuid, kUuidSyntax, kSingle, kFixed, kDirectory},
     {"1.3.6.1.1.20", "entryDN", "", kDn, kDnSyntax, kSingle, kFixed, kDirectory},
-    {"1.3.6.1.4.1.42.2.27.8.1.16", "pwdChangedTime", "", kTime, kTimeSyntax, kSingle, kFixed, kDirectory},
-    {"1.3.6.1.4.1.42.2.27.8.1.17", "pwdAccountLockedTime", "", kTime, kTimeSyntax, kSingle, kFree, kDirectory},
+    {"1.3.6.1.4.1.42.2.27.8.1.16", "pwdChangedTime", "", kTime, kTimeSyntax, kSingle, kFixed,
+     kDirectory},
+    {"1.3.6.1.4.1.42.2.27.8.1.17", "pwdAccountLockedTime", "", kTime, kTimeSyntax, kSingle, kFree,
+     kDirectory},
     // RFC 4519
     {"2.5.4.41", "name", "", kIgnore, kString},
     {"2.5.4.3", "cn commonName", "name", kNone, ""},
@@ -188,8 +194,10 @@ constexpr auto kRows = std::to_array<AttributeRow>({
     {"1.2.840.113556.1.4.1765", "supportedCapabilities", "", kOid, kOidSyntax, kMany, kFree, kDsa},
     {POSTERN_ARC("1.1"), "rootDomainNamingContext", "", kDn, kDnSyntax, kMany, kFree, kDsa},
     // authentik
-    {"1.3.6.1.4.1.26027.1.1.2", "ak-superuser goauthentik.io/ldap/superuser", "", kBoolean, kBool, kSingle},
-    {"1.3.6.1.4.1.26027.1.1.3", "ak-active goauthentik.io/ldap/active", "", kBoolean, kBool, kSingle},
+    {"1.3.6.1.4.1.26027.1.1.2", "ak-superuser goauthentik.io/ldap/superuser", "", kBoolean, kBool,
+     kSingle},
+    {"1.3.6.1.4.1.26027.1.1.3", "ak-active goauthentik.io/ldap/active", "", kBoolean, kBool,
+     kSingle},
     {"1.3.6.1.4.1.26027.1.1.4", "goauthentikio-user-sources", "", kIgnore, kString},
 });
 

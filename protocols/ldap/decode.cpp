@@ -22,8 +22,10 @@ bool is_request(Op op) {
     case Op::modDNRequest:
     case Op::compareRequest:
     case Op::abandonRequest:
-    case Op::extendedRequest: return true;
-    default: return false;
+    case Op::extendedRequest:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -39,13 +41,15 @@ bool is_response(Op op) {
     case Op::compareResponse:
     case Op::searchResultReference:
     case Op::extendedResponse:
-    case Op::intermediateResponse: return true;
-    default: return false;
+    case Op::intermediateResponse:
+      return true;
+    default:
+      return false;
   }
 }
 
-// Controls are looked for among all trailing elements: a critical one must not slip through behind an
-// unknown extension.
+// Controls are looked for among all trailing elements: a critical one must not slip through behind
+// an unknown extension.
 bool read_trailer(Reader& message, Envelope& out) {
   while (message.ok() && !message.at_end()) {
     if (message.peek() != context_constructed(0)) {
@@ -144,7 +148,6 @@ bool read_control(Reader& list, Control& out) {
 }
 
 }  // namespace
-
 
 Result<Envelope> decode_envelope(OctetPiece pdu) {
   Reader reader(pdu);

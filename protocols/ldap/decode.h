@@ -2,10 +2,11 @@
 // LDAP requests: octets -> values. The envelope first, then the body by its operation, so that an
 // unusable body still gets an answer of the right type.
 //
-// Envelope errors call for a Notice of Disconnection (4511 4.1.1), body errors for protocolError in the
-// operation's own response. All views point into the PDU, which needs one spare readable octet behind
-// it (protocols/ber/reader.h). Trailing elements of SEQUENCEs are skipped (4511 section 4). Nothing
-// throws; vectors of `out` are reused, so a warm request is decoded without allocation. Any thread.
+// Envelope errors call for a Notice of Disconnection (4511 4.1.1), body errors for protocolError in
+// the operation's own response. All views point into the PDU, which needs one spare readable octet
+// behind it (protocols/ber/reader.h). Trailing elements of SEQUENCEs are skipped (4511 section 4).
+// Nothing throws; vectors of `out` are reused, so a warm request is decoded without allocation. Any
+// thread.
 
 #include <cstddef>
 #include <cstdint>
@@ -27,7 +28,8 @@ Result<Envelope> decode_envelope(OctetPiece pdu);
 Result<Envelope> decode_response_envelope(OctetPiece pdu);
 
 Result<BindRequest> decode_bind(OctetPiece body);
-// Scope values 0 to 3 (3 = children), deref 0 to 3; and/or may be empty (4526). On error `out` is unusable.
+// Scope values 0 to 3 (3 = children), deref 0 to 3; and/or may be empty (4526). On error `out` is
+// unusable.
 Result<Done> decode_search(OctetPiece body, SearchRequest& out);
 Result<CompareRequest> decode_compare(OctetPiece body);
 Result<ExtendedRequest> decode_extended(OctetPiece body);

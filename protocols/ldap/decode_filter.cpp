@@ -8,8 +8,8 @@ using ber::context_constructed;
 using ber::Reader;
 using ber::Tag;
 
-// A node is a slot that exists already, so that siblings can be contiguous: reading a set counts its
-// elements, makes that many slots, then fills them one by one.
+// A node is a slot that exists already, so that siblings can be contiguous: reading a set counts
+// its elements, makes that many slots, then fills them one by one.
 class FilterReader {
  public:
   explicit FilterReader(Filter& out) : out_(out) {}
@@ -31,12 +31,18 @@ class FilterReader {
     at(slot).kind = static_cast<FilterKind>(number);
     switch (at(slot).kind) {
       case FilterKind::conjunction:
-      case FilterKind::disjunction: return set(reader, tag, slot, depth);
-      case FilterKind::negation: return negation(reader, slot, depth);
-      case FilterKind::substrings: return substrings(reader, slot);
-      case FilterKind::present: return reader.string(at(slot).attribute, context(7));
-      case FilterKind::extensible: return extensible(reader, slot);
-      default: return assertion(reader, number, slot);
+      case FilterKind::disjunction:
+        return set(reader, tag, slot, depth);
+      case FilterKind::negation:
+        return negation(reader, slot, depth);
+      case FilterKind::substrings:
+        return substrings(reader, slot);
+      case FilterKind::present:
+        return reader.string(at(slot).attribute, context(7));
+      case FilterKind::extensible:
+        return extensible(reader, slot);
+      default:
+        return assertion(reader, number, slot);
     }
   }
 
@@ -120,7 +126,8 @@ class FilterReader {
     const bool has_type = inside.peek() == context(2);
     if (has_type && !inside.string(node.attribute, context(2))) return false;
     if (!inside.string(node.value, context(3))) return false;
-    if (inside.peek() == context(4) && !inside.boolean(node.dn_attributes, context(4))) return false;
+    if (inside.peek() == context(4) && !inside.boolean(node.dn_attributes, context(4)))
+      return false;
     if (!inside.skip_rest()) return false;
     return has_rule || has_type || inside.fail("neither rule nor type");
   }

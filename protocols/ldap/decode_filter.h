@@ -1,6 +1,7 @@
 #pragma once
 // Reads one Filter element from a reader into flat storage (appended; the caller clears). Depth and
-// node count are bounded before storage grows. Internal to protocols/ldap. Source: RFC 4511 4.5.1.7.
+// node count are bounded before storage grows. Internal to protocols/ldap. Source: RFC
+// 4511 4.5.1.7.
 
 #include "protocols/ber/reader.h"
 #include "protocols/ldap/filter.h"

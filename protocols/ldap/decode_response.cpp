@@ -10,7 +10,8 @@ using ber::Reader;
 
 bool read_answer(Reader& body, Answer& out) {
   std::int32_t code = 0;
-  if (!body.enumerated(code) || !body.string(out.matched_dn) || !body.string(out.diagnostic)) return false;
+  if (!body.enumerated(code) || !body.string(out.matched_dn) || !body.string(out.diagnostic))
+    return false;
   if (code < 0 || code > 255) return body.fail("result code out of range");
   out.code = static_cast<ResultCode>(code);
   return true;

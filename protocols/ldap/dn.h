@@ -1,11 +1,11 @@
 #pragma once
 // Distinguished names: RFC 4514 text <-> parts, and a normal form that serves as an index key.
 //
-// Normal form: RDNs joined by ',', AVAs of one RDN sorted and joined by '+', each `type=value`: type the
-// lower-case short name of the attribute (or its OID if unknown), value prepared by caseIgnore, with
-// special characters as lower-case hex pairs. So an unescaped ',' is always an RDN boundary, the text
-// is itself a valid DN, and equal names have equal normal forms. BER values (#hex) of string types
-// become their text, others stay `#hex`.
+// Normal form: RDNs joined by ',', AVAs of one RDN sorted and joined by '+', each `type=value`:
+// type the lower-case short name of the attribute (or its OID if unknown), value prepared by
+// caseIgnore, with special characters as lower-case hex pairs. So an unescaped ',' is always an RDN
+// boundary, the text is itself a valid DN, and equal names have equal normal forms. BER values
+// (#hex) of string types become their text, others stay `#hex`.
 //
 // Accepted: both escapes, spaces around separators, dotted OIDs, names in any case, the empty DN.
 // Bounded: 8 KiB, 64 RDNs. Any error is invalidDNSyntax. Any thread.
@@ -33,9 +33,9 @@ void append_escaped_rdn_value(std::string& out, std::string_view value);
 std::string build_dn(std::string_view type, std::string_view value, std::string_view parent);
 
 struct Ava {
-  std::string type;        // as sent
-  std::string value;       // unescaped octets
-  bool encoded = false;    // value is a whole BER element that is no string, given as #hex
+  std::string type;      // as sent
+  std::string value;     // unescaped octets
+  bool encoded = false;  // value is a whole BER element that is no string, given as #hex
   bool operator==(const Ava&) const = default;
 };
 using Rdn = std::vector<Ava>;
@@ -61,13 +61,13 @@ class Dn {
 };
 
 // On normal forms. No allocation; results are views into the argument.
-std::string_view normal_parent(std::string_view dn) noexcept;      // "" for one RDN or none
-std::string_view normal_leaf(std::string_view dn) noexcept;        // first RDN
+std::string_view normal_parent(std::string_view dn) noexcept;  // "" for one RDN or none
+std::string_view normal_leaf(std::string_view dn) noexcept;    // first RDN
 bool normal_is_within(std::string_view dn, std::string_view base) noexcept;  // equal or below
-bool normal_is_child(std::string_view dn, std::string_view base) noexcept;   // exactly one RDN below
-std::size_t normal_depth(std::string_view dn) noexcept;            // number of RDNs
-// What stands in front of the base, without the comma: "cn=a" of ("cn=a,dc=x", "dc=x"); "" if equal.
-// REQUIRES: normal_is_within(dn, base)
+bool normal_is_child(std::string_view dn, std::string_view base) noexcept;  // exactly one RDN below
+std::size_t normal_depth(std::string_view dn) noexcept;                     // number of RDNs
+// What stands in front of the base, without the comma: "cn=a" of ("cn=a,dc=x", "dc=x"); "" if
+// equal. REQUIRES: normal_is_within(dn, base)
 std::string_view normal_relative(std::string_view dn, std::string_view base) noexcept;
 // Value of a single-valued RDN of that type (lower-case short name), unescaped into `value`.
 bool normal_rdn_value(std::string_view rdn, std::string_view type, std::string& value);

@@ -42,8 +42,10 @@ bool is_special(char c) {
     case '<':
     case '>':
     case '\\':
-    case '\0': return true;
-    default: return false;
+    case '\0':
+      return true;
+    default:
+      return false;
   }
 }
 

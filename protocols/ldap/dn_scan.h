@@ -21,8 +21,8 @@ class DnScanner {
   // A value up to its separator, unescaped. `encoded`: it was given as #hex of something that is no
   // string; `out` holds the octets of that BER element.
   bool value(std::string& out, bool& encoded);
-  // A plain ASCII value appended in normal form (lower case, spaces folded). false = it is not plain;
-  // nothing is consumed, `out` is as before.
+  // A plain ASCII value appended in normal form (lower case, spaces folded). false = it is not
+  // plain; nothing is consumed, `out` is as before.
   bool plain_value(std::string& out);
 
   // Behind a value: ',' or '+' is consumed and returned, 0 at the end; anything else is '?'.

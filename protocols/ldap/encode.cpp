@@ -38,15 +38,24 @@ void append_optional(Octets& out, std::optional<std::string_view> value, unsigne
 
 std::optional<Op> response_to(Op request) noexcept {
   switch (request) {
-    case Op::bindRequest: return Op::bindResponse;
-    case Op::searchRequest: return Op::searchResultDone;
-    case Op::modifyRequest: return Op::modifyResponse;
-    case Op::addRequest: return Op::addResponse;
-    case Op::delRequest: return Op::delResponse;
-    case Op::modDNRequest: return Op::modDNResponse;
-    case Op::compareRequest: return Op::compareResponse;
-    case Op::extendedRequest: return Op::extendedResponse;
-    default: return std::nullopt;
+    case Op::bindRequest:
+      return Op::bindResponse;
+    case Op::searchRequest:
+      return Op::searchResultDone;
+    case Op::modifyRequest:
+      return Op::modifyResponse;
+    case Op::addRequest:
+      return Op::addResponse;
+    case Op::delRequest:
+      return Op::delResponse;
+    case Op::modDNRequest:
+      return Op::modDNResponse;
+    case Op::compareRequest:
+      return Op::compareResponse;
+    case Op::extendedRequest:
+      return Op::extendedResponse;
+    default:
+      return std::nullopt;
   }
 }
 
@@ -82,7 +91,8 @@ void append_extended_response(Octets& out, std::int32_t id, const Answer& answer
   close_message(out, message, controls);
 }
 
-void append_intermediate_response(Octets& out, std::int32_t id, std::optional<std::string_view> name,
+void append_intermediate_response(Octets& out, std::int32_t id,
+                                  std::optional<std::string_view> name,
                                   std::optional<std::string_view> value, OctetPiece controls) {
   const std::size_t message = open_message(out, id);
   const std::size_t body = ber::open(out, tag_of(Op::intermediateResponse));
@@ -124,7 +134,8 @@ void append_entry_header(Octets& out, std::int32_t id, std::string_view dn, std:
   ber::append_header(out, ber::kSequence, attributes);
 }
 
-std::size_t partial_attribute_size(std::string_view type, std::span<const std::string_view> values) {
+std::size_t partial_attribute_size(std::string_view type,
+                                   std::span<const std::string_view> values) {
   std::size_t set = 0;
   for (const std::string_view value : values) set += ber::element_size(value.size());
   return ber::element_size(ber::element_size(type.size()) + ber::element_size(set));

@@ -31,7 +31,8 @@ void append_bind_response(Octets& out, std::int32_t id, const Answer& answer,
 void append_extended_response(Octets& out, std::int32_t id, const Answer& answer,
                               std::optional<std::string_view> name = {},
                               std::optional<std::string_view> value = {}, OctetPiece controls = {});
-void append_intermediate_response(Octets& out, std::int32_t id, std::optional<std::string_view> name,
+void append_intermediate_response(Octets& out, std::int32_t id,
+                                  std::optional<std::string_view> name,
                                   std::optional<std::string_view> value, OctetPiece controls = {});
 // Message id 0, as the last words before closing.
 void append_notice_of_disconnection(Octets& out, ResultCode code, std::string_view diagnostic);

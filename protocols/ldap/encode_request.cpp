@@ -56,14 +56,21 @@ void append_extensible(Octets& out, const FilterNode& node) {
 void append_node(Octets& out, const Filter& filter, std::size_t slot) {
   const FilterNode& node = filter.nodes[slot];
   const auto number = static_cast<unsigned>(node.kind);
-  if (node.kind == FilterKind::present) return ber::append_string(out, node.attribute, context(number));
+  if (node.kind == FilterKind::present)
+    return ber::append_string(out, node.attribute, context(number));
   const std::size_t mark = ber::open(out, context_constructed(number));
   switch (node.kind) {
     case FilterKind::conjunction:
     case FilterKind::disjunction:
-    case FilterKind::negation: append_children(out, filter, node); break;
-    case FilterKind::substrings: append_pieces(out, filter, node); break;
-    case FilterKind::extensible: append_extensible(out, node); break;
+    case FilterKind::negation:
+      append_children(out, filter, node);
+      break;
+    case FilterKind::substrings:
+      append_pieces(out, filter, node);
+      break;
+    case FilterKind::extensible:
+      append_extensible(out, node);
+      break;
     default:
       ber::append_string(out, node.attribute);
       ber::append_string(out, node.value);
@@ -75,7 +82,8 @@ void append_node(Octets& out, const Filter& filter, std::size_t slot) {
 
 void append_filter(Octets& out, const Filter& filter) { append_node(out, filter, 0); }
 
-void append_bind_request(Octets& out, std::int32_t id, const BindRequest& request, OctetPiece controls) {
+void append_bind_request(Octets& out, std::int32_t id, const BindRequest& request,
+                         OctetPiece controls) {
   const Message message = open_request(out, id, Op::bindRequest);
   ber::append_integer(out, request.version);
   ber::append_string(out, request.name);

@@ -15,10 +15,14 @@ using ber::Octets;
 
 void append_filter(Octets& out, const Filter& filter);  // REQUIRES: at least one node
 
-void append_bind_request(Octets& out, std::int32_t id, const BindRequest& request, OctetPiece controls = {});
-void append_search_request(Octets& out, std::int32_t id, const SearchRequest& request, OctetPiece controls = {});
-void append_compare_request(Octets& out, std::int32_t id, const CompareRequest& request, OctetPiece controls = {});
-void append_extended_request(Octets& out, std::int32_t id, const ExtendedRequest& request, OctetPiece controls = {});
+void append_bind_request(Octets& out, std::int32_t id, const BindRequest& request,
+                         OctetPiece controls = {});
+void append_search_request(Octets& out, std::int32_t id, const SearchRequest& request,
+                           OctetPiece controls = {});
+void append_compare_request(Octets& out, std::int32_t id, const CompareRequest& request,
+                            OctetPiece controls = {});
+void append_extended_request(Octets& out, std::int32_t id, const ExtendedRequest& request,
+                             OctetPiece controls = {});
 void append_abandon_request(Octets& out, std::int32_t id, std::int32_t target);
 void append_unbind_request(Octets& out, std::int32_t id);
 

@@ -1,7 +1,7 @@
 #pragma once
-// Filter: a search filter as a flat tree in reusable storage, decoded from BER with bounded depth and
-// node count. Views point into the request's octets. Evaluated by the directory with three-valued
-// logic. Source: RFC 4511 4.5.1.7, RFC 4526.
+// Filter: a search filter as a flat tree in reusable storage, decoded from BER with bounded depth
+// and node count. Views point into the request's octets. Evaluated by the directory with
+// three-valued logic. Source: RFC 4511 4.5.1.7, RFC 4526.
 
 #include <cstdint>
 #include <span>

@@ -8,11 +8,13 @@ namespace {
 
 bool is_description_char(char c) {
   const auto octet = static_cast<unsigned char>(c);
-  return octet > ' ' && octet < 0x7f && std::string_view("()*\\=<>~:&|!").find(c) == std::string_view::npos;
+  return octet > ' ' && octet < 0x7f &&
+         std::string_view("()*\\=<>~:&|!").find(c) == std::string_view::npos;
 }
 
-// Recursive descent over the text. As in the BER decoder a node is a slot that exists already, so that
-// siblings are contiguous: a set is measured first, then its members are parsed into their slots.
+// Recursive descent over the text. As in the BER decoder a node is a slot that exists already, so
+// that siblings are contiguous: a set is measured first, then its members are parsed into their
+// slots.
 class FilterParser {
  public:
   FilterParser(std::string_view text, ParsedFilter& out) : text_(text), out_(out) {
@@ -93,12 +95,19 @@ class FilterParser {
   bool item(std::size_t slot) {
     at(slot).attribute = description();
     switch (peek()) {
-      case '=': ++position_; return equality_or_substrings(slot);
-      case '>': return relation(slot, FilterKind::greater_or_equal);
-      case '<': return relation(slot, FilterKind::less_or_equal);
-      case '~': return relation(slot, FilterKind::approximate);
-      case ':': return extensible(slot);
-      default: return fail("operator missing");
+      case '=':
+        ++position_;
+        return equality_or_substrings(slot);
+      case '>':
+        return relation(slot, FilterKind::greater_or_equal);
+      case '<':
+        return relation(slot, FilterKind::less_or_equal);
+      case '~':
+        return relation(slot, FilterKind::approximate);
+      case ':':
+        return extensible(slot);
+      default:
+        return fail("operator missing");
     }
   }
 
@@ -199,7 +208,8 @@ void append_node(std::string& out, const Filter& filter, const FilterNode& node)
 
 void append_set(std::string& out, const Filter& filter, const FilterNode& node, char sign) {
   out.push_back(sign);
-  for (std::uint32_t i = 0; i < node.count; ++i) append_node(out, filter, filter.nodes[node.first + i]);
+  for (std::uint32_t i = 0; i < node.count; ++i)
+    append_node(out, filter, filter.nodes[node.first + i]);
 }
 
 void append_item(std::string& out, const FilterNode& node, std::string_view sign) {
@@ -236,16 +246,37 @@ void append_extensible(std::string& out, const FilterNode& node) {
 void append_node(std::string& out, const Filter& filter, const FilterNode& node) {
   out.push_back('(');
   switch (node.kind) {
-    case FilterKind::conjunction: append_set(out, filter, node, '&'); break;
-    case FilterKind::disjunction: append_set(out, filter, node, '|'); break;
-    case FilterKind::negation: append_set(out, filter, node, '!'); break;
-    case FilterKind::equality: append_item(out, node, "="); break;
-    case FilterKind::greater_or_equal: append_item(out, node, ">="); break;
-    case FilterKind::less_or_equal: append_item(out, node, "<="); break;
-    case FilterKind::approximate: append_item(out, node, "~="); break;
-    case FilterKind::present: append_escaped_assertion(out, node.attribute); out.append("=*"); break;
-    case FilterKind::substrings: append_substrings(out, filter, node); break;
-    case FilterKind::extensible: append_extensible(out, node); break;
+    case FilterKind::conjunction:
+      append_set(out, filter, node, '&');
+      break;
+    case FilterKind::disjunction:
+      append_set(out, filter, node, '|');
+      break;
+    case FilterKind::negation:
+      append_set(out, filter, node, '!');
+      break;
+    case FilterKind::equality:
+      append_item(out, node, "=");
+      break;
+    case FilterKind::greater_or_equal:
+      append_item(out, node, ">=");
+      break;
+    case FilterKind::less_or_equal:
+      append_item(out, node, "<=");
+      break;
+    case FilterKind::approximate:
+      append_item(out, node, "~=");
+      break;
+    case FilterKind::present:
+      append_escaped_assertion(out, node.attribute);
+      out.append("=*");
+      break;
+    case FilterKind::substrings:
+      append_substrings(out, filter, node);
+      break;
+    case FilterKind::extensible:
+      append_extensible(out, node);
+      break;
   }
   out.push_back(')');
 }

@@ -13,7 +13,8 @@ namespace postern::ldap {
 
 inline constexpr std::size_t kMaxFilterText = 64 * 1024;
 
-// A parsed filter with the octets that its views point into. Movable (views stay valid), not copyable.
+// A parsed filter with the octets that its views point into. Movable (views stay valid), not
+// copyable.
 class ParsedFilter {
  public:
   ParsedFilter() = default;

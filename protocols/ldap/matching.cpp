@@ -30,7 +30,8 @@ bool prepare_list(std::string_view value, std::string& out) {
 }
 
 // RFC 4518 2.6.2, 2.6.3: characters without meaning are dropped wherever they stand.
-bool prepare_without(std::string_view dropped, Fold fold, std::string_view value, std::string& out) {
+bool prepare_without(std::string_view dropped, Fold fold, std::string_view value,
+                     std::string& out) {
   if (!is_ascii(value) || !prepare_string(fold, value, out)) return false;
   std::erase_if(out, [dropped](char c) { return dropped.find(c) != std::string_view::npos; });
   return true;
@@ -106,25 +107,45 @@ std::string_view trim_spaces(std::string_view text) {
 
 bool prepare(Rule rule, std::string_view value, std::string& out) {
   switch (rule) {
-    case Rule::none: return false;
-    case Rule::caseIgnore: return prepare_string(Fold::ignore_case, value, out);
-    case Rule::caseExact: return prepare_string(Fold::exact, value, out);
-    case Rule::caseIgnoreIA5: return prepare_ia5(Fold::ignore_case, value, out);
-    case Rule::caseExactIA5: return prepare_ia5(Fold::exact, value, out);
-    case Rule::caseIgnoreList: return prepare_list(value, out);
-    case Rule::distinguishedName: return normalise_dn(value, out);
-    case Rule::uniqueMember: return prepare_unique_member(value, out);
-    case Rule::integer: return canonical_integer(value, out);
-    case Rule::boolean: return canonical_boolean(value, out);
-    case Rule::bitString: return canonical_bit_string(value, out);
-    case Rule::octetString: out.assign(value); return true;
-    case Rule::generalizedTime: return canonical_time(value, out);
-    case Rule::telephoneNumber: return prepare_telephone(value, out);
-    case Rule::numericString: return prepare_numeric(value, out);
-    case Rule::objectIdentifier: return prepare_oid(value, out);
-    case Rule::uuid: return canonical_uuid(value, out);
-    case Rule::objectIdentifierFirstComponent: return prepare_oid(first_component(value), out);
-    case Rule::integerFirstComponent: return canonical_integer(first_component(value), out);
+    case Rule::none:
+      return false;
+    case Rule::caseIgnore:
+      return prepare_string(Fold::ignore_case, value, out);
+    case Rule::caseExact:
+      return prepare_string(Fold::exact, value, out);
+    case Rule::caseIgnoreIA5:
+      return prepare_ia5(Fold::ignore_case, value, out);
+    case Rule::caseExactIA5:
+      return prepare_ia5(Fold::exact, value, out);
+    case Rule::caseIgnoreList:
+      return prepare_list(value, out);
+    case Rule::distinguishedName:
+      return normalise_dn(value, out);
+    case Rule::uniqueMember:
+      return prepare_unique_member(value, out);
+    case Rule::integer:
+      return canonical_integer(value, out);
+    case Rule::boolean:
+      return canonical_boolean(value, out);
+    case Rule::bitString:
+      return canonical_bit_string(value, out);
+    case Rule::octetString:
+      out.assign(value);
+      return true;
+    case Rule::generalizedTime:
+      return canonical_time(value, out);
+    case Rule::telephoneNumber:
+      return prepare_telephone(value, out);
+    case Rule::numericString:
+      return prepare_numeric(value, out);
+    case Rule::objectIdentifier:
+      return prepare_oid(value, out);
+    case Rule::uuid:
+      return canonical_uuid(value, out);
+    case Rule::objectIdentifierFirstComponent:
+      return prepare_oid(first_component(value), out);
+    case Rule::integerFirstComponent:
+      return canonical_integer(first_component(value), out);
   }
   return false;
 }
@@ -152,16 +173,17 @@ bool prepare_substring(Rule rule, SubstringPiece::Place place, std::string_view 
                        place == SubstringPiece::Place::final, out);
 }
 
-// The RFC compares strings in which every inner run of spaces is two spaces and each end has one, so a
-// space at the edge of a piece takes half an inner space or an end of the value. Here that reads: an
-// edge space wants a space or the end of the value beside it, and does not use it up.
+// The RFC compares strings in which every inner run of spaces is two spaces and each end has one,
+// so a space at the edge of a piece takes half an inner space or an end of the value. Here that
+// reads: an edge space wants a space or the end of the value beside it, and does not use it up.
 bool match_piece(std::string_view prepared, SubstringPiece::Place place, std::string_view piece,
                  std::size_t& from) noexcept {
   const std::string_view core = trim_spaces(piece);
   const bool left = piece.starts_with(' ');
   const bool right = piece.ends_with(' ');
   if (core.empty()) {
-    if (place == SubstringPiece::Place::any && right) from = std::min(prepared.find(' ', from), prepared.size());
+    if (place == SubstringPiece::Place::any && right)
+      from = std::min(prepared.find(' ', from), prepared.size());
     return true;
   }
   const auto fits = [&](std::size_t start) {

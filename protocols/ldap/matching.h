@@ -1,7 +1,8 @@
 #pragma once
-// Matching rules. A value and an assertion are each *prepared* once; prepared forms are then compared
-// as octets (equality, index keys), by compare() (ordering) or by searching (substrings). Preparing
-// may fail: the value does not fit the syntax and the assertion is Undefined, never an error.
+// Matching rules. A value and an assertion are each *prepared* once; prepared forms are then
+// compared as octets (equality, index keys), by compare() (ordering) or by searching (substrings).
+// Preparing may fail: the value does not fit the syntax and the assertion is Undefined, never an
+// error.
 //
 // Where RFC 4517 compares decoded values, the prepared form is a canonical text: integers without
 // superfluous octets, times in UTC with trailing zeros of the fraction dropped, DNs in normal form
@@ -40,9 +41,10 @@ enum class Rule : std::uint8_t {
 
 // false = does not fit (Undefined). `out` is replaced; no allocation for ASCII within its capacity.
 bool prepare(Rule rule, std::string_view value, std::string& out);
-// One piece of a substrings assertion; prepared values of the attribute are searched for the pieces in
-// order. false also if the rule has no substrings form.
-bool prepare_substring(Rule rule, SubstringPiece::Place place, std::string_view piece, std::string& out);
+// One piece of a substrings assertion; prepared values of the attribute are searched for the pieces
+// in order. false also if the rule has no substrings form.
+bool prepare_substring(Rule rule, SubstringPiece::Place place, std::string_view piece,
+                       std::string& out);
 // Whether a prepared value holds one prepared piece at its place, at or after `from`; moves `from`
 // behind it. Pieces are given in request order.
 bool match_piece(std::string_view prepared, SubstringPiece::Place place, std::string_view piece,

@@ -49,7 +49,7 @@ struct Control {
 struct Envelope {
   std::int32_t message_id = 0;
   Op op{};
-  OctetPiece body;                  // contents of protocolOp, without its header
+  OctetPiece body;                     // contents of protocolOp, without its header
   std::optional<OctetPiece> controls;  // contents of [0] Controls
 };
 
@@ -57,9 +57,9 @@ struct BindRequest {
   std::int32_t version = 0;
   std::string_view name;
   enum class Method : std::uint8_t { simple, sasl, other } method = Method::other;
-  std::string_view password;                        // simple
-  std::string_view mechanism;                       // sasl
-  std::optional<std::string_view> credentials;      // sasl
+  std::string_view password;                    // simple
+  std::string_view mechanism;                   // sasl
+  std::optional<std::string_view> credentials;  // sasl
 };
 
 enum class Scope : std::uint8_t { base = 0, one = 1, sub = 2, children = 3 };

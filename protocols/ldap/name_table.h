@@ -1,6 +1,6 @@
 #pragma once
-// NameTable: names and OIDs in any case -> a small number, by open addressing; lookups do not allocate.
-// Filled once, then read-only. Internal to protocols/ldap.
+// NameTable: names and OIDs in any case -> a small number, by open addressing; lookups do not
+// allocate. Filled once, then read-only. Internal to protocols/ldap.
 
 #include <cstdint>
 #include <string_view>
@@ -38,7 +38,8 @@ class NameTable {
 
   static std::size_t hash(std::string_view name) noexcept {  // FNV-1a over lower case
     std::uint64_t state = 0xcbf29ce484222325U;
-    for (const char c : name) state = (state ^ static_cast<unsigned char>(ascii_lower(c))) * 0x100000001b3U;
+    for (const char c : name)
+      state = (state ^ static_cast<unsigned char>(ascii_lower(c))) * 0x100000001b3U;
     return static_cast<std::size_t>(state ^ (state >> 32U));
   }
 

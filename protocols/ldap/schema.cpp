@@ -33,11 +33,15 @@ class Registry {
     const std::uint16_t id = type_names_.find(name);
     return id == NameTable::kAbsent ? nullptr : &types_[id];
   }
-  std::uint16_t class_index(std::string_view name) const noexcept { return class_names_.find(name); }
+  std::uint16_t class_index(std::string_view name) const noexcept {
+    return class_names_.find(name);
+  }
   const std::vector<AttributeType>& types() const noexcept { return types_; }
   const std::vector<ObjectClass>& classes() const noexcept { return classes_; }
   const std::vector<AttributeId>& subtypes(AttributeId id) const noexcept { return subtypes_[id]; }
-  const std::vector<AttributeId>& allowed(std::size_t index) const noexcept { return allowed_[index]; }
+  const std::vector<AttributeId>& allowed(std::size_t index) const noexcept {
+    return allowed_[index];
+  }
 
  private:
   void index_names() {
@@ -159,7 +163,9 @@ const ObjectClass* find_class(std::string_view name_or_oid) noexcept {
 
 std::span<const ObjectClass> object_classes() noexcept { return registry().classes(); }
 
-std::span<const AttributeId> subtypes_of(AttributeId id) noexcept { return registry().subtypes(id); }
+std::span<const AttributeId> subtypes_of(AttributeId id) noexcept {
+  return registry().subtypes(id);
+}
 
 std::span<const AttributeId> subtypes_of(std::string_view name) noexcept {
   const AttributeType* type = find_attribute(name);

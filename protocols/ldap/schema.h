@@ -1,6 +1,6 @@
 #pragma once
-// The schema: attribute types and object classes that are built in, and their text for the subschema
-// entry. Static, immutable, shared by all threads; lookups do not allocate.
+// The schema: attribute types and object classes that are built in, and their text for the
+// subschema entry. Static, immutable, shared by all threads; lookups do not allocate.
 //
 // Ids are dense, 0 .. attribute_count()-1, and the same throughout one build of the program; what
 // stores them on disk must be rebuilt when schema_version() differs.
@@ -22,8 +22,8 @@ inline constexpr AttributeId kNoAttribute = 0xffff;
 
 struct AttributeType {
   AttributeId id = kNoAttribute;
-  std::string_view name;    // canonical spelling, as sent to clients
-  std::string_view lower;   // the same in lower case, as used in normal forms and keys
+  std::string_view name;   // canonical spelling, as sent to clients
+  std::string_view lower;  // the same in lower case, as used in normal forms and keys
   std::string_view oid;
   std::string_view syntax;  // OID, inherited if need be
   Rule equality = Rule::none;
@@ -31,14 +31,14 @@ struct AttributeType {
   Rule substrings = Rule::none;
   AttributeId parent = kNoAttribute;  // SUP
   bool single_value = false;
-  bool operational = false;           // sent only when asked for by name or "+"
+  bool operational = false;  // sent only when asked for by name or "+"
   bool no_user_modification = false;
 };
 
 enum class ClassKind : std::uint8_t { abstract, structural, auxiliary };
 
 struct ObjectClass {
-  std::string_view name;   // canonical spelling
+  std::string_view name;  // canonical spelling
   std::string_view lower;
   std::string_view oid;
   ClassKind kind = ClassKind::structural;
@@ -58,7 +58,8 @@ std::span<const ObjectClass> object_classes() noexcept;
 std::span<const AttributeId> subtypes_of(AttributeId id) noexcept;
 std::span<const AttributeId> subtypes_of(std::string_view name) noexcept;  // empty if unknown
 
-// All attributes that a class allows or demands, inherited ones included (RFC 4529). Empty if unknown.
+// All attributes that a class allows or demands, inherited ones included (RFC 4529). Empty if
+// unknown.
 std::span<const AttributeId> attributes_of_class(std::string_view name_or_oid) noexcept;
 
 // A digest of all definitions: differs when ids or rules may differ.

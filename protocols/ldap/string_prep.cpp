@@ -23,12 +23,16 @@ bool is_added_to_nothing(std::int32_t point) {
 
 Mapped map_point(std::int32_t point) {
   switch (utf8proc_category(point)) {
-    case UTF8PROC_CATEGORY_CC: return map_control(point);
-    case UTF8PROC_CATEGORY_CF: return Mapped::nothing;
+    case UTF8PROC_CATEGORY_CC:
+      return map_control(point);
+    case UTF8PROC_CATEGORY_CF:
+      return Mapped::nothing;
     case UTF8PROC_CATEGORY_ZS:
     case UTF8PROC_CATEGORY_ZL:
-    case UTF8PROC_CATEGORY_ZP: return Mapped::space;
-    default: return is_added_to_nothing(point) ? Mapped::nothing : Mapped::itself;
+    case UTF8PROC_CATEGORY_ZP:
+      return Mapped::space;
+    default:
+      return is_added_to_nothing(point) ? Mapped::nothing : Mapped::itself;
   }
 }
 
@@ -74,8 +78,8 @@ bool normalise(Fold fold, std::string& text) {
   if (fold == Fold::ignore_case) options |= UTF8PROC_CASEFOLD;
   std::uint8_t* raw = nullptr;
   const auto* from = reinterpret_cast<const std::uint8_t*>(text.data());
-  const utf8proc_ssize_t length = utf8proc_map(from, static_cast<utf8proc_ssize_t>(text.size()), &raw,
-                                               static_cast<utf8proc_option_t>(options));
+  const utf8proc_ssize_t length = utf8proc_map(from, static_cast<utf8proc_ssize_t>(text.size()),
+                                               &raw, static_cast<utf8proc_option_t>(options));
   const std::unique_ptr<std::uint8_t, Free> owned(raw);
   if (length < 0) return false;
   text.assign(reinterpret_cast<const char*>(raw), static_cast<std::size_t>(length));

@@ -1,4 +1,5 @@
-// The text of the schema for the subschema entry (RFC 4512 4.1), made from the rows once, on first use.
+// The text of the schema for the subschema entry (RFC 4512 4.1), made from the rows once, on first
+// use.
 
 #include <map>
 
@@ -54,9 +55,12 @@ std::string definition(const AttributeRow& row) {
 
 std::string_view kind_name(ClassKind kind) {
   switch (kind) {
-    case ClassKind::abstract: return "ABSTRACT";
-    case ClassKind::structural: return "STRUCTURAL";
-    case ClassKind::auxiliary: return "AUXILIARY";
+    case ClassKind::abstract:
+      return "ABSTRACT";
+    case ClassKind::structural:
+      return "STRUCTURAL";
+    case ClassKind::auxiliary:
+      return "AUXILIARY";
   }
   return {};
 }
@@ -94,7 +98,8 @@ std::vector<std::string> definitions(std::span<const Row> rows) {
 std::map<std::string_view, std::string> uses_of_rules() {
   std::map<std::string_view, std::string> uses;
   for (const AttributeRow& row : attribute_rows()) {
-    for (const std::string_view rule : {row.match.equality, row.match.ordering, row.match.substrings}) {
+    for (const std::string_view rule :
+         {row.match.equality, row.match.ordering, row.match.substrings}) {
       if (rule.empty()) continue;
       std::string& list = uses[rule];
       if (!list.empty()) list.push_back(' ');

@@ -39,9 +39,9 @@ int days_in(int year, int month) {
 
 struct Time {
   int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
-  std::string_view fraction;   // digits behind the point
-  int fraction_of = 1;         // in seconds: 3600 of an hour, 60 of a minute, 1 of a second
-  int offset_minutes = 0;      // east of UTC
+  std::string_view fraction;  // digits behind the point
+  int fraction_of = 1;        // in seconds: 3600 of an hour, 60 of a minute, 1 of a second
+  int offset_minutes = 0;     // east of UTC
 };
 
 bool take_date(std::string_view& text, Time& time) {
@@ -127,8 +127,8 @@ bool to_utc(Time& time) {
   return time.year >= 0 && time.year <= 9999;
 }
 
-// A fraction of an hour or a minute, turned into minutes, seconds and a fraction of a second. Digits
-// beyond the ninth are below a nanosecond of the unit and are cut there.
+// A fraction of an hour or a minute, turned into minutes, seconds and a fraction of a second.
+// Digits beyond the ninth are below a nanosecond of the unit and are cut there.
 void spread_fraction(Time& time, std::string& rest) {
   rest.assign(time.fraction);
   if (time.fraction_of != 1) {

@@ -12,8 +12,8 @@ bool canonical_integer(std::string_view value, std::string& out);
 bool canonical_boolean(std::string_view value, std::string& out);
 bool canonical_bit_string(std::string_view value, std::string& out);
 bool canonical_uuid(std::string_view value, std::string& out);
-// YYYYMMDDHHMMSS in UTC and, if not zero, '.' and the fraction without trailing zeros: octet order is
-// order in time.
+// YYYYMMDDHHMMSS in UTC and, if not zero, '.' and the fraction without trailing zeros: octet order
+// is order in time.
 bool canonical_time(std::string_view value, std::string& out);
 
 // < 0, 0, > 0 on canonical integers of any length.

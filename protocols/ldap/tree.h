@@ -3,8 +3,8 @@
 //
 // A search runs in turns. Each turn appends whole SearchResultEntry PDUs to `out` and ends at
 // kTurnOctets, kTurnEntries or kTurnTime, whichever comes first; nothing of the read model is held
-// between turns. The caller keeps the request (decoded anew from its own octets at each turn) and the
-// SearchCursor, which holds ids only, so a suspended search survives any write.
+// between turns. The caller keeps the request (decoded anew from its own octets at each turn) and
+// the SearchCursor, which holds ids only, so a suspended search survives any write.
 //
 // Never throws on a request; a broken read model answers ResultCode::unavailable.
 // Thread: any loop; each loop uses its own reader inside.
@@ -28,8 +28,8 @@ struct Viewer {
 };
 
 struct SearchLimits {
-  std::uint32_t size = 0;      // entries, 0 = none (already the smaller of the client's and ours)
-  Instant deadline;            // timeLimit; Instant::max() = none
+  std::uint32_t size = 0;  // entries, 0 = none (already the smaller of the client's and ours)
+  Instant deadline;        // timeLimit; Instant::max() = none
 };
 
 // Position of a suspended search. Reused by a session from search to search, so that its buffers

@@ -1,5 +1,7 @@
 #include "app/admin_socket.h"
 
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -9,8 +11,6 @@
 
 #include <array>
 #include <atomic>
-#include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <cerrno>
 #include <condition_variable>
 #include <cstring>
@@ -215,8 +215,8 @@ AdminServer::AdminServer(std::filesystem::path path, Handler handler) {
   state_->handler = std::move(handler);
   ::unlink(state_->path.c_str());  // the state lock is held: whoever made it is gone
   const mode_t old = ::umask(0177);
-  const int bound = ::bind(state_->listener.get(), reinterpret_cast<const sockaddr*>(&*address),
-                           sizeof *address);
+  const int bound =
+      ::bind(state_->listener.get(), reinterpret_cast<const sockaddr*>(&*address), sizeof *address);
   ::umask(old);
   if (bound != 0 || ::listen(state_->listener.get(), 16) != 0 ||
       ::pipe2(state_->stop.data(), O_CLOEXEC) != 0) {
@@ -238,8 +238,8 @@ AdminServer::~AdminServer() {
 std::optional<int> run_at_server(const std::filesystem::path& socket, const AdminRequest& request) {
   const auto address = address_of(socket);
   const Fd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  if (!address || ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&*address),
-                            sizeof *address) != 0) {
+  if (!address ||
+      ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&*address), sizeof *address) != 0) {
     return std::nullopt;
   }
   boost::json::object object;

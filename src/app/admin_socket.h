@@ -1,11 +1,13 @@
 #pragma once
-// The admin socket: commands beside a running server. A client sends its arguments, the secret that it
-// asked for, and its own file descriptors (stdout, stderr, input files), so that output and rights are
-// the client's; the server runs the command against its live Appliance and answers the exit code.
+// The admin socket: commands beside a running server. A client sends its arguments, the secret that
+// it asked for, and its own file descriptors (stdout, stderr, input files), so that output and
+// rights are the client's; the server runs the command against its live Appliance and answers the
+// exit code.
 //
-// Frame: 4 octets length (big-endian), JSON {"args": [...], "secret": "...", "files": [...]}; the first
-// octet carries the descriptors (SCM_RIGHTS). Answer: one octet. At most 1 MiB and 64 descriptors.
-// Only root and the user of the server are served (peer credentials). Thread: one per client, at most 8.
+// Frame: 4 octets length (big-endian), JSON {"args": [...], "secret": "...", "files": [...]}; the
+// first octet carries the descriptors (SCM_RIGHTS). Answer: one octet. At most 1 MiB and 64
+// descriptors. Only root and the user of the server are served (peer credentials). Thread: one per
+// client, at most 8.
 
 #include <filesystem>
 #include <functional>
@@ -29,7 +31,7 @@ class AdminServer {
   using Handler = std::function<int(AdminRequest& request, const Console& console)>;
 
   AdminServer(std::filesystem::path path, Handler handler);  // throws StateError
-  ~AdminServer();                                             // ends after running commands
+  ~AdminServer();                                            // ends after running commands
   AdminServer(const AdminServer&) = delete;
   AdminServer& operator=(const AdminServer&) = delete;
 

@@ -125,9 +125,9 @@ Appliance::Appliance(const Config& config, const StateDir& state)
   directory::distrust_at_fault(state.directory().string());
   parts.directory.start();
   parts.directory.wait_applied(parts.store->last_change(), kVisibleWait);
-  parts.login = core::make_login({parts.directory, *parts.store, parts.events, parts.hasher,
-                                  parts.sealer, parts.throttle, parts.recent, parts.clock,
-                                  login_settings(config.login)});
+  parts.login =
+      core::make_login({parts.directory, *parts.store, parts.events, parts.hasher, parts.sealer,
+                        parts.throttle, parts.recent, parts.clock, login_settings(config.login)});
 }
 
 Appliance::~Appliance() {

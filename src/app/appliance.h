@@ -1,6 +1,7 @@
 #pragma once
-// Appliance: everything of a node that does not listen: store, read model, credentials, login, events,
-// wired together in start order. The server holds one; a command without a server makes its own.
+// Appliance: everything of a node that does not listen: store, read model, credentials, login,
+// events, wired together in start order. The server holds one; a command without a server makes its
+// own.
 //
 // The constructor opens the state folder's Store (migrating it), applies built-in blueprints, the
 // bootstrap section (first start only) and the configured blueprint folders, then starts the read

@@ -25,7 +25,8 @@ std::size_t check_folder(const std::filesystem::path& folder, const Console& con
   std::size_t faults = 0;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder, error)) {
     const auto extension = entry.path().extension();
-    if (extension == ".yaml" || extension == ".yml") faults += check_blueprint(entry.path(), console);
+    if (extension == ".yaml" || extension == ".yml")
+      faults += check_blueprint(entry.path(), console);
   }
   if (!error) return faults;
   console.note(folder.string() + ": cannot be read: " + error.message() + "\n");

@@ -1,6 +1,7 @@
 #include "app/command_line.h"
 
 #include <CLI/CLI.hpp>
+
 #include <memory>
 
 #include "app/commands/accounts.h"
@@ -38,7 +39,8 @@ void add_object_commands(CLI::App& parent, Line& line, const Model& model, core:
   options->columns = std::move(columns);
   auto* list = parent.add_subcommand("list", "list, as a table or as JSON");
   list->add_option("--search", options->search, "only those that contain this text");
-  list->add_option("--limit", options->limit, "at most so many (100)")->check(CLI::Range(1, 100000));
+  list->add_option("--limit", options->limit, "at most so many (100)")
+      ->check(CLI::Range(1, 100000));
   list->add_option("--offset", options->offset, "skip so many first");
   list->add_flag("--json", options->json, "print JSON");
   list->callback([&line, &model, options] {
@@ -59,7 +61,8 @@ void add_object_commands(CLI::App& parent, Line& line, const Model& model, core:
   const auto fields = std::make_shared<std::vector<std::string>>();
   auto* set = parent.add_subcommand("set", "change fields");
   set->add_option("NAME", *name, "its name or pk")->required();
-  set->add_option("FIELD=VALUE", *fields, "fields as in the API; lists and maps as JSON")->required();
+  set->add_option("FIELD=VALUE", *fields, "fields as in the API; lists and maps as JSON")
+      ->required();
   set->callback([&line, &model, name, fields, options] {
     choose(line, [&model, name, fields, options](CommandContext& c) {
       return set_object(c, model, *name, *fields, options->equals);
@@ -94,9 +97,8 @@ void add_user(CLI::App& app, Line& line) {
   const auto name = std::make_shared<std::string>();
   auto* unlock = user->add_subcommand("unlock", "lift a temporary refusal after wrong passwords");
   unlock->add_option("USERNAME", *name)->required();
-  unlock->callback([&line, name] {
-    choose(line, [name](CommandContext& c) { return unlock_user(c, *name); });
-  });
+  unlock->callback(
+      [&line, name] { choose(line, [name](CommandContext& c) { return unlock_user(c, *name); }); });
   add_object_commands(*user, line, *find_model("authentik_core.user"), {},
                       {"pk", "username", "name", "email", "is_active", "type"});
 }
@@ -118,8 +120,8 @@ void add_group(CLI::App& app, Line& line) {
   const auto name = std::make_shared<std::string>();
   const auto users = std::make_shared<std::vector<std::string>>();
   for (const bool add : {true, false}) {
-    auto* members = group->add_subcommand(add ? "add" : "remove",
-                                          add ? "add users to a group" : "remove users from a group");
+    auto* members = group->add_subcommand(
+        add ? "add" : "remove", add ? "add users to a group" : "remove users from a group");
     members->add_option("GROUP", *name)->required();
     members->add_option("USER", *users)->required();
     members->callback([&line, name, users, add] {
@@ -149,7 +151,8 @@ void add_token(CLI::App& app, Line& line) {
 }
 
 void add_service_account(CLI::App& app, Line& line) {
-  auto* account = app.add_subcommand("service-account", "accounts of machines")->require_subcommand(1);
+  auto* account =
+      app.add_subcommand("service-account", "accounts of machines")->require_subcommand(1);
   const auto options = std::make_shared<ServiceAccountCreate>();
   auto* create = account->add_subcommand("create", "create one with an app password");
   create->add_option("NAME", options->name)->required();
@@ -176,9 +179,8 @@ void add_device(CLI::App& app, Line& line) {
   add->add_flag_callback(
       "--key-stdin", [&line] { line.secret = Line::SecretInput::standard_input; },
       "read the key from standard input: hex, or base32:...");
-  add->callback([&line, totp] {
-    choose(line, [totp](CommandContext& c) { return add_totp(c, *totp); });
-  });
+  add->callback(
+      [&line, totp] { choose(line, [totp](CommandContext& c) { return add_totp(c, *totp); }); });
   const auto codes = std::make_shared<StaticCreate>();
   auto* fixed = device->add_subcommand("add-static", "add static codes; prints them, once");
   fixed->add_option("--user", codes->user)->required();
@@ -211,9 +213,8 @@ void add_device(CLI::App& app, Line& line) {
   });
   auto* erase = device->add_subcommand("delete", "delete one");
   erase->add_option("PK", *pk)->required();
-  erase->callback([&line, pk] {
-    choose(line, [pk](CommandContext& c) { return delete_device(c, *pk); });
-  });
+  erase->callback(
+      [&line, pk] { choose(line, [pk](CommandContext& c) { return delete_device(c, *pk); }); });
 }
 
 void add_maintenance(CLI::App& app, Line& line) {
@@ -227,9 +228,8 @@ void add_maintenance(CLI::App& app, Line& line) {
   auto* apply = app.add_subcommand("apply", "apply blueprint files");
   apply->add_option("FILE", line.inputs)->required();
   apply->add_flag("--dry-run", *dry, "print the difference, change nothing");
-  apply->callback([&line, dry] {
-    choose(line, [dry](CommandContext& c) { return apply_files(c, *dry); });
-  });
+  apply->callback(
+      [&line, dry] { choose(line, [dry](CommandContext& c) { return apply_files(c, *dry); }); });
 
   const auto options = std::make_shared<ImportOptions>();
   auto* import = app.add_subcommand("import", "import users and groups from LDIF or CSV");
@@ -238,17 +238,19 @@ void add_maintenance(CLI::App& app, Line& line) {
   import->add_flag("--update", options->update, "change users and groups that exist already");
   import->add_flag("--dry-run", options->dry_run, "report, change nothing");
   import->callback([&line, options] {
-    choose(line, [options](CommandContext& c) { return import_file(c, *options); });
-  });
+    choose(line, [options](CommandContext& c) { return import_file(c, *options);
+});
+}  // namespace
+);
 
-  auto* directory = app.add_subcommand("directory", "the read model")->require_subcommand(1);
-  directory->add_subcommand("rebuild", "build it anew from the store")->callback([&line] {
-    choose(line, directory_rebuild);
-  });
-  directory->add_subcommand("status", "entries, lag, size")->callback([&line] {
-    choose(line, directory_status);
-  });
-}
+auto* directory = app.add_subcommand("directory", "the read model") -> require_subcommand(1);
+directory->add_subcommand("rebuild", "build it anew from the store")->callback([&line] {
+  choose(line, directory_rebuild);
+});
+directory->add_subcommand("status", "entries, lag, size")->callback([&line] {
+  choose(line, directory_status);
+});
+}  // namespace postern::app
 
 void add_rescue(CLI::App& app, Line& line) {
   const auto user = std::make_shared<std::string>();
@@ -261,7 +263,8 @@ void add_rescue(CLI::App& app, Line& line) {
     choose(line, [user](CommandContext& c) { return change_password(c, *user); });
   });
   const auto years = std::make_shared<std::int64_t>(1);
-  auto* key = app.add_subcommand("create_recovery_key", "print a one-time link that logs a user in");
+  auto* key =
+      app.add_subcommand("create_recovery_key", "print a one-time link that logs a user in");
   key->add_option("YEARS", *years, "how long it is valid")->required()->check(CLI::Range(1, 100));
   key->add_option("USERNAME", *user)->required();
   key->callback([&line, years, user] {
@@ -292,7 +295,8 @@ CommandLine parse_command_line(const std::vector<std::string>& args) {
     std::vector<std::string> reversed(args.rbegin(), args.rend());
     app.parse(reversed);
   } catch (const CLI::CallForHelp&) {
-    line.text = app.get_subcommands().empty() ? app.help() : app.help("", CLI::AppFormatMode::Normal);
+    line.text =
+        app.get_subcommands().empty() ? app.help() : app.help("", CLI::AppFormatMode::Normal);
   } catch (const CLI::CallForVersion& version) {
     line.text = std::string(version.what()) + "\n";
   } catch (const CLI::ParseError& error) {

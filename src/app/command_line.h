@@ -16,9 +16,9 @@ struct CommandLine {
   enum class Kind { text, serve, check, command } kind = Kind::text;
   enum class SecretInput { none, prompt_twice, standard_input } secret = SecretInput::none;
 
-  std::string text;      // help, version or a usage error, to print
-  int exit_code = 0;     // of `text`
-  std::string config;    // --config, "" = the default search
+  std::string text;                 // help, version or a usage error, to print
+  int exit_code = 0;                // of `text`
+  std::string config;               // --config, "" = the default search
   std::vector<std::string> inputs;  // files that the client opens
   std::string secret_prompt;
   Action action;

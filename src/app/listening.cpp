@@ -1,9 +1,8 @@
 #include "app/listening.h"
 
 #include <limits.h>
-#include <unistd.h>
-
 #include <sched.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -34,10 +33,18 @@ std::size_t or_cores(int configured) {
 
 void net_log(net::Level level, std::string_view event, std::string_view text) {
   switch (level) {
-    case net::Level::debug: log::write(log::Level::debug, event, {{"text", text}}); break;
-    case net::Level::info: log::info(event, {{"text", text}}); break;
-    case net::Level::warning: log::warning(event, {{"text", text}}); break;
-    case net::Level::error: log::error(event, {{"text", text}}); break;
+    case net::Level::debug:
+      log::write(log::Level::debug, event, {{"text", text}});
+      break;
+    case net::Level::info:
+      log::info(event, {{"text", text}});
+      break;
+    case net::Level::warning:
+      log::warning(event, {{"text", text}});
+      break;
+    case net::Level::error:
+      log::error(event, {{"text", text}});
+      break;
   }
 }
 
@@ -96,11 +103,13 @@ outpost::LdapSettings ldap_settings(const Config& config) {
   settings.max_pdu_bound = static_cast<std::size_t>(config.limits.message_size);
   settings.max_pdu_anonymous = std::min(settings.max_pdu_anonymous, settings.max_pdu_bound);
   settings.max_pending_bound = static_cast<std::size_t>(config.limits.in_flight);
-  settings.max_pending_anonymous = std::min(settings.max_pending_anonymous, settings.max_pending_bound);
+  settings.max_pending_anonymous =
+      std::min(settings.max_pending_anonymous, settings.max_pending_bound);
   if (config.limits.idle.count() > 0) {
     settings.idle = std::chrono::duration_cast<std::chrono::seconds>(config.limits.idle);
   } else {
-    settings.idle = std::chrono::hours(24 * 365);  // "no limit" that arithmetic on instants survives
+    settings.idle =
+        std::chrono::hours(24 * 365);  // "no limit" that arithmetic on instants survives
   }
   settings.first_byte = std::chrono::duration_cast<std::chrono::seconds>(config.limits.handshake);
   settings.size_limit = static_cast<std::uint32_t>(config.limits.search_size);

@@ -1,6 +1,6 @@
 #pragma once
-// Listening: the network side of a node: certificates, sessions, lanes, listeners, over one Appliance.
-// Errors: StateError names the address or file. Thread: main's.
+// Listening: the network side of a node: certificates, sessions, lanes, listeners, over one
+// Appliance. Errors: StateError names the address or file. Thread: main's.
 
 #include <memory>
 #include <string>

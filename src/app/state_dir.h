@@ -1,6 +1,7 @@
 #pragma once
-// StateDir: the folder that holds everything a node keeps: database, read model, certificates, sealing
-// key, admin socket. One process owns it at a time, by a lock that the kernel drops when it dies.
+// StateDir: the folder that holds everything a node keeps: database, read model, certificates,
+// sealing key, admin socket. One process owns it at a time, by a lock that the kernel drops when it
+// dies.
 //
 //   postern.db       the Store          lock          held by the owner
 //   directory/       the read model     sealing.key   32 octets, 0600, made at first start

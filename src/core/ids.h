@@ -7,9 +7,9 @@
 
 namespace postern::core {
 
-using UserId = std::int64_t;      // users.pk, > 0
-using GroupNumber = std::int64_t; // groups.num_pk, > 0
-using ProviderId = std::int64_t;  // providers.pk, > 0
-using Uuid = std::string;         // 36 lower-case characters
+using UserId = std::int64_t;       // users.pk, > 0
+using GroupNumber = std::int64_t;  // groups.num_pk, > 0
+using ProviderId = std::int64_t;   // providers.pk, > 0
+using Uuid = std::string;          // 36 lower-case characters
 
 }  // namespace postern::core

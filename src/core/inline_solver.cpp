@@ -26,7 +26,8 @@ FlowOutcome InlineSolver::answer(const Challenge& challenge, Plan& plan, Attempt
     named_ = true;
     return executor_.submit(plan, IdentificationAnswer{attempt.name, {}}, attempt);
   }
-  if (std::holds_alternative<PasswordChallenge>(challenge.ask)) return answer_password(plan, attempt);
+  if (std::holds_alternative<PasswordChallenge>(challenge.ask))
+    return answer_password(plan, attempt);
   return answer_code(plan, attempt);
 }
 
@@ -39,10 +40,11 @@ FlowOutcome InlineSolver::answer_password(Plan& plan, Attempt& attempt) {
       (!record.totp.empty() || record.has_static_device || !record.static_codes.empty())) {
     const CodeOutlook outlook = executor_.code_outlook(plan, record);
     const SplitRule rule{service_.inline_code, service_.separator,
-                         !outlook.asks      ? CodeDemand::no
+                         !outlook.asks     ? CodeDemand::no
                          : outlook.certain ? CodeDemand::yes
                                            : CodeDemand::maybe};
-    const CodeShapes shapes = code_shapes(record, outlook.classes.totp, outlook.classes.static_codes);
+    const CodeShapes shapes =
+        code_shapes(record, outlook.classes.totp, outlook.classes.static_codes);
     const SplitText cut = split_by_shape(text_, shapes, rule);
     const bool look = !cut.code.empty() && depends_on_code(rule);
     split_ = split(text_, shapes, rule, look && codes_.peek(record, cut.code, outlook.classes));

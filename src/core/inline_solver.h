@@ -1,8 +1,8 @@
 #pragma once
 // InlineSolver: answers the challenges of one run of a flow from a name and one text, `password`,
-// `password;code` or an app password. Each answer is given once; a challenge that comes back or that
-// cannot be answered ends the run as Denied with its reason.
-// Thread: one per attempt. Source: design.md 2 idea 2; reference rule 5.4.
+// `password;code` or an app password. Each answer is given once; a challenge that comes back or
+// that cannot be answered ends the run as Denied with its reason. Thread: one per attempt. Source:
+// design.md 2 idea 2; reference rule 5.4.
 
 #include <memory>
 #include <string_view>

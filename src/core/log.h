@@ -1,11 +1,11 @@
 #pragma once
-// Log lines for operators: a level, a constant event id ("ldap.bind.denied") and key=value pairs. Control
-// characters in values are escaped, so no input forges a line. Secrets never come here: values are plain
-// text, core::Secret does not convert.
+// Log lines for operators: a level, a constant event id ("ldap.bind.denied") and key=value pairs.
+// Control characters in values are escaped, so no input forges a line. Secrets never come here:
+// values are plain text, core::Secret does not convert.
 //
-// Lines go to stderr (the journal) through a thread of their own, so that a caller pays for the text
-// alone: at most 100 ms late, errors and warnings at once, in order. When 4 MiB wait, lines are dropped
-// and counted in one that follows. Until start_writer() each line is written at once.
+// Lines go to stderr (the journal) through a thread of their own, so that a caller pays for the
+// text alone: at most 100 ms late, errors and warnings at once, in order. When 4 MiB wait, lines
+// are dropped and counted in one that follows. Until start_writer() each line is written at once.
 // Thread-safe.
 
 #include <cstdint>

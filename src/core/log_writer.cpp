@@ -57,7 +57,8 @@ void LogWriter::add(std::string_view line, bool urgent) {
     ++dropped_;
     return;
   }
-  const bool wake = (urgent && !urgent_) || (waiting_.size() < kBatch && waiting_.size() + line.size() >= kBatch);
+  const bool wake =
+      (urgent && !urgent_) || (waiting_.size() < kBatch && waiting_.size() + line.size() >= kBatch);
   urgent_ = urgent_ || urgent;
   waiting_.append(line);
   if (wake) wake_.notify_one();

@@ -1,16 +1,16 @@
 #pragma once
-// Login: one attempt of one front (LDAP simple bind, RADIUS PAP, ...) that holds a user name and a text
-// password, perhaps with an inline code. It drives the flow executor as a solver and adds what an
-// attempt needs around it: throttle, the split of `password;code`, recent verification, exactly one
-// slow hash per refusal, events. Every path starts from Denied.
+// Login: one attempt of one front (LDAP simple bind, RADIUS PAP, ...) that holds a user name and a
+// text password, perhaps with an inline code. It drives the flow executor as a solver and adds what
+// an attempt needs around it: throttle, the split of `password;code`, recent verification, exactly
+// one slow hash per refusal, events. Every path starts from Denied.
 //
 // attempt(request, Blocking::no) runs on a loop: no Store, no slow hash. It may only grant (app
-// password, recently verified password) or refuse a string shaped as an app password; everything else
-// is WouldBlock, and the same call runs with Blocking::yes on that lane. Effects (counters, events) are
-// applied once, at the end.
+// password, recently verified password) or refuse a string shaped as an app password; everything
+// else is WouldBlock, and the same call runs with Blocking::yes on that lane. Effects (counters,
+// events) are applied once, at the end.
 //
-// Thread: any. Errors: a missing Store or a stale Directory is Unavailable, never Denied or Granted.
-// Sources: design.md 2 idea 2 and 5, 3, 7 (Login); reference rules 5.4, 5.5.
+// Thread: any. Errors: a missing Store or a stale Directory is Unavailable, never Denied or
+// Granted. Sources: design.md 2 idea 2 and 5, 3, 7 (Login); reference rules 5.4, 5.5.
 
 #include <chrono>
 #include <cstdint>
@@ -32,10 +32,10 @@ enum class LoginLane : std::uint8_t { hash, store, outbound };
 struct LoginRequest {
   Protocol protocol = Protocol::ldap;
   ProviderId provider = 0;
-  std::string username;     // as the front read it from the DN or the packet
-  Secret password;          // whole text: password, `password;code`, app password
-  std::string client;       // source address
-  std::string request_id;   // for log and events
+  std::string username;    // as the front read it from the DN or the packet
+  Secret password;         // whole text: password, `password;code`, app password
+  std::string client;      // source address
+  std::string request_id;  // for log and events
 };
 
 // What a connection may do after a login, for as long as it holds.
@@ -45,10 +45,11 @@ struct Grant {
   std::uint64_t generation = 0;
   ProviderId provider = 0;
   bool search_full_directory = false;
-  WallMs expires = 0;       // 0 = no limit of its own
+  WallMs expires = 0;  // 0 = no limit of its own
 };
 
-// Why a login was refused: a constant word for the log, the event and `explain`; never for the wire.
+// Why a login was refused: a constant word for the log, the event and `explain`; never for the
+// wire.
 enum class Reason : std::uint8_t {
   none,
   unknown_user,

@@ -9,18 +9,24 @@ namespace {
 
 std::string_view method_name(AuthMethod method) noexcept {
   switch (method) {
-    case AuthMethod::password: return "password";
-    case AuthMethod::token: return "token";
-    case AuthMethod::none: break;
+    case AuthMethod::password:
+      return "password";
+    case AuthMethod::token:
+      return "token";
+    case AuthMethod::none:
+      break;
   }
   return "none";
 }
 
 const char* front_name(Protocol protocol) noexcept {
   switch (protocol) {
-    case Protocol::ldap: return "postern.outpost.ldap";
-    case Protocol::radius: return "postern.outpost.radius";
-    case Protocol::http: break;
+    case Protocol::ldap:
+      return "postern.outpost.ldap";
+    case Protocol::radius:
+      return "postern.outpost.radius";
+    case Protocol::http:
+      break;
   }
   return "postern.http";
 }
@@ -35,7 +41,9 @@ void append_octets(std::string& out, std::string_view octets) {
   }
 }
 
-boost::json::string json_text(std::string_view text) { return boost::json::string(text.data(), text.size()); }
+boost::json::string json_text(std::string_view text) {
+  return boost::json::string(text.data(), text.size());
+}
 
 Event make_event(const char* action, const LoginRequest& request, UserId user, WallMs now) {
   Event event;
@@ -59,8 +67,8 @@ std::string printable(std::string_view text, std::size_t limit) {
     const auto size = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
                                        static_cast<utf8proc_ssize_t>(text.size()), &point);
     const std::size_t taken = size > 0 ? static_cast<std::size_t>(size) : 1;
-    const bool plain = size > 0 && point >= 0x20 && point != 0x7f && !(point >= 0x80 && point < 0xa0) &&
-                       point != 0x2028 && point != 0x2029;
+    const bool plain = size > 0 && point >= 0x20 && point != 0x7f &&
+                       !(point >= 0x80 && point < 0xa0) && point != 0x2028 && point != 0x2029;
     if (plain) {
       out.append(text.substr(0, taken));
     } else {
@@ -84,7 +92,8 @@ bool LoginEffects::due(std::string_view text, std::int64_t a, std::int64_t b) {
   std::uint64_t seen = slot.load(std::memory_order_relaxed);
   const std::uint64_t key = hash >> 32;
   const std::uint64_t age = (now - (seen & 0xffffffffu)) & 0xffffffffu;
-  if (seen != 0 && seen >> 32 == key && age < static_cast<std::uint64_t>(interval_.count())) return false;
+  if (seen != 0 && seen >> 32 == key && age < static_cast<std::uint64_t>(interval_.count()))
+    return false;
   return slot.compare_exchange_strong(seen, key << 32 | now, std::memory_order_relaxed);
 }
 
@@ -110,7 +119,8 @@ void LoginEffects::refused(const LoginRequest& request, const Attempt& attempt, 
     events_.record(std::move(alert));
   }
   if (attempt.app_password &&
-      !due(request.client, static_cast<std::int64_t>(std::hash<std::string_view>{}(request.username)), -1)) {
+      !due(request.client,
+           static_cast<std::int64_t>(std::hash<std::string_view>{}(request.username)), -1)) {
     return;
   }
   Event event = make_event("login_failed", request, attempt.record.pk, now);

@@ -1,10 +1,11 @@
 #pragma once
 // LoginEffects: what an attempt leaves behind, applied once at its end: the events login and
-// login_failed with a constant reason, last_login and last_used touches, the alert about a source that
-// fails as many users. Names are bounded to 150 characters and escaped. App-password and recently
-// verified logins are noted at most once per interval and (user, service, method): they come by the
-// thousand and an event each would drown the trail; so are refusals of app passwords, per (source,
-// name). The table of what was noted is fixed; a collision only notes once more or once less.
+// login_failed with a constant reason, last_login and last_used touches, the alert about a source
+// that fails as many users. Names are bounded to 150 characters and escaped. App-password and
+// recently verified logins are noted at most once per interval and (user, service, method): they
+// come by the thousand and an event each would drown the trail; so are refusals of app passwords,
+// per (source, name). The table of what was noted is fixed; a collision only notes once more or
+// once less.
 //
 // Thread-safe; the quiet path does not allocate.
 

@@ -44,7 +44,8 @@ class LoginService final : public Login {
  public:
   explicit LoginService(const LoginParts& parts)
       : parts_(parts),
-        passwords_(parts.directory, parts.store, parts.hasher, parts.throttle, parts.recent, parts.clock),
+        passwords_(parts.directory, parts.store, parts.hasher, parts.throttle, parts.recent,
+                   parts.clock),
         codes_(parts.store, parts.sealer, parts.clock,
                {parts.settings.code_guesses, parts.settings.code_window.count(),
                 parts.settings.code_guesses_per_day}),
@@ -53,7 +54,9 @@ class LoginService final : public Login {
 
   LoginOutcome attempt(const LoginRequest& request, Blocking blocking) override;
   bool still_holds(Grant& grant) const override;
-  std::uint64_t security_epoch() const noexcept override { return parts_.directory.security_epoch(); }
+  std::uint64_t security_epoch() const noexcept override {
+    return parts_.directory.security_epoch();
+  }
   bool unlock(std::string_view username) override;
 
  private:
@@ -114,7 +117,8 @@ LoginService::Round LoginService::run(const LoginRequest& request, Attempt& atte
   service.inline_code = provider->inline_code;
   service.separator = provider->separator;
   if (!provider->flow_missing) {
-    service.flow = provider->authentication_flow ? provider->authentication_flow : builtin_login_flow();
+    service.flow =
+        provider->authentication_flow ? provider->authentication_flow : builtin_login_flow();
   }
   InlineSolver solver(executor_, codes_, service, request.password.reveal());
   const FlowOutcome outcome = solver.solve(plan, attempt);
@@ -153,7 +157,8 @@ LoginOutcome LoginService::admit(const Catalog& catalog, const LdapProvider& pro
   grant.provider = provider.pk;
   grant.search_full_directory = may_search_all(provider, record);
   grant.expires = record.not_after;
-  if (plan.session_duration_ms > 0) grant.expires = sooner(grant.expires, now + plan.session_duration_ms);
+  if (plan.session_duration_ms > 0)
+    grant.expires = sooner(grant.expires, now + plan.session_duration_ms);
   if (attempt.token != nullptr) grant.expires = sooner(grant.expires, attempt.token->expires);
   return Granted{std::move(grant)};
 }
@@ -190,7 +195,8 @@ bool LoginService::still_holds(Grant& grant) const {
   const std::shared_ptr<const Catalog> catalog = parts_.directory.catalog();
   const LdapProvider* provider = catalog->ldap_provider(grant.provider);
   if (provider == nullptr) return false;
-  if (check_application(*catalog, provider->application.get(), record) != Reason::none) return false;
+  if (check_application(*catalog, provider->application.get(), record) != Reason::none)
+    return false;
   grant.search_full_directory = may_search_all(*provider, record);
   return true;
 }
@@ -198,12 +204,15 @@ bool LoginService::still_holds(Grant& grant) const {
 bool LoginService::unlock(std::string_view username) {
   LoginRecord& record = scratch().record;
   forget(record);
-  if (parts_.directory.find_user(UserField::username, username, record) != Lookup::found) return false;
+  if (parts_.directory.find_user(UserField::username, username, record) != Lookup::found)
+    return false;
   return parts_.throttle.unlock(record.pk);
 }
 
 }  // namespace
 
-std::unique_ptr<Login> make_login(const LoginParts& parts) { return std::make_unique<LoginService>(parts); }
+std::unique_ptr<Login> make_login(const LoginParts& parts) {
+  return std::make_unique<LoginService>(parts);
+}
 
 }  // namespace postern::core

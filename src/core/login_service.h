@@ -1,8 +1,8 @@
 #pragma once
-// The factory of core::Login: the inline solver over the flow executor. It holds a user name and a text
-// password, perhaps with a code behind it, and answers the challenges of the provider's flow from
-// them; a challenge left over is a refusal. What stands around the flow (staleness, split, one slow
-// hash per refusal, access, effects) is in login_service.cpp.
+// The factory of core::Login: the inline solver over the flow executor. It holds a user name and a
+// text password, perhaps with a code behind it, and answers the challenges of the provider's flow
+// from them; a challenge left over is a refusal. What stands around the flow (staleness, split, one
+// slow hash per refusal, access, effects) is in login_service.cpp.
 //
 // All parts outlive the Login. Thread: make once; the Login is thread-safe.
 
@@ -23,8 +23,8 @@ namespace postern::core {
 
 struct LoginSettings {
   // How old the Directory may be before logins answer Unavailable (design.md 7, Stale Directory).
-  std::chrono::milliseconds max_staleness{5'000};              // the Store is reachable
-  std::chrono::milliseconds max_staleness_detached{900'000};   // it is not; 0 = no login then
+  std::chrono::milliseconds max_staleness{5'000};             // the Store is reachable
+  std::chrono::milliseconds max_staleness_detached{900'000};  // it is not; 0 = no login then
   // Code guesses per device.
   int code_guesses = 5;
   std::chrono::milliseconds code_window{300'000};

@@ -1,7 +1,7 @@
 #pragma once
-// Outcome<T>: the answer of an operation that a person asked for: a value, or an Error that says what
-// is wrong and what is allowed. Never carries a secret. Decisions about logins are variants instead
-// (core/login.h); codecs have their own Result.
+// Outcome<T>: the answer of an operation that a person asked for: a value, or an Error that says
+// what is wrong and what is allowed. Never carries a secret. Decisions about logins are variants
+// instead (core/login.h); codecs have their own Result.
 
 #include <string>
 #include <utility>

@@ -8,7 +8,7 @@
 
 namespace postern::core {
 
-Uuid make_uuid(Random& random);                    // version 4
-bool is_uuid(std::string_view text) noexcept;      // canonical form, either case
+Uuid make_uuid(Random& random);                // version 4
+bool is_uuid(std::string_view text) noexcept;  // canonical form, either case
 
 }  // namespace postern::core

@@ -92,14 +92,32 @@ bool is_indexed(AttributeId id) noexcept {
 }
 
 bool is_universal(AttributeId id) noexcept {
-  static const IdSet universal(
-      {known().objectClass, known().cn, known().sAMAccountName, known().uid, known().name,
-       known().displayName, known().sn, known().uidNumber, known().gidNumber,
-       known().homeDirectory, known().loginShell, known().active, known().superuser,
-       known().entryUUID, known().entryDN, known().createTimestamp, known().modifyTimestamp,
-       known().creatorsName, known().modifiersName, known().structuralObjectClass,
-       known().subschemaSubentry, known().hasSubordinates, known().memberOf, known().member,
-       known().uniqueMember, known().memberUid});
+  static const IdSet universal({known().objectClass,
+                                known().cn,
+                                known().sAMAccountName,
+                                known().uid,
+                                known().name,
+                                known().displayName,
+                                known().sn,
+                                known().uidNumber,
+                                known().gidNumber,
+                                known().homeDirectory,
+                                known().loginShell,
+                                known().active,
+                                known().superuser,
+                                known().entryUUID,
+                                known().entryDN,
+                                known().createTimestamp,
+                                known().modifyTimestamp,
+                                known().creatorsName,
+                                known().modifiersName,
+                                known().structuralObjectClass,
+                                known().subschemaSubentry,
+                                known().hasSubordinates,
+                                known().memberOf,
+                                known().member,
+                                known().uniqueMember,
+                                known().memberUid});
   return universal.has(id);
 }
 

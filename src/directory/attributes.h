@@ -1,7 +1,7 @@
 #pragma once
 // Attributes as the read model knows them: the schema's, plus those that administrators invented
-// (custom attributes of users and groups), which get an id in the environment's own table. The latter
-// match by caseIgnoreMatch.
+// (custom attributes of users and groups), which get an id in the environment's own table. The
+// latter match by caseIgnoreMatch.
 //
 // Dictionary is an immutable snapshot; lookups do not allocate. Known names the built-in ids.
 
@@ -32,19 +32,19 @@ struct AttributeInfo {
 AttributeInfo info_of(AttributeId id) noexcept;
 
 // How the index treats an attribute.
-bool is_indexed(AttributeId id) noexcept;       // has equality postings
-bool is_universal(AttributeId id) noexcept;     // in every entry of its kind: no presence postings
-bool has_trigrams(AttributeId id) noexcept;     // name-like: found by any three octets
+bool is_indexed(AttributeId id) noexcept;    // has equality postings
+bool is_universal(AttributeId id) noexcept;  // in every entry of its kind: no presence postings
+bool has_trigrams(AttributeId id) noexcept;  // name-like: found by any three octets
 
 // Values are DNs or names of other entries, kept as ids.
-bool is_member_like(AttributeId id) noexcept;   // member, uniqueMember
+bool is_member_like(AttributeId id) noexcept;  // member, uniqueMember
 
 struct Known {
-  AttributeId objectClass, cn, sAMAccountName, uid, name, displayName, sn, givenName, mail, memberOf,
-      uidNumber, gidNumber, homeDirectory, loginShell, active, superuser, member, uniqueMember,
-      memberUid, ou, dc, o, distinguishedName, entryUUID, entryDN, createTimestamp, modifyTimestamp,
-      creatorsName, modifiersName, structuralObjectClass, subschemaSubentry, hasSubordinates,
-      userPassword;
+  AttributeId objectClass, cn, sAMAccountName, uid, name, displayName, sn, givenName, mail,
+      memberOf, uidNumber, gidNumber, homeDirectory, loginShell, active, superuser, member,
+      uniqueMember, memberUid, ou, dc, o, distinguishedName, entryUUID, entryDN, createTimestamp,
+      modifyTimestamp, creatorsName, modifiersName, structuralObjectClass, subschemaSubentry,
+      hasSubordinates, userPassword;
 };
 // Throws DirectoryError once if the schema lacks one of them: a fault of the build.
 const Known& known();

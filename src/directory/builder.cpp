@@ -11,7 +11,8 @@
 namespace postern::directory {
 namespace {
 
-constexpr std::size_t kBatch = 2000;  // writes in one transaction: LMDB keeps the memory of its dirty pages
+constexpr std::size_t kBatch =
+    2000;  // writes in one transaction: LMDB keeps the memory of its dirty pages
 
 }  // namespace
 
@@ -54,7 +55,8 @@ Closure Builder::close(std::vector<EntryId> direct, EntryId self) const {
   });
 }
 
-// All groups come before the users; their records are written after them, since their ids are higher.
+// All groups come before the users; their records are written after them, since their ids are
+// higher.
 void Builder::take_group(const core::StoredGroup& group) {
   const EntryId id = group_entry(group.num_pk);
   if (id == 0) return;
@@ -86,8 +88,7 @@ void Builder::write_groups() {
   std::sort(groups_.begin(), groups_.end(), by_number);
   for (const core::StoredGroup& group : groups_) {
     const EntryId id = group_entry(group.num_pk);
-    const std::string_view record =
-        composer_.group(group, close(group_entries(group.parents), id));
+    const std::string_view record = composer_.group(group, close(group_entries(group.parents), id));
     if (record.empty()) {
       log::warning("directory.unpublished", {{"group", group.num_pk}});
     } else {

@@ -1,9 +1,10 @@
 #pragma once
-// Builder: fills an empty environment from a scan of the Store. Everything is written in ascending order,
-// index and names through SortedPairs, so that pages are full: the file is small and quick to make.
-// What happened in the Store meanwhile is applied from the feed afterwards.
+// Builder: fills an empty environment from a scan of the Store. Everything is written in ascending
+// order, index and names through SortedPairs, so that pages are full: the file is small and quick
+// to make. What happened in the Store meanwhile is applied from the feed afterwards.
 //
-// Thread: one. Errors: LmdbError, DirectoryError, core::StoreError; the environment is then worthless.
+// Thread: one. Errors: LmdbError, DirectoryError, core::StoreError; the environment is then
+// worthless.
 
 #include <memory>
 #include <string>

@@ -1,8 +1,8 @@
 #pragma once
 // Which groups an entry is in, directly and through other groups; graphs with cycles end.
 //
-// `group_at(id, visit)` tells about one group: visit(superuser, parents) or not at all, when it is not
-// known (yet). Pure.
+// `group_at(id, visit)` tells about one group: visit(superuser, parents) or not at all, when it is
+// not known (yet). Pure.
 
 #include <cstddef>
 #include <set>

@@ -47,7 +47,8 @@ class CommonParts {
         set(k.structuralObjectClass, {"groupOfNames"});
         break;
       case EntryKind::domain:
-      case EntryKind::container: return std::string(builder.finish());
+      case EntryKind::container:
+        return std::string(builder.finish());
     }
     set(k.creatorsName, {kMaker});
     set(k.modifiersName, {kMaker});

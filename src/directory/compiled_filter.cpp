@@ -52,13 +52,24 @@ class Compiler {
     if (!attribute(node.attribute, leaf)) return;
     const AttributeInfo info = info_of(leaf.own);
     switch (node.kind) {
-      case FilterKind::present: leaf.test = Test::present; break;
+      case FilterKind::present:
+        leaf.test = Test::present;
+        break;
       case FilterKind::equality:
-      case FilterKind::approximate: value(node.value, info.equality, Test::equal, leaf); break;
-      case FilterKind::greater_or_equal: ordering(node, info, Test::greater_or_equal, leaf); break;
-      case FilterKind::less_or_equal: ordering(node, info, Test::less_or_equal, leaf); break;
-      case FilterKind::substrings: substrings(node, info, leaf); break;
-      default: break;
+      case FilterKind::approximate:
+        value(node.value, info.equality, Test::equal, leaf);
+        break;
+      case FilterKind::greater_or_equal:
+        ordering(node, info, Test::greater_or_equal, leaf);
+        break;
+      case FilterKind::less_or_equal:
+        ordering(node, info, Test::less_or_equal, leaf);
+        break;
+      case FilterKind::substrings:
+        substrings(node, info, leaf);
+        break;
+      default:
+        break;
     }
   }
 
@@ -130,15 +141,24 @@ class Compiler {
     const ldap::NamedRule* rule = ldap::find_rule(node.matching_rule);
     if (rule == nullptr) return;
     switch (rule->use) {
-      case RuleUse::equality: value(node.value, rule->rule, Test::equal, leaf); break;
+      case RuleUse::equality:
+        value(node.value, rule->rule, Test::equal, leaf);
+        break;
       // As the rule's own relation is "less than", so is its use here.
-      case RuleUse::ordering: value(node.value, rule->rule, Test::less_or_equal, leaf); break;
-      case RuleUse::bit_and: value(node.value, Rule::integer, Test::bit_and, leaf); break;
-      case RuleUse::bit_or: value(node.value, Rule::integer, Test::bit_or, leaf); break;
+      case RuleUse::ordering:
+        value(node.value, rule->rule, Test::less_or_equal, leaf);
+        break;
+      case RuleUse::bit_and:
+        value(node.value, Rule::integer, Test::bit_and, leaf);
+        break;
+      case RuleUse::bit_or:
+        value(node.value, Rule::integer, Test::bit_or, leaf);
+        break;
       case RuleUse::in_chain:
         value(node.value, Rule::distinguishedName, Test::in_chain, leaf);
         break;
-      case RuleUse::substrings: break;  // its assertion syntax is not that of a plain value
+      case RuleUse::substrings:
+        break;  // its assertion syntax is not that of a plain value
     }
   }
 
@@ -168,8 +188,8 @@ std::span<const AttributeId> subtypes_of(AttributeId id) noexcept {
 }
 
 bool may_match(const CompiledFilter& filter, std::uint32_t node, EntryKind kind, bool wanted) {
-  // Answers "may this part be `wanted` (TRUE or FALSE) for the kind"; leaves of other attributes may be
-  // anything.
+  // Answers "may this part be `wanted` (TRUE or FALSE) for the kind"; leaves of other attributes
+  // may be anything.
   const FilterNode& at = filter.node(node);
   if (is_leaf(at.kind)) {
     const Leaf& leaf = filter.leaves[node];

@@ -1,7 +1,7 @@
 #pragma once
 // CompiledFilter: a request's filter made ready for one turn: attributes resolved to ids, assertion
-// values prepared by their rules, DNs resolved to entries. What cannot be evaluated is Undefined here
-// already (RFC 4511 4.5.1.7): unknown attribute or rule, a value that does not fit.
+// values prepared by their rules, DNs resolved to entries. What cannot be evaluated is Undefined
+// here already (RFC 4511 4.5.1.7): unknown attribute or rule, a value that does not fit.
 //
 // Leaves run parallel to the filter's nodes. Buffers are kept from request to request.
 
@@ -34,10 +34,11 @@ struct Leaf {
   ldap::Rule rule = ldap::Rule::none;  // prepares values to be compared with `value`
   AttributeId own = kNoAttribute;      // the attribute when it has no subtypes of its own
   std::span<const AttributeId> subtypes;
-  std::uint32_t value = 0;             // index into `texts`
+  std::uint32_t value = 0;  // index into `texts`
   std::uint32_t first_piece = 0, pieces = 0;
-  Target target;                       // of a DN or a member's name
-  // objectClass=x: users, groups and virtual groups have fixed classes, so it is decided by the kind.
+  Target target;  // of a DN or a member's name
+  // objectClass=x: users, groups and virtual groups have fixed classes, so it is decided by the
+  // kind.
   bool by_kind = false;
   std::uint8_t kinds = 0;  // bit: EntryKind
 
@@ -82,7 +83,8 @@ constexpr std::uint8_t kind_bit(EntryKind kind) noexcept {
   return static_cast<std::uint8_t>(1U << static_cast<unsigned>(kind));
 }
 // Whether the filter may be TRUE for entries of this kind at all, judged by object classes.
-bool may_match(const CompiledFilter& filter, std::uint32_t node, EntryKind kind, bool wanted = true);
+bool may_match(const CompiledFilter& filter, std::uint32_t node, EntryKind kind,
+               bool wanted = true);
 
 // REQUIRES: at least one node. The filter must outlive its use.
 void compile(const ldap::Filter& filter, Lease& lease, const View& view, CompiledFilter& out);

@@ -1,9 +1,10 @@
 #include "directory/compose.h"
 
-#include <algorithm>
-#include <array>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
+
+#include <algorithm>
+#include <array>
 #include <ctime>
 
 #include "protocols/ldap/dn.h"

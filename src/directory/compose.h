@@ -1,13 +1,14 @@
 #pragma once
-// Compose: stored users and groups -> records. This is where the attributes of an entry are decided;
-// everything else only carries them. Source: reference behaviour of authentik's LDAP outpost with its
-// gaps closed (uid is the username, givenName, loginShell, memberUid, uniqueMember, entryUUID), RFC
-// 4519, 2307, 2798, 4530.
+// Compose: stored users and groups -> records. This is where the attributes of an entry are
+// decided; everything else only carries them. Source: reference behaviour of authentik's LDAP
+// outpost with its gaps closed (uid is the username, givenName, loginShell, memberUid,
+// uniqueMember, entryUUID), RFC 4519, 2307, 2798, 4530.
 //
-// Custom attributes: `/` becomes `-`, `.` is dropped; lists are multi-valued, nulls and nested objects
-// left out, booleans TRUE/FALSE, numbers plain, `%s` in a user's text is the username. They replace a
-// built-in attribute of the same name, except names, DNs, ids, object classes and operational ones.
-// Never published: passwords in any spelling, settings (`goauthentik.io/...`, `postern:...`).
+// Custom attributes: `/` becomes `-`, `.` is dropped; lists are multi-valued, nulls and nested
+// objects left out, booleans TRUE/FALSE, numbers plain, `%s` in a user's text is the username. They
+// replace a built-in attribute of the same name, except names, DNs, ids, object classes and
+// operational ones. Never published: passwords in any spelling, settings (`goauthentik.io/...`,
+// `postern:...`).
 //
 // Thread: one Composer per thread.
 
@@ -56,7 +57,7 @@ class Composer {
                          const Closure& closure);
 
   std::function<AttributeId(std::string_view)> intern_;
-  std::vector<Attribute> attributes_;   // user attributes in order
+  std::vector<Attribute> attributes_;  // user attributes in order
   std::vector<Attribute> operational_;
   RecordBuilder builder_;
 };

@@ -19,16 +19,19 @@ namespace {
 
 char kind_of(core::UserField field) noexcept {
   switch (field) {
-    case core::UserField::username: return kUsername;
-    case core::UserField::email: return kEmail;
-    case core::UserField::upn: return kUpn;
+    case core::UserField::username:
+      return kUsername;
+    case core::UserField::email:
+      return kEmail;
+    case core::UserField::upn:
+      return kUpn;
   }
   return kUsername;
 }
 
 core::Lookup read_login(const Lease& lease, EntryId id, core::LoginRecord& out) {
-  const auto packed = id == 0 ? std::nullopt
-                              : get(lease.txn(), lease.tables().credentials, IdKey(id).view());
+  const auto packed =
+      id == 0 ? std::nullopt : get(lease.txn(), lease.tables().credentials, IdKey(id).view());
   if (!packed) return core::Lookup::missing;
   return unpack_login(*packed, out) ? core::Lookup::found : core::Lookup::unavailable;
 }

@@ -1,11 +1,12 @@
 #pragma once
-// ReadModel: the Directory of one node, an LMDB environment fed by the Store's change feed. It answers
-// the core's lookups (core/ports/directory.h) and LDAP searches (protocols/ldap/tree.h), and runs the
-// projector thread that keeps it current. It is disposable: everything in it can be built anew.
+// ReadModel: the Directory of one node, an LMDB environment fed by the Store's change feed. It
+// answers the core's lookups (core/ports/directory.h) and LDAP searches (protocols/ldap/tree.h),
+// and runs the projector thread that keeps it current. It is disposable: everything in it can be
+// built anew.
 //
 // Owns: the folder `Options::folder` (environment files and the mark), the projector thread.
-// Thread: lookups and searches from any thread, lock-free against the projector; start(), stop() and
-// the constructor from one thread. All calls of lookups must have returned before destruction.
+// Thread: lookups and searches from any thread, lock-free against the projector; start(), stop()
+// and the constructor from one thread. All calls of lookups must have returned before destruction.
 // Errors: start() throws DirectoryError when the folder cannot be used; afterwards a broken
 // environment is answered with Lookup::unavailable / ResultCode::unavailable and logged.
 // Sources: design.md 2 (idea 3), 3, 7 (Directory, Feed, Stale Directory); hotpath.md 4 and 6.
@@ -28,17 +29,17 @@ class DirectoryError : public std::runtime_error {
 };
 
 struct Options {
-  std::string folder;                                // made (0700) when missing
+  std::string folder;                                 // made (0700) when missing
   std::uint64_t map_octets = std::uint64_t{1} << 36;  // address space, not memory
-  std::string boot_id;                               // "" = this machine's, from /proc
-  bool niced = true;                                 // projector at nice 10
+  std::string boot_id;                                // "" = this machine's, from /proc
+  bool niced = true;                                  // projector at nice 10
 };
 
 struct Metrics {
-  std::uint64_t entries = 0;        // users and groups
-  std::int64_t applied = 0;         // feed sequence number
-  std::int64_t lag = 0;             // changes committed but not applied, as far as known
-  std::uint64_t rebuilds = 0;       // since start
+  std::uint64_t entries = 0;          // users and groups
+  std::int64_t applied = 0;           // feed sequence number
+  std::int64_t lag = 0;               // changes committed but not applied, as far as known
+  std::uint64_t rebuilds = 0;         // since start
   std::int64_t oldest_reader_ms = 0;  // age of the oldest read transaction in use now
   std::uint64_t file_octets = 0;
 };
@@ -55,7 +56,8 @@ class ReadModel final : public core::Directory, public ldap::Tree {
   // projector. Takes milliseconds at any size unless a build is due. While the Store is away an
   // existing environment is served as it is.
   void start();
-  // Applies nothing more, writes the clean mark, ends the projector. Lookups go on until destruction.
+  // Applies nothing more, writes the clean mark, ends the projector. Lookups go on until
+  // destruction.
   void stop();
 
   // Waits until change `seq` is visible to readers. false = not within `timeout`. seq 0 is always.

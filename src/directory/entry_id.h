@@ -1,6 +1,6 @@
 #pragma once
-// EntryId: how the read model numbers users and groups: 32 bits, all users before all groups, so that
-// one ascending walk gives users then groups. Ids are stable: they are the Store's own keys.
+// EntryId: how the read model numbers users and groups: 32 bits, all users before all groups, so
+// that one ascending walk gives users then groups. Ids are stable: they are the Store's own keys.
 
 #include <cstdint>
 

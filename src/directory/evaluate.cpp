@@ -62,8 +62,8 @@ Truth Evaluator::truth(std::uint32_t index, const Subject& subject) {
 
 Truth Evaluator::leaf(const Leaf& leaf, const Subject& subject) {
   if (leaf.test == Test::undefined) return Truth::undefined;
-  constexpr std::uint8_t kFixed = kind_bit(EntryKind::user) | kind_bit(EntryKind::group) |
-                                  kind_bit(EntryKind::virtual_group);
+  constexpr std::uint8_t kFixed =
+      kind_bit(EntryKind::user) | kind_bit(EntryKind::group) | kind_bit(EntryKind::virtual_group);
   if (leaf.by_kind && !leaf.dn_attributes && (kind_bit(subject.kind) & kFixed) != 0) {
     return of((leaf.kinds & kind_bit(subject.kind)) != 0);
   }
@@ -105,11 +105,16 @@ Truth Evaluator::value(const Leaf& leaf, std::string_view text) {
   if (!ldap::prepare(leaf.rule, text, prepared_)) return Truth::undefined;
   const std::string_view wanted = filter_.value(leaf);
   switch (leaf.test) {
-    case Test::equal: return of(prepared_ == wanted);
-    case Test::greater_or_equal: return of(ldap::compare(leaf.rule, prepared_, wanted) >= 0);
-    case Test::less_or_equal: return of(ldap::compare(leaf.rule, prepared_, wanted) <= 0);
-    case Test::bit_and: return of(bits(prepared_, wanted, true));
-    case Test::bit_or: return of(bits(prepared_, wanted, false));
+    case Test::equal:
+      return of(prepared_ == wanted);
+    case Test::greater_or_equal:
+      return of(ldap::compare(leaf.rule, prepared_, wanted) >= 0);
+    case Test::less_or_equal:
+      return of(ldap::compare(leaf.rule, prepared_, wanted) <= 0);
+    case Test::bit_and:
+      return of(bits(prepared_, wanted, true));
+    case Test::bit_or:
+      return of(bits(prepared_, wanted, false));
     case Test::substrings: {
       std::size_t from = 0;
       for (std::uint32_t i = 0; i < leaf.pieces; ++i) {
@@ -120,7 +125,8 @@ Truth Evaluator::value(const Leaf& leaf, std::string_view text) {
       }
       return Truth::yes;
     }
-    default: return Truth::undefined;
+    default:
+      return Truth::undefined;
   }
 }
 
@@ -169,12 +175,14 @@ Truth Evaluator::member_of(const Leaf& leaf, const Subject& subject) {
   const bool chain = leaf.test == Test::in_chain && sight_.full;
   const AttributeId list = view_.nested || chain ? kNestedGroups : kDirectGroups;
   switch (leaf.test) {
-    case Test::present: return of(subject.record.id_count(list) != 0);
+    case Test::present:
+      return of(subject.record.id_count(list) != 0);
     case Test::equal:
     case Test::in_chain:
       return of(leaf.target.kind == Target::Kind::group &&
                 subject.record.has_id(list, leaf.target.id));
-    default: return Truth::undefined;
+    default:
+      return Truth::undefined;
   }
 }
 
@@ -197,21 +205,25 @@ bool Evaluator::has_members(const Subject& subject, bool users_only) {
 }
 
 Truth Evaluator::member(const Leaf& leaf, const Subject& subject) {
-  if (subject.kind != EntryKind::group && subject.kind != EntryKind::virtual_group) return Truth::no;
+  if (subject.kind != EntryKind::group && subject.kind != EntryKind::virtual_group)
+    return Truth::no;
   switch (leaf.test) {
-    case Test::present: return of(has_members(subject, false));
+    case Test::present:
+      return of(has_members(subject, false));
     case Test::equal:
     case Test::in_chain:
       if (leaf.target.kind != Target::Kind::user && leaf.target.kind != Target::Kind::group) {
         return Truth::no;
       }
       return of(has_member(subject, leaf.target.id, leaf.test == Test::in_chain));
-    default: return Truth::undefined;
+    default:
+      return Truth::undefined;
   }
 }
 
 Truth Evaluator::member_uid(const Leaf& leaf, const Subject& subject) {
-  if (subject.kind != EntryKind::group && subject.kind != EntryKind::virtual_group) return Truth::no;
+  if (subject.kind != EntryKind::group && subject.kind != EntryKind::virtual_group)
+    return Truth::no;
   if (leaf.test == Test::present) return of(has_members(subject, true));
   if (subject.kind == EntryKind::virtual_group) return value(leaf, subject.record.name());
   if (leaf.test == Test::equal && leaf.target.kind == Target::Kind::user) {
@@ -238,14 +250,17 @@ Truth Evaluator::entry_dn(const Leaf& leaf, const Subject& subject) {
   if (leaf.test != Test::equal) return Truth::undefined;
   const Target& target = leaf.target;
   switch (target.kind) {
-    case Target::Kind::user: return of(subject.kind == EntryKind::user && subject.id == target.id);
-    case Target::Kind::group: return of(subject.kind == EntryKind::group && subject.id == target.id);
+    case Target::Kind::user:
+      return of(subject.kind == EntryKind::user && subject.id == target.id);
+    case Target::Kind::group:
+      return of(subject.kind == EntryKind::group && subject.id == target.id);
     case Target::Kind::virtual_group:
       return of(subject.kind == EntryKind::virtual_group && subject.id == target.id);
     case Target::Kind::upper:
       return of((subject.kind == EntryKind::domain || subject.kind == EntryKind::container) &&
                 subject.upper == target.upper);
-    default: return Truth::no;
+    default:
+      return Truth::no;
   }
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// Evaluator: is a filter TRUE for an entry, exactly, by three-valued logic (RFC 4511 4.5.1.7), on what
-// the viewer may see of it. Absent attributes are FALSE, what cannot be told is Undefined.
+// Evaluator: is a filter TRUE for an entry, exactly, by three-valued logic (RFC 4511 4.5.1.7), on
+// what the viewer may see of it. Absent attributes are FALSE, what cannot be told is Undefined.
 // Thread: the lease's; nothing allocated once its buffers are warm.
 
 #include <string>
@@ -33,7 +33,12 @@ class Evaluator {
  public:
   Evaluator(Lease& lease, const View& view, const CompiledFilter& filter, Sight sight,
             std::string& prepared, std::string& key)
-      : lease_(lease), view_(view), filter_(filter), sight_(sight), prepared_(prepared), key_(key) {}
+      : lease_(lease),
+        view_(view),
+        filter_(filter),
+        sight_(sight),
+        prepared_(prepared),
+        key_(key) {}
 
   // `proven`: a leaf that the index has shown to be TRUE for this entry.
   bool matches(const Subject& subject, std::uint32_t proven) {

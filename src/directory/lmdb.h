@@ -1,6 +1,7 @@
 #pragma once
 // The few LMDB calls that this room makes, with text views for values and exceptions for a broken
-// environment. Views into the map die with their transaction, and with the next write in a writing one.
+// environment. Views into the map die with their transaction, and with the next write in a writing
+// one.
 
 #include <lmdb.h>
 

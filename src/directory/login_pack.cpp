@@ -101,8 +101,8 @@ void pack_tokens(Packer& pack, const core::StoredUser& user) {
 
 void pack_totp(Packer& pack, const core::StoredUser& user) {
   const auto confirmed = [](const core::StoredTotp& device) { return device.confirmed; };
-  pack.number(static_cast<std::uint64_t>(
-      std::count_if(user.totp.begin(), user.totp.end(), confirmed)));
+  pack.number(
+      static_cast<std::uint64_t>(std::count_if(user.totp.begin(), user.totp.end(), confirmed)));
   for (const core::StoredTotp& device : user.totp) {
     if (!device.confirmed) continue;
     pack.text(device.pk);

@@ -1,8 +1,8 @@
 #pragma once
-// The packed login record: what the credentials table holds under a user's id. The generation lies in
-// front, so that asking for it alone costs one lookup; behind the record lie the keys of the names table,
-// so that a change of them is seen. Holds hashes and sealed blobs: it is read by logins only.
-// Thread: pure functions.
+// The packed login record: what the credentials table holds under a user's id. The generation lies
+// in front, so that asking for it alone costs one lookup; behind the record lie the keys of the
+// names table, so that a change of them is seen. Holds hashes and sealed blobs: it is read by
+// logins only. Thread: pure functions.
 
 #include <cstdint>
 #include <string>

@@ -71,8 +71,12 @@ std::optional<Mark> read_mark(const std::string& folder) {
 
 void write_mark(const std::string& folder, const Mark& mark) {
   std::ostringstream text;
-  text << kFirstLine << '\n' << mark.file << '\n' << mark.boot << '\n' << mark.epoch << '\n'
-       << (mark.clean ? "clean" : "dirty") << '\n' << mark.octets << '\n';
+  text << kFirstLine << '\n'
+       << mark.file << '\n'
+       << mark.boot << '\n'
+       << mark.epoch << '\n'
+       << (mark.clean ? "clean" : "dirty") << '\n'
+       << mark.octets << '\n';
   const std::string path = folder + "/mark";
   write_durably(path + ".new", text.str());
   if (::rename((path + ".new").c_str(), path.c_str()) != 0) {

@@ -1,8 +1,8 @@
 #pragma once
-// The mark: a small file, written with fsync and rename, that says which environment file serves and
-// whether it may be trusted. LMDB runs without synchronisation, so after a power cut the file may be
-// damaged: it counts only if it was closed cleanly, or if the machine has not been down since.
-// Thread: the projector's only.
+// The mark: a small file, written with fsync and rename, that says which environment file serves
+// and whether it may be trusted. LMDB runs without synchronisation, so after a power cut the file
+// may be damaged: it counts only if it was closed cleanly, or if the machine has not been down
+// since. Thread: the projector's only.
 
 #include <cstdint>
 #include <optional>

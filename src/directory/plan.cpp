@@ -13,7 +13,7 @@ using Place = ldap::SubstringPiece::Place;
 
 constexpr std::size_t kMaxWindows = 12;  // trigrams counted for one leaf
 constexpr std::size_t kUuidSize = 36;
-constexpr std::size_t kMaxParts = 64;    // of an OR; with more it walks
+constexpr std::size_t kMaxParts = 64;  // of an OR; with more it walks
 
 Source nothing() { return {.kind = Source::Kind::nothing, .count = 0}; }
 
@@ -26,10 +26,14 @@ class Planner {
   Source node(std::uint32_t index) {
     const ldap::FilterNode& at = filter_.node(index);
     switch (at.kind) {
-      case FilterKind::conjunction: return conjunction(at);
-      case FilterKind::disjunction: return disjunction(at);
-      case FilterKind::negation: return {};
-      default: return leaf(index);
+      case FilterKind::conjunction:
+        return conjunction(at);
+      case FilterKind::disjunction:
+        return disjunction(at);
+      case FilterKind::negation:
+        return {};
+      default:
+        return leaf(index);
     }
   }
 
@@ -95,10 +99,8 @@ class Planner {
     std::sort(ids.begin() + static_cast<std::ptrdiff_t>(first), ids.end());
     ids.erase(std::unique(ids.begin() + static_cast<std::ptrdiff_t>(first), ids.end()), ids.end());
     if (ids.size() == first) return nothing();
-    return {.kind = Source::Kind::ids,
-            .count = ids.size() - first,
-            .first = first,
-            .last = ids.size()};
+    return {
+        .kind = Source::Kind::ids, .count = ids.size() - first, .first = first, .last = ids.size()};
   }
 
   Source single(EntryId id) {

@@ -1,9 +1,9 @@
 #pragma once
-// Plan: where to look for entries that may match, so that few are examined: one posting list, a short
-// list of gathered ids, or everything. A plan is a superset of the matches; the evaluator decides.
-// In an AND the smallest source wins and looking stops at kFewEnough; an OR gathers a sorted union, up
-// to kMaxUnion ids. Where a posting list stands for exactly one leaf of an AND, that leaf needs no second
-// look (`proven`).
+// Plan: where to look for entries that may match, so that few are examined: one posting list, a
+// short list of gathered ids, or everything. A plan is a superset of the matches; the evaluator
+// decides. In an AND the smallest source wins and looking stops at kFewEnough; an OR gathers a
+// sorted union, up to kMaxUnion ids. Where a posting list stands for exactly one leaf of an AND,
+// that leaf needs no second look (`proven`).
 //
 // Postings belong to users and groups; virtual groups are planned by what their user has.
 

@@ -19,7 +19,7 @@ namespace {
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kBatch = 100;        // changes in one transaction
+constexpr std::size_t kBatch = 100;  // changes in one transaction
 constexpr int kNice = 10;
 constexpr auto kPoll = 1s;
 constexpr auto kReaderCheck = 60s;
@@ -41,7 +41,8 @@ void lower_priority() {
 }  // namespace
 
 Projector::Projector(core::Store& store, Options options, Readers& readers)
-    : store_(store), options_([&options] {
+    : store_(store),
+      options_([&options] {
         if (options.boot_id.empty()) options.boot_id = this_boot();
         return options;
       }()),
@@ -189,7 +190,8 @@ bool Projector::must_rebuild() {
 void Projector::follow() {
   std::int64_t began = now_ns();
   if (must_rebuild()) build();
-  // Current as of `began` once everything is applied that was committed by then, however much follows.
+  // Current as of `began` once everything is applied that was committed by then, however much
+  // follows.
   std::int64_t by_then = last_known_.load();
   std::int64_t at = applied_.load();
   for (std::size_t count = kBatch; count == kBatch;) {
@@ -216,10 +218,17 @@ void Projector::apply(Writer& writer, const std::vector<core::Change>& changes, 
   for (const core::Change& change : changes) {
     if (!done.emplace(change.kind, change.id).second) continue;
     switch (change.kind) {
-      case 'u': writer.user_changed(change.id); break;
-      case 'g': writer.group_changed(change.id); break;
-      case 'c': config = writer.config_changed() || config; break;
-      default: break;
+      case 'u':
+        writer.user_changed(change.id);
+        break;
+      case 'g':
+        writer.group_changed(change.id);
+        break;
+      case 'c':
+        config = writer.config_changed() || config;
+        break;
+      default:
+        break;
     }
   }
 }
@@ -304,7 +313,8 @@ void Projector::build() {
   std::int64_t at = Builder(*environment, store_, options_.folder).run();
   ::malloc_trim(0);  // a build needs memory that serving does not
   for (std::size_t count = kBatch; count == kBatch;) {
-    // "Everything has changed" during a build: the feed brings it again when this environment serves.
+    // "Everything has changed" during a build: the feed brings it again when this environment
+    // serves.
     if (!apply_batch(*environment, at, count)) break;
   }
   {

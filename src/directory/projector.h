@@ -1,9 +1,10 @@
 #pragma once
 // Projector: keeps the environment current. It follows the Store's feed on a thread of its own, in
-// order, in small transactions that carry the sequence number with them; woken by commits of this node
-// and once a second for those of others. It builds a new environment when the present one cannot be
-// trusted or followed: none yet, another layout, unclean after a power cut, another epoch of the Store, a
-// sequence number from the future, a gap in the feed. The old one serves until the new one is current.
+// order, in small transactions that carry the sequence number with them; woken by commits of this
+// node and once a second for those of others. It builds a new environment when the present one
+// cannot be trusted or followed: none yet, another layout, unclean after a power cut, another epoch
+// of the Store, a sequence number from the future, a gap in the feed. The old one serves until the
+// new one is current.
 //
 // Thread: start(), stop() from the owner; wait_applied() and rebuild() from any; the rest its own.
 

@@ -10,8 +10,8 @@ namespace {
 
 std::atomic<std::uint64_t> g_next_serial{1};
 
-// What a thread remembers: its slots, one for each read model it has used. Slots are shared with their
-// Readers, so either may die first.
+// What a thread remembers: its slots, one for each read model it has used. Slots are shared with
+// their Readers, so either may die first.
 struct ThreadSlots {
   std::vector<std::pair<std::uint64_t, std::shared_ptr<ReaderSlot>>> slots;
   ~ThreadSlots() {
@@ -58,7 +58,8 @@ void Readers::publish(std::shared_ptr<const Snapshot> snapshot) {
   // Whoever takes its slot from now on sees the new version; wait for those inside, slot by slot.
   for (const auto& slot : slots_) {
     const std::lock_guard inside(slot->mutex);
-    if (slot->snapshot != nullptr && slot->snapshot->environment == before->environment) slot->drop();
+    if (slot->snapshot != nullptr && slot->snapshot->environment == before->environment)
+      slot->drop();
   }
 }
 
@@ -128,7 +129,8 @@ void Lease::refresh(Readers& readers) {
   }
   lock_.lock();
   if (readers.version_.load(std::memory_order_acquire) != fresh_version) return refresh(readers);
-  if (fresh == nullptr || fresh->environment == nullptr) throw DirectoryError("no directory is open");
+  if (fresh == nullptr || fresh->environment == nullptr)
+    throw DirectoryError("no directory is open");
   if (slot_.snapshot != nullptr && slot_.snapshot->environment != fresh->environment) slot_.drop();
   slot_.snapshot = std::move(fresh);
   slot_.version = fresh_version;

@@ -1,10 +1,11 @@
 #pragma once
-// Readers: each thread that looks into the read model has a Slot with one kept LMDB read transaction,
-// its cursors and its buffers. A Lease is one use of it: it renews the transaction and resets it at the
-// end, so that no reader outlives a call and the file cannot grow behind a forgotten one.
+// Readers: each thread that looks into the read model has a Slot with one kept LMDB read
+// transaction, its cursors and its buffers. A Lease is one use of it: it renews the transaction and
+// resets it at the end, so that no reader outlives a call and the file cannot grow behind a
+// forgotten one.
 //
-// A Slot's mutex is its thread's own; only swapping environments and the metrics take it from outside,
-// so it is free on the hot path. A dying thread leaves its Slot to the next new one.
+// A Slot's mutex is its thread's own; only swapping environments and the metrics take it from
+// outside, so it is free on the hot path. A dying thread leaves its Slot to the next new one.
 // Errors: LmdbError from Lease; DirectoryError when no environment is open.
 
 #include <atomic>
@@ -34,9 +35,9 @@ struct ReaderSlot {
   MDB_cursor* records = nullptr;
   MDB_cursor* names = nullptr;
   bool index_ready = false, records_ready = false, names_ready = false;  // renewed in this lease
-  std::atomic<bool> owned{true};                    // its thread lives
-  std::atomic<std::int64_t> since_ns{0};            // start of the lease, 0 = idle
-  std::string text;                                 // for lookups
+  std::atomic<bool> owned{true};                                         // its thread lives
+  std::atomic<std::int64_t> since_ns{0};  // start of the lease, 0 = idle
+  std::string text;                       // for lookups
   std::unique_ptr<SearchScratch> scratch;
 };
 

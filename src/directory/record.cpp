@@ -43,12 +43,14 @@ RecordView::RecordView(std::string_view octets) noexcept : octets_(octets) {
 }
 
 std::string_view RecordView::rdn() const noexcept {
-  return octets_.substr(sizeof(RecordHeader) + header_.slots * sizeof(PackedSlot), header_.rdn_size);
+  return octets_.substr(sizeof(RecordHeader) + header_.slots * sizeof(PackedSlot),
+                        header_.rdn_size);
 }
 
 std::string_view RecordView::name() const noexcept {
-  return octets_.substr(sizeof(RecordHeader) + header_.slots * sizeof(PackedSlot) + header_.rdn_size,
-                        header_.name_size);
+  return octets_.substr(
+      sizeof(RecordHeader) + header_.slots * sizeof(PackedSlot) + header_.rdn_size,
+      header_.name_size);
 }
 
 Slot RecordView::slot(std::size_t index) const noexcept {

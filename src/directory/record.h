@@ -1,13 +1,13 @@
 #pragma once
-// Record: one entry as it lies in the read model. A header, a slot table, the RDN and name, then the
-// attributes pre-encoded as PartialAttribute elements, so that sending is copying: user attributes
-// first and together, operational ones behind. Groups that the entry is in are lists of entry ids, which
-// are rendered as DNs when sent, so that a rename touches one record.
+// Record: one entry as it lies in the read model. A header, a slot table, the RDN and name, then
+// the attributes pre-encoded as PartialAttribute elements, so that sending is copying: user
+// attributes first and together, operational ones behind. Groups that the entry is in are lists of
+// entry ids, which are rendered as DNs when sent, so that a rename touches one record.
 //
 //   Header | PackedSlot[slots] | rdn | name | user attributes | id lists | operational attributes
 //
-// A record is independent of the base DN. Numbers are in host order: the file never leaves the node.
-// RecordView is a view into the map and as short-lived; RecordBuilder keeps its buffers.
+// A record is independent of the base DN. Numbers are in host order: the file never leaves the
+// node. RecordView is a view into the map and as short-lived; RecordBuilder keeps its buffers.
 
 #include <cstdint>
 #include <optional>
@@ -25,14 +25,14 @@ enum class EntryKind : std::uint8_t { domain, container, user, group, virtual_gr
 
 struct RecordHeader {
   EntryKind kind = EntryKind::user;
-  std::uint8_t superuser = 0;       // the group's own flag
+  std::uint8_t superuser = 0;  // the group's own flag
   std::uint16_t slots = 0;
-  std::uint16_t user_slots = 0;     // pre-encoded user attributes: slots [0, user_slots)
-  std::uint16_t rdn_size = 0;       // "cn=alice", escaped
-  std::uint32_t name_size = 0;      // "alice"
-  std::uint32_t user_offset = 0;    // where the user attributes start
-  std::uint32_t user_size = 0;      // and how many octets they are together
-  EntryId owner = 0;                // the entry itself; a virtual group's user
+  std::uint16_t user_slots = 0;   // pre-encoded user attributes: slots [0, user_slots)
+  std::uint16_t rdn_size = 0;     // "cn=alice", escaped
+  std::uint32_t name_size = 0;    // "alice"
+  std::uint32_t user_offset = 0;  // where the user attributes start
+  std::uint32_t user_size = 0;    // and how many octets they are together
+  EntryId owner = 0;              // the entry itself; a virtual group's user
 };
 
 // Ids for the slots that hold id lists, outside the range of attributes.
@@ -43,13 +43,14 @@ struct Slot {
   AttributeId attribute = 0;
   std::uint32_t offset = 0;  // from the start of the record
   std::uint32_t size = 0;
-  std::uint32_t first = 0;   // offset of the first value's element; end of the slot = none
+  std::uint32_t first = 0;  // offset of the first value's element; end of the slot = none
 };
 
-// A slot as it is stored: slots lie in the order of their data, so a size is the way to the next one.
+// A slot as it is stored: slots lie in the order of their data, so a size is the way to the next
+// one.
 struct PackedSlot {
   AttributeId attribute = 0;
-  std::uint16_t first = 0;   // from the start of the slot
+  std::uint16_t first = 0;  // from the start of the slot
   std::uint32_t offset = 0;
 };
 

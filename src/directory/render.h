@@ -1,8 +1,8 @@
 #pragma once
-// Renderer: appends one SearchResultEntry. Pre-encoded attributes are copied; what holds DNs or names of
-// other entries (memberOf, member, uniqueMember, memberUid, entryDN) is put together here, cut to what
-// the viewer may see. Attributes without values are left out (4511-32).
-// Thread: the lease's; nothing allocated once its buffers are warm, but for growing output.
+// Renderer: appends one SearchResultEntry. Pre-encoded attributes are copied; what holds DNs or
+// names of other entries (memberOf, member, uniqueMember, memberUid, entryDN) is put together here,
+// cut to what the viewer may see. Attributes without values are left out (4511-32). Thread: the
+// lease's; nothing allocated once its buffers are warm, but for growing output.
 
 #include <string>
 #include <string_view>

@@ -41,8 +41,10 @@ Search::Search(Lease& lease, const View& view, const ldap::SearchRequest& reques
       start_(std::chrono::steady_clock::now()) {}
 
 ldap::Turn Search::run() {
-  if (limits_.deadline != Instant{} && start_ >= limits_.deadline) return {.code = ResultCode::timeLimitExceeded};
-  if (!ldap::normalise_dn(request_.base, scratch_.base)) return {.code = ResultCode::invalidDNSyntax};
+  if (limits_.deadline != Instant{} && start_ >= limits_.deadline)
+    return {.code = ResultCode::timeLimitExceeded};
+  if (!ldap::normalise_dn(request_.base, scratch_.base))
+    return {.code = ResultCode::invalidDNSyntax};
   target_ = resolve(lease_, view_, scratch_.base, scratch_.value, scratch_.key);
   // A suspended search goes on even if its base has gone meanwhile: it finds what is left.
   const bool found = visible(target_);
@@ -98,9 +100,11 @@ bool Search::visible(const Target& target) {
   if (sight_.full) return true;
   if (sight_.self == 0) return false;
   switch (target.kind) {
-    case Target::Kind::upper: return true;
+    case Target::Kind::upper:
+      return true;
     case Target::Kind::user:
-    case Target::Kind::virtual_group: return target.id == sight_.self;
+    case Target::Kind::virtual_group:
+      return target.id == sight_.self;
     default:
       membership_key(Membership::direct, target.id, scratch_.key);
       return has_posting(lease_, scratch_.key, sight_.self);
@@ -137,7 +141,8 @@ void Search::set_range() {
 
 bool Search::turn_over() {
   if (examined_ == 0) return false;  // each turn gets at least one step further
-  if (examined_ >= ldap::kTurnEntries || out_.size() - start_size_ >= ldap::kTurnOctets) return true;
+  if (examined_ >= ldap::kTurnEntries || out_.size() - start_size_ >= ldap::kTurnOctets)
+    return true;
   if (examined_ % kClockEvery != 0) return false;
   return std::chrono::steady_clock::now() - start_ >= ldap::kTurnTime;
 }
@@ -230,12 +235,15 @@ Search::Step Search::phase(Realm realm) {
     scratch_.ids.assign(1, first);
     return walk_list(realm, scratch_.ids, 0, 1);
   }
-  if (cursor_.has_candidates) return walk_list(realm, cursor_.candidates, 0, cursor_.candidates.size());
+  if (cursor_.has_candidates)
+    return walk_list(realm, cursor_.candidates, 0, cursor_.candidates.size());
   scratch_.plan.clear();
   const Source source = plan(scratch_.filter, realm, lease_, view_, scratch_.plan);
   switch (source.kind) {
-    case Source::Kind::nothing: return Step::next;
-    case Source::Kind::posting: return walk_posting(realm, source);
+    case Source::Kind::nothing:
+      return Step::next;
+    case Source::Kind::posting:
+      return walk_posting(realm, source);
     case Source::Kind::ids: {
       const Step step = walk_list(realm, scratch_.plan.ids, source.first, source.last);
       if (step != Step::turn_over) return step;
@@ -245,7 +253,8 @@ Search::Step Search::phase(Realm realm) {
       cursor_.has_candidates = true;
       return step;
     }
-    case Source::Kind::everything: break;
+    case Source::Kind::everything:
+      break;
   }
   return walk_records();
 }
@@ -291,9 +300,9 @@ Search::Step Search::walk_records() {
     cursor_.next = id;
     if (turn_over()) return Step::turn_over;
     const RecordView record(from_val(value));
-    const Step step = stored
-                          ? examine(Subject{.kind = record.kind(), .id = id, .record = record}, kNoLeaf)
-                          : examine(virtual_subject(id, record), kNoLeaf);
+    const Step step =
+        stored ? examine(Subject{.kind = record.kind(), .id = id, .record = record}, kNoLeaf)
+               : examine(virtual_subject(id, record), kNoLeaf);
     if (step == Step::finished) return step;
   }
   if (rc != MDB_NOTFOUND) check(rc, "mdb_cursor_get");

@@ -1,10 +1,11 @@
 #pragma once
-// Search: one turn of one search (protocols/ldap/tree.h), in three phases of ascending ids: the base
-// entry and containers, users and groups, virtual groups. Between turns only ids are kept; each turn
-// plans anew or goes on in the list that was gathered, and decides on what an entry is now.
+// Search: one turn of one search (protocols/ldap/tree.h), in three phases of ascending ids: the
+// base entry and containers, users and groups, virtual groups. Between turns only ids are kept;
+// each turn plans anew or goes on in the list that was gathered, and decides on what an entry is
+// now.
 //
-// Who may not search everything sees the base, the containers, itself, its own groups and its virtual
-// group; nothing else exists. Thread: the lease's.
+// Who may not search everything sees the base, the containers, itself, its own groups and its
+// virtual group; nothing else exists. Thread: the lease's.
 
 #include "directory/plan.h"
 #include "directory/render.h"

@@ -1,6 +1,8 @@
 #pragma once
-// Selection: which attributes of an entry the client asked for (RFC 4511 4.5.1.8, 3673, 4529): none or
-// `*` all user attributes, `+` all operational ones, `1.1` nothing, names and OIDs with their subtypes,
+// Selection: which attributes of an entry the client asked for (RFC 4511 4.5.1.8, 3673, 4529): none
+// or
+// `*` all user attributes, `+` all operational ones, `1.1` nothing, names and OIDs with their
+// subtypes,
 // `@class` all attributes of a class. Unknown ones are ignored; each attribute comes once.
 
 #include <string>

@@ -13,12 +13,12 @@
 namespace postern::directory {
 namespace {
 
-constexpr std::size_t kBuffer = std::size_t{16} << 20U;    // octets of keys in memory
+constexpr std::size_t kBuffer = std::size_t{16} << 20U;      // octets of keys in memory
 constexpr std::size_t kReadAhead = std::size_t{256} << 10U;  // of each run
 
 [[noreturn]] void fail(const char* what) {
-  throw DirectoryError(std::string(what) + " a temporary file of the directory: " +
-                       std::strerror(errno));
+  throw DirectoryError(std::string(what) +
+                       " a temporary file of the directory: " + std::strerror(errno));
 }
 
 void write_all(int file, std::string_view octets) {

@@ -1,7 +1,7 @@
 #pragma once
-// SortedPairs: (key, entry id) pairs in any order in, ascending out, in bounded memory: full buffers are
-// sorted and go to an unlinked temporary file, drain() merges the runs. A table filled in ascending order
-// has full pages and is several times faster to write.
+// SortedPairs: (key, entry id) pairs in any order in, ascending out, in bounded memory: full
+// buffers are sorted and go to an unlinked temporary file, drain() merges the runs. A table filled
+// in ascending order has full pages and is several times faster to write.
 //
 // Thread: one. Errors: DirectoryError when the temporary file cannot be written or read.
 

@@ -55,9 +55,9 @@ Target resolve(Lease& lease, const View& view, std::string_view dn, std::string&
   const EntryId id = find_named(lease, group, value, key);
   if (id == 0) return {.kind = Target::Kind::missing};
   if (group) return {.kind = Target::Kind::group, .id = id};
-  return {.kind = parent.upper == Container::users ? Target::Kind::user
-                                                   : Target::Kind::virtual_group,
-          .id = id};
+  return {
+      .kind = parent.upper == Container::users ? Target::Kind::user : Target::Kind::virtual_group,
+      .id = id};
 }
 
 bool has_posting(Lease& lease, std::string_view key, EntryId id) {

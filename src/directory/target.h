@@ -1,6 +1,6 @@
 #pragma once
-// Target: which entry a DN names in one view. DNs of users and groups are not stored: the RDN's value
-// is looked up in the index of cn. Thread: the lease's.
+// Target: which entry a DN names in one view. DNs of users and groups are not stored: the RDN's
+// value is looked up in the index of cn. Thread: the lease's.
 
 #include <string>
 #include <string_view>

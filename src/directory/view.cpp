@@ -104,10 +104,14 @@ std::uint64_t mix(std::string_view text, std::uint64_t state) noexcept {
 
 const View::Upper& View::parent_of(EntryKind kind) const noexcept {
   switch (kind) {
-    case EntryKind::group: return upper(Container::groups);
-    case EntryKind::virtual_group: return upper(Container::virtual_groups);
-    case EntryKind::user: return upper(Container::users);
-    default: return upper(Container::base);
+    case EntryKind::group:
+      return upper(Container::groups);
+    case EntryKind::virtual_group:
+      return upper(Container::virtual_groups);
+    case EntryKind::user:
+      return upper(Container::users);
+    default:
+      return upper(Container::base);
   }
 }
 

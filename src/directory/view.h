@@ -1,10 +1,10 @@
 #pragma once
-// View: the tree as one provider shows it: its base DN and whether memberOf is nested. Records do not
-// depend on it, DNs are put together when sent, so a new or changed provider costs nothing. Also the
-// entries above users and groups: the base entry and the containers, made here.
+// View: the tree as one provider shows it: its base DN and whether memberOf is nested. Records do
+// not depend on it, DNs are put together when sent, so a new or changed provider costs nothing.
+// Also the entries above users and groups: the base entry and the containers, made here.
 //
-// Snapshot: everything a reader needs beside the map: environment, dictionary, catalog, views. Immutable,
-// replaced as a whole. Source: reference behaviour of authentik's tree, RFC 4514, 4519.
+// Snapshot: everything a reader needs beside the map: environment, dictionary, catalog, views.
+// Immutable, replaced as a whole. Source: reference behaviour of authentik's tree, RFC 4514, 4519.
 
 #include <array>
 #include <memory>
@@ -24,7 +24,7 @@ inline constexpr std::array<std::string_view, 4> kContainerNames{"", "users", "g
                                                                  "virtual-groups"};
 struct View {
   struct Upper {
-    std::string dn;       // as sent
+    std::string dn;  // as sent
     std::string record;
   };
 
@@ -32,7 +32,7 @@ struct View {
   std::string base;         // as configured
   std::string base_normal;  // normal form (protocols/ldap/dn.h)
   bool nested = false;
-  std::array<Upper, 4> uppers;  // by Container
+  std::array<Upper, 4> uppers;                                   // by Container
   std::vector<std::pair<AttributeId, std::string>> base_values;  // AVAs of the base DN
 
   const Upper& upper(Container which) const noexcept {

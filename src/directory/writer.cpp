@@ -1,8 +1,9 @@
 #include "directory/writer.h"
 
-#include <algorithm>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+
+#include <algorithm>
 
 #include "core/log.h"
 #include "directory/closure.h"
@@ -235,7 +236,8 @@ void Writer::group_changed(core::GroupNumber num) {
         users.insert(number_of(member));
       }
     }
-    // A membership that its group's record does not know of yet (the group was missing) is direct only.
+    // A membership that its group's record does not know of yet (the group was missing) is direct
+    // only.
     for (const EntryId member : members(Membership::direct, id)) {
       if (is_group(member)) {
         open.insert(number_of(member));

@@ -1,13 +1,15 @@
 #pragma once
 // Writer: brings entries of one environment up to the Store's present state, inside one writing
-// transaction of the caller. Every step is idempotent: it reads what is stored, compares with what lies
-// there, and writes the difference, so applying a change twice, late or out of order does no harm.
+// transaction of the caller. Every step is idempotent: it reads what is stored, compares with what
+// lies there, and writes the difference, so applying a change twice, late or out of order does no
+// harm.
 //
 // What an entry depends on: a user on itself and on the ancestors of its groups; a group on its
-// ancestors. A change of a group's parents or superuser flag therefore carries over to all that are in
-// it, directly or not; group graphs with cycles end.
+// ancestors. A change of a group's parents or superuser flag therefore carries over to all that are
+// in it, directly or not; group graphs with cycles end.
 //
-// Thread: the projector's only. Errors: LmdbError, core::StoreError; the caller drops the transaction.
+// Thread: the projector's only. Errors: LmdbError, core::StoreError; the caller drops the
+// transaction.
 
 #include <set>
 #include <string>

@@ -32,7 +32,7 @@ struct TlsIdentity {
 struct TlsOptions {
   TlsIdentity main;  // shown when no name fits
   std::vector<TlsIdentity> named;
-  bool tls13_only = false;           // else TLS 1.2 as well
+  bool tls13_only = false;  // else TLS 1.2 as well
   std::optional<std::filesystem::path>
       client_ca;  // asks for a client certificate, does not demand one
 };

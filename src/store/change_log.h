@@ -1,7 +1,7 @@
 #pragma once
-// ChangeLog: what one transaction will append to the feed, each (kind, id) once, in the order of the
-// first write. The rows are written just before the commit, so a projector that reads them finds the
-// state as committed. Thread: belongs to its transaction.
+// ChangeLog: what one transaction will append to the feed, each (kind, id) once, in the order of
+// the first write. The rows are written just before the commit, so a projector that reads them
+// finds the state as committed. Thread: belongs to its transaction.
 
 #include <cstdint>
 #include <set>

@@ -1,13 +1,14 @@
 #pragma once
 // The seam between the statements of this room and the database that runs them. One statement text
-// serves every back end: placeholders are $1, $2, ...; identifiers that are words of SQL are quoted;
-// times are bigint milliseconds, identifiers and JSON are text, flags boolean. A driver gives:
+// serves every back end: placeholders are $1, $2, ...; identifiers that are words of SQL are
+// quoted; times are bigint milliseconds, identifiers and JSON are text, flags boolean. A driver
+// gives:
 //   Connection  runs statements, keeps them prepared (by text, so texts are to be few and constant)
 //   Rows        the answer, read row by row; the statement is free again when it is destroyed
 //   Database    one writer connection, handed out in the order of asking, and a pool of readers
 //
-// Write code for the stricter back end: a failed statement leaves a transaction unusable until it is
-// rolled back to a savepoint, so several statements that belong together run under a Savepoint.
+// Write code for the stricter back end: a failed statement leaves a transaction unusable until it
+// is rolled back to a savepoint, so several statements that belong together run under a Savepoint.
 //
 // Errors: core::StoreError with the kind of the violation; its text names tables and columns, never
 // values. Threads: Database is thread-safe; a Connection and its Rows belong to the lease's holder.
@@ -37,8 +38,7 @@ class Bind {
 
   Bind(std::nullptr_t) {}
   template <std::integral T>
-    requires(!std::same_as<T, bool>)
-  Bind(T value) : any_(static_cast<std::int64_t>(value)) {}
+  requires(!std::same_as<T, bool>) Bind(T value) : any_(static_cast<std::int64_t>(value)) {}
   template <std::same_as<bool> T>
   Bind(T value) : any_(value) {}
   Bind(std::string_view value) : any_(value) {}
@@ -57,9 +57,9 @@ class Rows {
   virtual ~Rows() = default;
   virtual bool next() = 0;  // false = no further row; columns are valid until the next call
   virtual bool is_null(int column) const = 0;
-  virtual std::int64_t integer(int column) const = 0;     // null reads as 0
-  virtual bool boolean(int column) const = 0;             // null reads as false
-  virtual std::string_view text(int column) const = 0;    // null reads as ""
+  virtual std::int64_t integer(int column) const = 0;   // null reads as 0
+  virtual bool boolean(int column) const = 0;           // null reads as false
+  virtual std::string_view text(int column) const = 0;  // null reads as ""
   virtual std::string_view bytes(int column) const = 0;
 };
 

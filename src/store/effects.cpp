@@ -65,9 +65,9 @@ void Effects::updated(const ObjectTable& table, const Object& before, const Obje
       const std::int64_t pk = before.at("pk").to_number<std::int64_t>();
       log_.user(pk);
       if (changed.contains("username")) touch_groups_of(pk);
-      const bool credential = std::any_of(
-          kCredentialFields.begin(), kCredentialFields.end(),
-          [&](std::string_view name) { return changed.contains(name); });
+      const bool credential =
+          std::any_of(kCredentialFields.begin(), kCredentialFields.end(),
+                      [&](std::string_view name) { return changed.contains(name); });
       if (credential || !links.empty()) bump_generation(pk);
       break;
     }
@@ -176,7 +176,8 @@ void Effects::forget_references(const core::Model& erased, const Value& pk) {
 }
 
 void Effects::bump_generation(std::int64_t user) {
-  connection_.execute(R"(update users set "generation" = "generation" + 1 where "pk" = $1)", {user});
+  connection_.execute(R"(update users set "generation" = "generation" + 1 where "pk" = $1)",
+                      {user});
   log_.user(user);
 }
 

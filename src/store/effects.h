@@ -1,7 +1,7 @@
 #pragma once
-// Effects: what a write of an object means beside its row. Which users, groups or configuration go to
-// the feed, whose credential generation grows, and what has to be tidied up after an erasure that
-// foreign keys cannot express (bindings to a target of any kind, references inside settings).
+// Effects: what a write of an object means beside its row. Which users, groups or configuration go
+// to the feed, whose credential generation grows, and what has to be tidied up after an erasure
+// that foreign keys cannot express (bindings to a target of any kind, references inside settings).
 //
 // The rules, by Model::feed:
 //   user    the user; its groups when the name changes (memberUid); groups joined or left. The

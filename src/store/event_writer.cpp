@@ -97,9 +97,8 @@ void EventWriter::run() {
   while (true) {
     work_.wait(lock, [&] { return anything_locked() || stopping_; });
     // Once something waits, more of it is gathered for a moment.
-    work_.wait_for(lock, options_.interval, [&] {
-      return stopping_ || urgent_ || events_.size() >= options_.batch;
-    });
+    work_.wait_for(lock, options_.interval,
+                   [&] { return stopping_ || urgent_ || events_.size() >= options_.batch; });
     if (!anything_locked()) break;  // stopping, and all is written
     Batch batch = take_locked();
     writing_ = true;

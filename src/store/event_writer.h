@@ -1,8 +1,9 @@
 #pragma once
-// EventWriter: the EventLog of a node. record() and the touch_ calls only queue; one thread writes what
-// has gathered every `interval` or as soon as `batch` events wait, in one commit. Logins and token uses
-// are coalesced: only the latest time per user and token is written. The queue is bounded: when it is
-// full the oldest event is dropped and counted, as is a batch that the Store refuses twice.
+// EventWriter: the EventLog of a node. record() and the touch_ calls only queue; one thread writes
+// what has gathered every `interval` or as soon as `batch` events wait, in one commit. Logins and
+// token uses are coalesced: only the latest time per user and token is written. The queue is
+// bounded: when it is full the oldest event is dropped and counted, as is a batch that the Store
+// refuses twice.
 //
 // The destructor, and stop(), write what is queued and join the thread.
 // Thread: every method from any thread; none blocks on the Store but flush() and stop().

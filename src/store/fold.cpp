@@ -36,13 +36,13 @@ std::string fold(std::string_view text) {
   utf8proc_uint8_t* mapped = nullptr;
   const auto options = static_cast<utf8proc_option_t>(
       UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE);
-  const utf8proc_ssize_t size = utf8proc_map(
-      static_cast<const utf8proc_uint8_t*>(static_cast<const void*>(text.data())),
-      static_cast<utf8proc_ssize_t>(text.size()), &mapped, options);
+  const utf8proc_ssize_t size =
+      utf8proc_map(static_cast<const utf8proc_uint8_t*>(static_cast<const void*>(text.data())),
+                   static_cast<utf8proc_ssize_t>(text.size()), &mapped, options);
   const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(mapped, &std::free);
   if (size < 0) return squeezed(lowered(text));
-  return squeezed({static_cast<const char*>(static_cast<const void*>(mapped)),
-                   static_cast<std::size_t>(size)});
+  return squeezed(
+      {static_cast<const char*>(static_cast<const void*>(mapped)), static_cast<std::size_t>(size)});
 }
 
 }  // namespace postern::store

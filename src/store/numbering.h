@@ -1,8 +1,8 @@
 #pragma once
-// Numbering: the one allocator of uid and gid numbers. A cursor per kind (table counters) makes a bulk
-// import cost the same per number as a single creation; what is in use, as a number of either kind, is
-// stepped over. Numbers handed out within the transaction count as in use before they are stored.
-// Thread: belongs to its transaction.
+// Numbering: the one allocator of uid and gid numbers. A cursor per kind (table counters) makes a
+// bulk import cost the same per number as a single creation; what is in use, as a number of either
+// kind, is stepped over. Numbers handed out within the transaction count as in use before they are
+// stored. Thread: belongs to its transaction.
 
 #include <cstdint>
 #include <map>

@@ -1,8 +1,9 @@
 #include "store/object_codec.h"
 
-#include <algorithm>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+
+#include <algorithm>
 
 #include "core/ports/store.h"
 

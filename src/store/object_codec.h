@@ -37,8 +37,8 @@ core::Value key_value(core::Key key, const Rows& rows, int column);
 // Whether the references of the field are integers (users, providers) or UUIDs.
 core::Key key_of_target(const core::Field& field);
 
-// Every member of an object and every element of an array of `part` is in `whole`, recursively; other
-// values have to be equal; a lone value is in an array that has it.
+// Every member of an object and every element of an array of `part` is in `whole`, recursively;
+// other values have to be equal; a lone value is in an array that has it.
 bool contains(const core::Value& whole, const core::Value& part);
 
 }  // namespace postern::store

@@ -1,8 +1,9 @@
 #include "store/object_table.h"
 
-#include <algorithm>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -97,8 +98,8 @@ ObjectTable::ObjectTable(const core::Model& model) : model_(model) {
     insert_keyed_ = insert_text(model, written, returned);
   }
   select_ = "select " + joined(read) + " from " + quoted(model.table);
-  const std::string own = " where " + quoted(key) + " = $1" +
-                          (model.family.empty() ? "" : " and \"model\" = $2");
+  const std::string own =
+      " where " + quoted(key) + " = $1" + (model.family.empty() ? "" : " and \"model\" = $2");
   get_ = select_ + own;
   erase_ = "delete from " + quoted(model.table) + own;
 }
@@ -132,8 +133,7 @@ Object ObjectTable::read(Connection& connection, const Rows& rows, Links links) 
   return object;
 }
 
-std::optional<Object> ObjectTable::get(Connection& connection, const Value& pk,
-                                       Links links) const {
+std::optional<Object> ObjectTable::get(Connection& connection, const Value& pk, Links links) const {
   const auto key = encode_key(model_.key, pk);
   if (!key) return std::nullopt;
   std::vector<Bind> binds{key->bind()};
@@ -245,10 +245,10 @@ bool ObjectTable::erase(Connection& connection, const Value& pk) const {
 std::vector<Value> ObjectTable::linked(Connection& connection, const Field& field,
                                        const Value& pk) const {
   const std::string other = quoted(field.link.other);
-  const auto rows = connection.query("select " + other + " from " + quoted(field.link.table) +
-                                         " where " + quoted(field.link.own) + " = $1 order by " +
-                                         other,
-                                     {link_key(pk)});
+  const auto rows =
+      connection.query("select " + other + " from " + quoted(field.link.table) + " where " +
+                           quoted(field.link.own) + " = $1 order by " + other,
+                       {link_key(pk)});
   std::vector<Value> out;
   const core::Key key = key_of_target(field);
   while (rows->next()) out.push_back(key_value(key, *rows, 0));
@@ -312,8 +312,8 @@ void ObjectTable::explain(const StoreError& error) const {
   for (const Field* field : columns_) {
     const std::string column = std::string(model_.table) + "." + std::string(field->name);
     if ((field->flags & core::kUnique) != 0 && what.find(column) != std::string::npos) {
-      throw StoreError(error.kind(), model + ": this " + std::string(field->name) +
-                                         " is in use already");
+      throw StoreError(error.kind(),
+                       model + ": this " + std::string(field->name) + " is in use already");
     }
   }
   throw StoreError(error.kind(), model + ": exists already");

@@ -1,7 +1,8 @@
 #include "store/projections.h"
 
-#include <algorithm>
 #include <boost/json/parse.hpp>
+
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
@@ -27,9 +28,8 @@ class Attached {
   Attached(Connection& connection, const std::string& select, const std::string& owner,
            const std::string& then, Part part, std::int64_t key) {
     const std::string tail = " order by " + owner + then;
-    rows_ = part == Part::one
-                ? connection.query(select + " and " + owner + " = $1" + tail, {key})
-                : connection.query(select + tail);
+    rows_ = part == Part::one ? connection.query(select + " and " + owner + " = $1" + tail, {key})
+                              : connection.query(select + tail);
     more_ = rows_->next();
   }
   // Calls `use` with each row of `owner`; rows of owners before it are passed over.
@@ -97,8 +97,7 @@ constexpr auto kTokens = R"(select "user", "pk", "identifier", "key_id", "verifi
   "expires" from tokens where "intent" = 'app_password')";
 constexpr auto kTotps = R"(select "user", "pk", "sealed_key", "digits", "step", "confirmed"
   from totp_devices where true)";
-constexpr auto kStatics =
-    R"(select "user", "pk", "confirmed" from static_devices where true)";
+constexpr auto kStatics = R"(select "user", "pk", "confirmed" from static_devices where true)";
 constexpr auto kCodes = R"(select d."user", c."device", c."pk", c."verifier", c."length"
   from static_devices d join static_tokens c on c."device" = d."pk" where c."used" is null)";
 

@@ -1,11 +1,12 @@
 #pragma once
-// Projections: the rows of which the Directory is made, read by merging ordered cursors, each over one
-// table, so that reading one user and reading all of them is the same code and the same cost per row.
+// Projections: the rows of which the Directory is made, read by merging ordered cursors, each over
+// one table, so that reading one user and reading all of them is the same code and the same cost
+// per row.
 //
 // A user's or group's row is followed by those that hang on it (tokens, devices, memberships); all
 // cursors are ordered by the owner's key, and advance together. Verifiers and sealed keys leave the
-// Store as octets: a token or code whose verifier is damaged is left out, a device whose key is damaged
-// stays, without a key, so that damage never removes a second factor.
+// Store as octets: a token or code whose verifier is damaged is left out, a device whose key is
+// damaged stays, without a key, so that damage never removes a second factor.
 //
 // The connection has to be in a transaction (one snapshot). Errors: StoreError.
 

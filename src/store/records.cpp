@@ -1,8 +1,9 @@
 #include "store/records.h"
 
-#include <algorithm>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+
+#include <algorithm>
 
 namespace postern::store {
 namespace {
@@ -34,11 +35,11 @@ void append_events(Connection& connection, std::span<const core::Event> events, 
                    TokenUses tokens) {
   connection.begin(Access::write);
   for (const core::Event& event : events) {
-    connection.execute(R"(insert into events ("action", "app", "user_pk", "username", "client_ip",
+    connection.execute(
+        R"(insert into events ("action", "app", "user_pk", "username", "client_ip",
                           "context", "created") values ($1, $2, $3, $4, $5, $6, $7))",
-                       {printable(event.action), printable(event.app), event.user,
-                        printable(event.username), printable(event.client_ip),
-                        boost::json::serialize(event.context), event.created});
+        {printable(event.action), printable(event.app), event.user, printable(event.username),
+         printable(event.client_ip), boost::json::serialize(event.context), event.created});
   }
   for (const auto& [user, when] : logins) {
     connection.execute(R"(update users set "last_login" = $2

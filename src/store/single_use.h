@@ -1,7 +1,8 @@
 #pragma once
-// Single-use facts: each is one statement that changes a row only if it may, so that of any number of
-// callers, on any node, exactly one is told true. Guesses at a code device are rows of their own: a
-// sliding window, exact at its edges. The counting statement runs with the right to write taken first.
+// Single-use facts: each is one statement that changes a row only if it may, so that of any number
+// of callers, on any node, exactly one is told true. Guesses at a code device are rows of their
+// own: a sliding window, exact at its edges. The counting statement runs with the right to write
+// taken first.
 //
 // Errors: StoreError. Thread: the connection's holder; none may be in a transaction.
 

@@ -137,10 +137,9 @@ bool SqlStore::replace_password_hash(core::UserId user, std::string_view old_has
   {
     const Database::Lease connection = database_->writer();
     connection->begin(Access::write);
-    const bool replaced =
-        connection->execute(R"(update users set "password_hash" = $3
+    const bool replaced = connection->execute(R"(update users set "password_hash" = $3
                                where "pk" = $1 and "password_hash" = $2)",
-                            {user, old_hash, new_hash}) == 1;
+                                              {user, old_hash, new_hash}) == 1;
     if (!replaced) return false;
     ChangeLog log;
     log.user(user);

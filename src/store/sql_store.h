@@ -1,6 +1,6 @@
 #pragma once
-// SqlStore: core::Store over a Database. It lends connections, opens snapshots, and tells listeners of
-// commits; what is asked of the tables stands in the files that it calls. Thread-safe.
+// SqlStore: core::Store over a Database. It lends connections, opens snapshots, and tells listeners
+// of commits; what is asked of the tables stands in the files that it calls. Thread-safe.
 
 #include <functional>
 #include <memory>

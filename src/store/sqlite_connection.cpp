@@ -53,8 +53,8 @@ std::string numbered(std::string_view sql) {
     } else if (c == '\'' || c == '"') {
       quote = c;
     }
-    const bool placeholder = quote == 0 && c == '$' && i + 1 < sql.size() && sql[i + 1] >= '1' &&
-                             sql[i + 1] <= '9';
+    const bool placeholder =
+        quote == 0 && c == '$' && i + 1 < sql.size() && sql[i + 1] >= '1' && sql[i + 1] <= '9';
     out.push_back(placeholder ? '?' : c);
   }
   return out;
@@ -96,8 +96,8 @@ class SqliteRows final : public Rows {
 
   void bind(std::span<const Bind> binds, sqlite3_destructor_type lifetime) {
     for (std::size_t i = 0; i < binds.size(); ++i) {
-      const int code = std::visit(Binder{statement_, static_cast<int>(i + 1), lifetime},
-                                  binds[i].any());
+      const int code =
+          std::visit(Binder{statement_, static_cast<int>(i + 1), lifetime}, binds[i].any());
       if (code != SQLITE_OK) connection_.fail(code);
     }
   }
@@ -134,15 +134,16 @@ class SqliteRows final : public Rows {
 };
 
 SqliteConnection::SqliteConnection(const std::filesystem::path& file, const Settings& settings) {
-  const int code = sqlite3_open_v2(
-      file.c_str(), &handle_,
-      SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+  const int code =
+      sqlite3_open_v2(file.c_str(), &handle_,
+                      SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
   try {
     if (code != SQLITE_OK) fail(code);
     sqlite3_busy_timeout(handle_, settings.busy_timeout_ms);
-    script("pragma journal_mode=wal; pragma synchronous=full; pragma foreign_keys=on; "
-           "pragma temp_store=memory; pragma trusted_schema=off; pragma cache_size=-" +
-           std::to_string(settings.cache_kib));
+    script(
+        "pragma journal_mode=wal; pragma synchronous=full; pragma foreign_keys=on; "
+        "pragma temp_store=memory; pragma trusted_schema=off; pragma cache_size=-" +
+        std::to_string(settings.cache_kib));
     const auto mode = query("pragma journal_mode", std::span<const Bind>{});
     if (!mode->next() || mode->text(0) != "wal") {
       throw StoreError(StoreError::Kind::gone,

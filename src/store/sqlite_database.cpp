@@ -80,8 +80,9 @@ class SqliteDatabase final : public Database {
   std::thread::id holder_;
 };
 
-// SQLite gives its log files the permissions of the database file, so this settles all three. A file
-// that exists is left alone: closing a descriptor of it would drop the locks that this process holds.
+// SQLite gives its log files the permissions of the database file, so this settles all three. A
+// file that exists is left alone: closing a descriptor of it would drop the locks that this process
+// holds.
 void create_private(const std::filesystem::path& file) {
   const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (descriptor < 0) {

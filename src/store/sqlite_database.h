@@ -1,7 +1,7 @@
 #pragma once
-// The SQLite driver of the Database seam: write-ahead log with full synchronisation (a commit that was
-// acknowledged survives power loss), foreign keys on, one writer, a pool of readers. SQLite itself is
-// visible in the .cpp files of the driver only.
+// The SQLite driver of the Database seam: write-ahead log with full synchronisation (a commit that
+// was acknowledged survives power loss), foreign keys on, one writer, a pool of readers. SQLite
+// itself is visible in the .cpp files of the driver only.
 //
 // Errors: StoreError; gone = the file cannot be opened or read. Thread-safe.
 

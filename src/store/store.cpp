@@ -50,8 +50,8 @@ std::filesystem::path sqlite_file(std::string_view url, const std::filesystem::p
 }  // namespace
 
 std::unique_ptr<core::Store> open_store(std::string_view url, const OpenOptions& options) {
-  auto database = open_sqlite(sqlite_file(url, options.base),
-                              {options.readers, options.busy_timeout_ms});
+  auto database =
+      open_sqlite(sqlite_file(url, options.base), {options.readers, options.busy_timeout_ms});
   migrate(*database);
   return std::make_unique<SqlStore>(std::move(database),
                                     options.clock != nullptr ? *options.clock : system_clock());

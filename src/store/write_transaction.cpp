@@ -22,8 +22,8 @@ const Model* named_in(Connection& connection, const char* sql, const Stored& key
 }
 
 const Model* bindable(Connection& connection, const Value& pk) {
-  for (const char* name : {"authentik_flows.flow", "authentik_flows.flowstagebinding",
-                           "authentik_core.application"}) {
+  for (const char* name :
+       {"authentik_flows.flow", "authentik_flows.flowstagebinding", "authentik_core.application"}) {
     const Model* model = core::find_model(name);
     if (model != nullptr &&
         ObjectTable::of(*model).get(connection, pk, ObjectTable::Links::without)) {
@@ -87,9 +87,9 @@ void WriteTransaction::check_references(const Model& model, const Object& object
                       (field.home == Home::settings || field.target == kBindable);
     if (!ours || value == nullptr || value->is_null()) continue;
     if (owner_of(field.target, *value) == nullptr) {
-      throw StoreError(StoreError::Kind::foreign_key, std::string(model.name) + ": " +
-                                                          std::string(field.name) +
-                                                          " refers to an object that does not exist");
+      throw StoreError(StoreError::Kind::foreign_key,
+                       std::string(model.name) + ": " + std::string(field.name) +
+                           " refers to an object that does not exist");
     }
   }
 }

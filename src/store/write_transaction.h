@@ -1,6 +1,6 @@
 #pragma once
-// WriteTransaction: core::Transaction over a connection that holds the right to write. Each write is
-// all or nothing (a savepoint), so a caller may go on after a refused one on every back end.
+// WriteTransaction: core::Transaction over a connection that holds the right to write. Each write
+// is all or nothing (a savepoint), so a caller may go on after a refused one on every back end.
 //
 // Errors: StoreError; after `busy`, `full` or `gone` the transaction is best dropped.
 // Thread: one at a time, begun and destroyed anywhere.

@@ -1,4 +1,5 @@
-// Bind: every rule of RFC 4511 4.2 and RFC 4513 5.1 that a server has to keep, and what design.md adds.
+// Bind: every rule of RFC 4511 4.2 and RFC 4513 5.1 that a server has to keep, and what design.md
+// adds.
 
 #include <gtest/gtest.h>
 
@@ -98,11 +99,11 @@ TEST(LdapBind, Rfc4513_5_1_3_EveryRefusalOfCredentialsLooksTheSame) {
 TEST(LdapBind, UserPain35_OnlyTheEntrysOwnDnBinds) {
   LdapWorld world;
   std::int32_t id = 1;
-  for (const char* name : {"cn=alice,dc=ldap,dc=example", "cn=alice,ou=x,dc=ldap,dc=example",
-                           "cn=alice,ou=users,ou=users,dc=ldap,dc=example", "dc=ldap,dc=example",
-                           "sn=alice,ou=users,dc=ldap,dc=example",
-                           "cn=alice+sn=x,ou=users,dc=ldap,dc=example",
-                           "cn=alice,ou=users,dc=xldap,dc=example", "ou=users,dc=ldap,dc=example"}) {
+  for (const char* name :
+       {"cn=alice,dc=ldap,dc=example", "cn=alice,ou=x,dc=ldap,dc=example",
+        "cn=alice,ou=users,ou=users,dc=ldap,dc=example", "dc=ldap,dc=example",
+        "sn=alice,ou=users,dc=ldap,dc=example", "cn=alice+sn=x,ou=users,dc=ldap,dc=example",
+        "cn=alice,ou=users,dc=xldap,dc=example", "ou=users,dc=ldap,dc=example"}) {
     EXPECT_EQ(world.ask(bind(id, name, "app-alice")), std::to_string(id) + ":bind(49)") << name;
     ++id;
   }
@@ -169,9 +170,12 @@ TEST(LdapBind, N01_FailedRebindIsAnonymous) {
 }
 
 TEST(LdapBind, Rfc4513_4_EveryKindOfFailedBindDropsTheIdentity) {
-  const std::vector<Octets> failing{bind(2, kAlice, ""), bind(2, "no DN", "x"),
-                                    bind(2, kAlice, "app-alice", 2), sasl_bind(2, "PLAIN"),
-                                    message(2, 0x60, Octets{0x04, 0x00}), bind(2, "", ""),
+  const std::vector<Octets> failing{bind(2, kAlice, ""),
+                                    bind(2, "no DN", "x"),
+                                    bind(2, kAlice, "app-alice", 2),
+                                    sasl_bind(2, "PLAIN"),
+                                    message(2, 0x60, Octets{0x04, 0x00}),
+                                    bind(2, "", ""),
                                     with_control(bind(2, kAlice, "app-alice"), "1.2.3", true)};
   for (const Octets& request : failing) {
     LdapWorld world;

@@ -16,16 +16,26 @@ namespace {
 
 std::string_view name_of(ldap::Op op) {
   switch (op) {
-    case ldap::Op::bindResponse: return "bind";
-    case ldap::Op::searchResultEntry: return "entry";
-    case ldap::Op::searchResultDone: return "done";
-    case ldap::Op::modifyResponse: return "modify";
-    case ldap::Op::addResponse: return "add";
-    case ldap::Op::delResponse: return "delete";
-    case ldap::Op::modDNResponse: return "moddn";
-    case ldap::Op::compareResponse: return "compare";
-    case ldap::Op::extendedResponse: return "extended";
-    default: return "unexpected";
+    case ldap::Op::bindResponse:
+      return "bind";
+    case ldap::Op::searchResultEntry:
+      return "entry";
+    case ldap::Op::searchResultDone:
+      return "done";
+    case ldap::Op::modifyResponse:
+      return "modify";
+    case ldap::Op::addResponse:
+      return "add";
+    case ldap::Op::delResponse:
+      return "delete";
+    case ldap::Op::modDNResponse:
+      return "moddn";
+    case ldap::Op::compareResponse:
+      return "compare";
+    case ldap::Op::extendedResponse:
+      return "extended";
+    default:
+      return "unexpected";
   }
 }
 
@@ -46,7 +56,8 @@ Reply parse_reply(OctetView pdu) {
     reply.dn = entry.dn;
     for (const auto& attribute : entry.attributes) {
       reply.attributes.emplace_back(
-          attribute.type, std::vector<std::string>(attribute.values.begin(), attribute.values.end()));
+          attribute.type,
+          std::vector<std::string>(attribute.values.begin(), attribute.values.end()));
     }
     return reply;
   }

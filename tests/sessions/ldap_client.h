@@ -1,5 +1,6 @@
 #pragma once
-// The client's side of an LDAP test: requests as octets, responses as values that compare and print.
+// The client's side of an LDAP test: requests as octets, responses as values that compare and
+// print.
 
 #include <cstdint>
 #include <optional>
@@ -28,7 +29,8 @@ struct Reply {
 
 // Throws std::runtime_error if the octets are not a run of whole, well-formed responses.
 std::vector<Reply> parse_replies(OctetView octets);
-std::string describe(const std::vector<Reply>& replies);  // "1:bind(0) 2:entry(cn=u7,ou=p1) 2:done(0)"
+std::string describe(
+    const std::vector<Reply>& replies);  // "1:bind(0) 2:entry(cn=u7,ou=p1) 2:done(0)"
 
 struct SearchSpec {
   std::string_view base = "dc=ldap,dc=example";

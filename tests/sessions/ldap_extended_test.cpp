@@ -1,4 +1,5 @@
-// Extended operations: StartTLS (RFC 4511 4.14, RFC 4513 3.1.1), Who am I? (RFC 4532), unknown ones.
+// Extended operations: StartTLS (RFC 4511 4.14, RFC 4513 3.1.1), Who am I? (RFC 4532), unknown
+// ones.
 
 #include <gtest/gtest.h>
 
@@ -60,8 +61,7 @@ TEST(LdapStartTls, Rfc4511_4_14_2_OperationsErrorWhileASearchRuns) {
   LdapWorld world;
   world.ask(bind(1, kAlice, "app-alice"));
   world.send(search(2, {kFirstBase, ldap::Scope::sub, "(turns=2)"}) + extended(3, kStartTlsOid));
-  EXPECT_EQ(world.said(),
-            "2:entry(cn=u7,ou=p1) 3:extended(1) 2:entry(cn=u7,ou=p1) 2:done(0)");
+  EXPECT_EQ(world.said(), "2:entry(cn=u7,ou=p1) 3:extended(1) 2:entry(cn=u7,ou=p1) 2:done(0)");
 }
 
 TEST(LdapStartTls, Rfc4511_4_14_2_ProtocolErrorWhenNotSupported) {

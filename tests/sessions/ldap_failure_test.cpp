@@ -1,5 +1,5 @@
-// Every scenario fails cleanly at every step: after any event the peer may be gone, the server may stop,
-// or a lane may refuse.
+// Every scenario fails cleanly at every step: after any event the peer may be gone, the server may
+// stop, or a lane may refuse.
 
 #include <gtest/gtest.h>
 
@@ -41,17 +41,15 @@ void break_after(const Scenario& scenario, std::size_t n, Injection injection) {
 
 TEST_P(LdapFailure, EofAfterEveryEvent) {
   const Scenario scenario = scenarios()[GetParam()];
-  const std::size_t events = play(scenario, [](std::size_t left) {
-                               return std::min<std::size_t>(left, 7);
-                             }).events;
+  const std::size_t events =
+      play(scenario, [](std::size_t left) { return std::min<std::size_t>(left, 7); }).events;
   for (std::size_t n = 1; n <= events; ++n) break_after(scenario, n, Injection::eof);
 }
 
 TEST_P(LdapFailure, ShutdownAfterEveryEvent) {
   const Scenario scenario = scenarios()[GetParam()];
-  const std::size_t events = play(scenario, [](std::size_t left) {
-                               return std::min<std::size_t>(left, 7);
-                             }).events;
+  const std::size_t events =
+      play(scenario, [](std::size_t left) { return std::min<std::size_t>(left, 7); }).events;
   for (std::size_t n = 1; n <= events; ++n) break_after(scenario, n, Injection::shutdown);
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// Fakes behind an LDAP session: a Login with a table of users, a Directory with a Catalog, a Tree whose
-// entries name the viewer, a clock that is set by hand. One thread only.
+// Fakes behind an LDAP session: a Login with a table of users, a Directory with a Catalog, a Tree
+// whose entries name the viewer, a clock that is set by hand. One thread only.
 
 #include <cstdint>
 #include <map>
@@ -59,8 +59,7 @@ class FakeLogin final : public core::Login {
       return core::Denied{core::Reason::wrong_password, delay};
     }
     if (!user.admitted) return core::NotAdmitted{};
-    return core::Granted{
-        {user.pk, request.username, 1, request.provider, user.full, user.expires}};
+    return core::Granted{{user.pk, request.username, 1, request.provider, user.full, user.expires}};
   }
   bool still_holds(core::Grant& grant) const override {
     ++asked_again;
@@ -116,9 +115,9 @@ class FakeDirectory final : public core::Directory {
   std::uint64_t version_ = 0;
 };
 
-// Every search finds one entry, whose DN tells who looks: "cn=u7,ou=p1" (full: "cn=u7+ou=full,...").
-// (turns=N) takes N turns with one such entry each; (cn=none) finds nothing; (cn=broken) throws;
-// (octets=N) pads each entry. A base that holds "missing" is not there.
+// Every search finds one entry, whose DN tells who looks: "cn=u7,ou=p1" (full:
+// "cn=u7+ou=full,..."). (turns=N) takes N turns with one such entry each; (cn=none) finds nothing;
+// (cn=broken) throws; (octets=N) pads each entry. A base that holds "missing" is not there.
 class FakeTree final : public ldap::Tree {
  public:
   ldap::Turn search(const ldap::SearchRequest& request, std::int32_t message_id,

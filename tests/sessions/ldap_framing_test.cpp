@@ -25,16 +25,16 @@ void expect_notice(const Octets& input, ldap::ResultCode code = ldap::ResultCode
 
 TEST(LdapEnvelope, Rfc4511_4_1_1_UnusableOnesEndTheSessionWithANotice) {
   const std::vector<Octets> unusable{
-      Octets{0x31, 0x00},                                // no SEQUENCE
-      Octets{'G', 'E', 'T', ' ', '/'},                   // another protocol
-      Octets{0x30, 0x80, 0x02, 0x01, 0x01},              // indefinite length
-      Octets{0x30, 0x00},                                // empty
-      Octets{0x30, 0x03, 0x02, 0x01, 0x01},              // no protocolOp
-      Octets{0x30, 0x05, 0x04, 0x01, 0x01, 0x42, 0x00},  // no messageID
-      Octets{0x30, 0x05, 0x02, 0x01, 0x01, 0x5f, 0x00},  // unknown protocolOp
+      Octets{0x31, 0x00},                                      // no SEQUENCE
+      Octets{'G', 'E', 'T', ' ', '/'},                         // another protocol
+      Octets{0x30, 0x80, 0x02, 0x01, 0x01},                    // indefinite length
+      Octets{0x30, 0x00},                                      // empty
+      Octets{0x30, 0x03, 0x02, 0x01, 0x01},                    // no protocolOp
+      Octets{0x30, 0x05, 0x04, 0x01, 0x01, 0x42, 0x00},        // no messageID
+      Octets{0x30, 0x05, 0x02, 0x01, 0x01, 0x5f, 0x00},        // unknown protocolOp
       Octets{0x30, 0x06, 0x02, 0x01, 0x01, 0x63, 0x05, 0x00},  // inner length beyond the outer
-      Octets{0x30, 0x85, 1, 0, 0, 0, 0},                 // length of five octets
-      Octets{0x30, 0x05, 0x02, 0x01, 0xff, 0x42, 0x00},  // negative messageID
+      Octets{0x30, 0x85, 1, 0, 0, 0, 0},                       // length of five octets
+      Octets{0x30, 0x05, 0x02, 0x01, 0xff, 0x42, 0x00},        // negative messageID
   };
   for (const Octets& input : unusable) expect_notice(input);
 }
@@ -171,7 +171,6 @@ TEST(LdapShutdown, NoClearTextIntoATlsHandshake) {
   EXPECT_TRUE(world.script().wants().close);
   EXPECT_EQ(world.said(), "");
 }
-
 
 }  // namespace
 }  // namespace postern::test

@@ -1,6 +1,6 @@
 // Model-based: random interleavings of binds, searches, abandons, revocations and loop turns on one
-// connection, against a model of two lines: the identity is that of the last Bind if it was granted,
-// else none. No search may ever show another viewer (user-pain 31).
+// connection, against a model of two lines: the identity is that of the last Bind if it was
+// granted, else none. No search may ever show another viewer (user-pain 31).
 
 #include <gtest/gtest.h>
 
@@ -22,19 +22,26 @@ class Player {
   void step() {
     switch (random_() % 10) {
       case 0:
-      case 1: return bind_as(kAlice, "app-alice", "u7");
-      case 2: return bind_as(kBob, "app-bob", "u8+ou=full");
-      case 3: return bind_as(kSlow, "pw-slow", "u11");
-      case 4: return bind_as(kAlice, "app-wrong", "");
-      case 5: return bind_as(kSlow, "pw-wrong", "");
-      case 6: return bind_as("", "", "");
+      case 1:
+        return bind_as(kAlice, "app-alice", "u7");
+      case 2:
+        return bind_as(kBob, "app-bob", "u8+ou=full");
+      case 3:
+        return bind_as(kSlow, "pw-slow", "u11");
+      case 4:
+        return bind_as(kAlice, "app-wrong", "");
+      case 5:
+        return bind_as(kSlow, "pw-wrong", "");
+      case 6:
+        return bind_as("", "", "");
       case 7:
         world_.script().finish_run();
         return;
       case 8:
         for (unsigned turns = random_() % 4; turns > 0; --turns) world_.script().turn();
         return;
-      default: return look();
+      default:
+        return look();
     }
   }
 
@@ -55,8 +62,8 @@ class Player {
   }
   void look() {
     const bool long_one = random_() % 3 == 0;
-    const Octets request = search(next_id_, {kFirstBase, ldap::Scope::sub,
-                                             long_one ? "(turns=4)" : "(cn=x)"});
+    const Octets request =
+        search(next_id_, {kFirstBase, ldap::Scope::sub, long_one ? "(turns=4)" : "(cn=x)"});
     send(request, identity_);
   }
   // What a request must be answered with: "bind", or the viewer ("" = 50).

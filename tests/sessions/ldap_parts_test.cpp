@@ -1,4 +1,5 @@
-// The parts of an LDAP session on their own: Inbox, NamingContexts, Identity, memory of credentials.
+// The parts of an LDAP session on their own: Inbox, NamingContexts, Identity, memory of
+// credentials.
 
 #include <gtest/gtest.h>
 

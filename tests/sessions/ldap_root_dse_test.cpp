@@ -26,9 +26,9 @@ Reply root(LdapWorld& world, std::vector<std::string_view> attributes,
   return replies.empty() ? Reply{} : replies.front();
 }
 
-const std::set<std::string> kOperational{"namingContexts",    "supportedLDAPVersion",
-                                         "supportedExtension", "supportedFeatures",
-                                         "subschemaSubentry", "vendorName", "vendorVersion"};
+const std::set<std::string> kOperational{
+    "namingContexts",    "supportedLDAPVersion", "supportedExtension", "supportedFeatures",
+    "subschemaSubentry", "vendorName",           "vendorVersion"};
 
 TEST(LdapRootDse, Rfc4512_5_1_AttributesOnlyByNameOrPlus) {
   LdapWorld world;
@@ -48,8 +48,9 @@ TEST(LdapRootDse, Values) {
   const Reply reply = root(world, {"+"});
   const auto* contexts = reply.find("namingContexts");
   ASSERT_NE(contexts, nullptr);
-  EXPECT_EQ(std::set<std::string>(contexts->begin(), contexts->end()),
-            (std::set<std::string>{"dc=ldap,dc=example", "dc=other", "ou=inner,dc=ldap,dc=example"}));
+  EXPECT_EQ(
+      std::set<std::string>(contexts->begin(), contexts->end()),
+      (std::set<std::string>{"dc=ldap,dc=example", "dc=other", "ou=inner,dc=ldap,dc=example"}));
   EXPECT_EQ(*reply.find("supportedLDAPVersion"), std::vector<std::string>{"3"});
   EXPECT_EQ(*reply.find("subschemaSubentry"), std::vector<std::string>{"cn=subschema"});
   EXPECT_EQ(*reply.find("vendorName"), std::vector<std::string>{"postern"});
@@ -100,9 +101,10 @@ TEST(LdapRootDse, FilterIsEvaluated) {
   root(world, {}, "(|(nosuch=1)(objectClass=top))");
   root(world, {}, "(vendorName=postern)");
   root(world, {}, "(objectClass:=top)");
-  for (const char* filter : {"(objectClass=person)", "(|)", "(nosuch=1)", "(!(nosuch=1))",
-                             "(cn:1.2.3.4:=x)", "(&(objectClass=*)(nosuch=1))", "(vendorName=Postern)", "(namingContexts=dc=other)",
-                             "(!(objectClass=top))", "(sn=x)"}) {  // N06, N07
+  for (const char* filter :
+       {"(objectClass=person)", "(|)", "(nosuch=1)", "(!(nosuch=1))", "(cn:1.2.3.4:=x)",
+        "(&(objectClass=*)(nosuch=1))", "(vendorName=Postern)", "(namingContexts=dc=other)",
+        "(!(objectClass=top))", "(sn=x)"}) {  // N06, N07
     EXPECT_EQ(world.ask(search(1, {"", Scope::base, filter})), "1:done(0)") << filter;
   }
 }

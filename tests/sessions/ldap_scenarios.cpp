@@ -13,9 +13,7 @@ Step settle() { return {Kind::settle, {}}; }
 Step tls_up() { return {Kind::tls_up, {}}; }
 Step pass(int seconds) { return {Kind::pass, {}, std::chrono::seconds(seconds)}; }
 
-Octets long_search(std::int32_t id) {
-  return search(id, {kFirstBase, Scope::sub, "(turns=5)"});
-}
+Octets long_search(std::int32_t id) { return search(id, {kFirstBase, Scope::sub, "(turns=5)"}); }
 
 std::vector<Scenario> binds() {
   return {
@@ -45,7 +43,8 @@ std::vector<Scenario> searches() {
        {send(bind(1, kAlice, "app-alice") + long_search(2) + long_search(3) + search(4)), settle(),
         send(search(5)), settle()}},
       {"abandon",
-       {send(bind(1, kBob, "app-bob") + long_search(2) + long_search(3) + abandon(4, 2)), settle()}},
+       {send(bind(1, kBob, "app-bob") + long_search(2) + long_search(3) + abandon(4, 2)),
+        settle()}},
       {"abandon what waits",
        {send(bind(1, kSlow, "pw-slow") + search(2) + search(3) + abandon(4, 3) + search(5)),
         finish(), settle()}},
@@ -54,7 +53,8 @@ std::vector<Scenario> searches() {
         settle()}},
       {"root and schema",
        {send(search(1, {"", Scope::base, "(objectClass=*)", {"*", "+"}}) +
-             search(2, {"cn=subschema", Scope::base, "(objectClass=subschema)", {"attributeTypes"}}) +
+             search(2,
+                    {"cn=subschema", Scope::base, "(objectClass=subschema)", {"attributeTypes"}}) +
              compare(3, "", "supportedLDAPVersion", "3")),
         settle()}},
       {"a long pipeline",
@@ -86,7 +86,8 @@ std::vector<Scenario> endings() {
        {send(bind(1, kAlice, "app-alice") + long_search(2) + extended(3, "1.3.6.1.4.1.1466.20037")),
         settle()}},
       {"garbage", {send(search(1) + Octets{0x31, 0x03, 0x02, 0x01, 0x01} + search(2))}},
-      {"id in use", {send(bind(1, kSlow, "pw-slow") + search(2) + search(2) + search(3)), finish()}},
+      {"id in use",
+       {send(bind(1, kSlow, "pw-slow") + search(2) + search(2) + search(3)), finish()}},
       {"a response", {send(search(1) + message(2, 0x65) + search(3))}},
       {"too long", {send(Octets{0x30, 0x84, 0x10, 0x00, 0x00, 0x00, 0x02})}},
       {"half a request and silence", {send(Octets{0x30, 0x20, 0x02}), pass(31)}},
@@ -107,11 +108,21 @@ Played play(LdapWorld& world, const Scenario& scenario) {
   for (const Step& step : scenario.steps) {
     if (script.wants().close) break;
     switch (step.kind) {
-      case Kind::send: script.send(step.octets); break;
-      case Kind::finish_run: script.finish_run(); break;
-      case Kind::refuse_run: script.refuse_run(); break;
-      case Kind::settle: script.settle(); break;
-      case Kind::pass: script.pass(step.time); break;
+      case Kind::send:
+        script.send(step.octets);
+        break;
+      case Kind::finish_run:
+        script.finish_run();
+        break;
+      case Kind::refuse_run:
+        script.refuse_run();
+        break;
+      case Kind::settle:
+        script.settle();
+        break;
+      case Kind::pass:
+        script.pass(step.time);
+        break;
       case Kind::tls_up:
         if (script.wants().start_tls) script.tls_up();
         break;

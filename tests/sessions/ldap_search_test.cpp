@@ -82,8 +82,7 @@ TEST_F(LdapSearch, Rfc4511_4_1_11_UnknownCriticalControlForbidsTheOperation) {  
 }
 
 TEST_F(LdapSearch, Rfc4511_4_1_11_UnknownControlThatIsNotCriticalIsIgnored) {
-  EXPECT_EQ(world.ask(with_control(search(1), "1.2.3.4", false)),
-            "1:entry(cn=u7,ou=p1) 1:done(0)");
+  EXPECT_EQ(world.ask(with_control(search(1), "1.2.3.4", false)), "1:entry(cn=u7,ou=p1) 1:done(0)");
 }
 
 TEST_F(LdapSearch, MalformedControlsAreAProtocolError) {

@@ -1,8 +1,9 @@
 #pragma once
-// LdapWorld: one LDAP session with fakes behind it and a script in front, and a few words to speak to it.
+// LdapWorld: one LDAP session with fakes behind it and a script in front, and a few words to speak
+// to it.
 //
-// Users: alice (7) and bob (8, full) of the first provider, carol (9) of the second, dave (10) of the
-// first, who is not admitted; their passwords are "app-" + name and need no lane. slow (11) has
+// Users: alice (7) and bob (8, full) of the first provider, carol (9) of the second, dave (10) of
+// the first, who is not admitted; their passwords are "app-" + name and need no lane. slow (11) has
 // "pw-slow", which does.
 
 #include <memory>

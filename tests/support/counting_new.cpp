@@ -1,4 +1,5 @@
-// A translation unit of its own: inlined beside its callers, GCC takes the pair for a mismatched one.
+// A translation unit of its own: inlined beside its callers, GCC takes the pair for a mismatched
+// one.
 #include "support/counting_new.h"
 
 #include <cstdlib>

@@ -22,7 +22,9 @@ namespace postern::core::fake {
 class SetClock final : public Clock {
  public:
   WallMs wall() const noexcept override { return 1'700'000'000'000 + ms_.load(); }
-  Instant now() const noexcept override { return Instant{} + std::chrono::hours(1) + std::chrono::milliseconds(ms_.load()); }
+  Instant now() const noexcept override {
+    return Instant{} + std::chrono::hours(1) + std::chrono::milliseconds(ms_.load());
+  }
   void advance(std::chrono::milliseconds by) { ms_ += by.count(); }
 
  private:
@@ -123,7 +125,8 @@ class KeptEvents final : public EventLog {
   }
   std::size_t count(std::string_view action) const {
     const std::lock_guard lock(mutex);
-    return static_cast<std::size_t>(std::count_if(events.begin(), events.end(), [action](const Event& e) { return e.action == action; }));
+    return static_cast<std::size_t>(std::count_if(
+        events.begin(), events.end(), [action](const Event& e) { return e.action == action; }));
   }
 
   mutable std::mutex mutex;

@@ -1,6 +1,6 @@
 #pragma once
-// A Store for tests of logins: single-use facts, code guesses, re-hashes and throttle rows in maps. What
-// logins never call throws. `fail_at` names one method that throws StoreError.
+// A Store for tests of logins: single-use facts, code guesses, re-hashes and throttle rows in maps.
+// What logins never call throws. `fail_at` names one method that throws StoreError.
 
 #include <map>
 #include <mutex>
@@ -55,7 +55,8 @@ class LoginStore final : public Store {
     const auto lock = enter("refund_code_guess");
     --code_guesses[device];
   }
-  bool replace_password_hash(UserId user, std::string_view old_hash, std::string_view new_hash) override {
+  bool replace_password_hash(UserId user, std::string_view old_hash,
+                             std::string_view new_hash) override {
     const auto lock = enter("replace_password_hash");
     rehashes.push_back({user, std::string(old_hash), std::string(new_hash)});
     return true;

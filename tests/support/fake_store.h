@@ -1,8 +1,9 @@
 #pragma once
-// FakeStore: a Store in memory for tests of what reads it: projections, the feed, its epoch. Tests set
-// users, groups and configuration as projections; each change appends to the feed and rings the listeners.
-// Memberships are kept on the user (groups) and the group (parents); members and children follow.
-// Not for tests of writing: transactions and single-use facts are refused. Thread-safe.
+// FakeStore: a Store in memory for tests of what reads it: projections, the feed, its epoch. Tests
+// set users, groups and configuration as projections; each change appends to the feed and rings the
+// listeners. Memberships are kept on the user (groups) and the group (parents); members and
+// children follow. Not for tests of writing: transactions and single-use facts are refused.
+// Thread-safe.
 
 #include <algorithm>
 #include <map>

@@ -1,9 +1,10 @@
 #pragma once
-// SessionScript: drives one StreamSession without a socket. It plays the runner: hands in octets (whole,
-// byte by byte, or in pieces), does what is wanted when told to, keeps the output, moves the clock.
+// SessionScript: drives one StreamSession without a socket. It plays the runner: hands in octets
+// (whole, byte by byte, or in pieces), does what is wanted when told to, keeps the output, moves
+// the clock.
 //
-// Octets are only delivered while the session wants to read; before that, turns of the loop are given.
-// With hold_output() the kernel takes nothing, so that back-pressure can be watched.
+// Octets are only delivered while the session wants to read; before that, turns of the loop are
+// given. With hold_output() the kernel takes nothing, so that back-pressure can be watched.
 // inject_after(n, event) replaces the runner's good will: after the n-th event that one comes.
 // Header only; free of any test framework, so that fuzz targets may use it too.
 

@@ -3,6 +3,7 @@
 import re
 import unittest
 
+import ldapwire
 from support import CHEAP_HASH, PosternCase, oath, ssha, user_dn
 
 SETTINGS = ("log: {level: trace}\nlogin:\n  throttle: off\n" + CHEAP_HASH +
@@ -59,11 +60,12 @@ class Canary(PosternCase):
     def test_log_lines_cannot_be_forged(self):
         server = self.postern(SETTINGS, start=True)
         server.secrets.clear()
-        import ldapwire
         with ldapwire.connect(server) as wire:
             wire.bind("cn=a\\0aFORGED level=info,ou=users,dc=ldap,dc=goauthentik,dc=io", "x")
             wire.bind("cn=a\nFORGED2 level=info,ou=users,dc=ldap,dc=goauthentik,dc=io", "x")
             wire.search("cn=\x1b[31m\r\nFORGED3", scope=0)
+        self.assertEqual(server.stop(), 0)
+        self.assertIn("FORGED", server.log_text())
         for line in server.log_text().splitlines():
             self.assertFalse(line.startswith("FORGED"), line)
         self.assertNotIn("\x1b", server.log_text())

@@ -6,7 +6,7 @@ import subprocess
 import unittest
 
 import ldapwire
-from support import CALM, PosternCase, tool, user_dn
+from support import CALM, PosternCase, eventually, tool, user_dn
 
 BLUEPRINT = """version: 1
 entries:
@@ -113,7 +113,7 @@ class Reload(PosternCase):
         server = self.postern(start=True)
         server.write_config(CALM + "threads: {loops: 1}\n")
         server.reload("config.reload.restart_needed")
-        self.assertIn("threads", server.log_text())
+        eventually(lambda: "threads" in server.log_text(), "the setting in the log")
 
     def test_limits_of_sessions_count_for_new_connections(self):
         server = self.postern(start=True)
@@ -128,7 +128,7 @@ class Reload(PosternCase):
         server.write_config(CALM + "log: {level: debug}\n")
         server.reload("config.reloaded")
         server.search(base="", scope="base")
-        self.assertIn("ldap.search", server.log_text())
+        eventually(lambda: "ldap.search" in server.log_text(), "the search in the log")
 
     def test_connections_and_identities_survive(self):
         server = self.postern(start=True)

@@ -81,7 +81,8 @@ std::optional<core::Secret> prompt_twice(const std::string& text, const Console&
 
 bool gather_secret(const CommandLine& line, AdminRequest& request, const Console& console) {
   switch (line.secret) {
-    case CommandLine::SecretInput::none: return true;
+    case CommandLine::SecretInput::none:
+      return true;
     case CommandLine::SecretInput::prompt_twice:
       request.secret = prompt_twice(line.secret_prompt, console);
       break;
@@ -143,10 +144,14 @@ int run(std::vector<std::string> args) {
   }
   const Config& config = std::get<Config>(result);
   switch (line.kind) {
-    case CommandLine::Kind::serve: return serve(config);
-    case CommandLine::Kind::check: return check(config, console);
-    case CommandLine::Kind::command: return run_command(line, config, std::move(args), console);
-    case CommandLine::Kind::text: break;
+    case CommandLine::Kind::serve:
+      return serve(config);
+    case CommandLine::Kind::check:
+      return check(config, console);
+    case CommandLine::Kind::command:
+      return run_command(line, config, std::move(args), console);
+    case CommandLine::Kind::text:
+      break;
   }
   return kUsage;
 }

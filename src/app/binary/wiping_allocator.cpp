@@ -1,6 +1,6 @@
-// Freed heap memory is wiped, process-wide: a password that passed through a string or vector is not
-// left behind for a core dump. The size comes from the allocator, so unsized deletes are covered too.
-// Design: design.md 7, Memory.
+// Freed heap memory is wiped, process-wide: a password that passed through a string or vector is
+// not left behind for a core dump. The size comes from the allocator, so unsized deletes are
+// covered too. Design: design.md 7, Memory.
 
 #include <malloc.h>
 

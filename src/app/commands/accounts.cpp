@@ -88,50 +88,50 @@ int create_group(CommandContext& context, const GroupCreate& options) {
 
 int change_members(CommandContext& context, const std::string& group,
                    const std::vector<std::string>& users, bool add) {
-  return change(
-      context, {"model_updated", std::string(group_model().name), group},
-      [&](core::Transaction& transaction, core::Objects& objects) -> Outcome<core::Done> {
-        const auto found = find_object(objects, transaction, group_model(), group);
-        if (!found) return found.error();
-        const auto named = pks(objects, user_model(), users);
-        if (!named) return named.error();
-        boost::json::array members;
-        for (const Value& member : found->at("users").as_array()) {
-          if (std::find(named->begin(), named->end(), member) == named->end()) {
-            members.push_back(member);
-          }
-        }
-        if (add) members.insert(members.end(), named->begin(), named->end());
-        const auto written =
-            objects.update(group_model(), found->at("pk"), {{"users", std::move(members)}});
-        if (!written) return written.error();
-        return core::Done{};
-      });
+  return change(context, {"model_updated", std::string(group_model().name), group},
+                [&](core::Transaction& transaction, core::Objects& objects) -> Outcome<core::Done> {
+                  const auto found = find_object(objects, transaction, group_model(), group);
+                  if (!found) return found.error();
+                  const auto named = pks(objects, user_model(), users);
+                  if (!named) return named.error();
+                  boost::json::array members;
+                  for (const Value& member : found->at("users").as_array()) {
+                    if (std::find(named->begin(), named->end(), member) == named->end()) {
+                      members.push_back(member);
+                    }
+                  }
+                  if (add) members.insert(members.end(), named->begin(), named->end());
+                  const auto written = objects.update(group_model(), found->at("pk"),
+                                                      {{"users", std::move(members)}});
+                  if (!written) return written.error();
+                  return core::Done{};
+                });
 }
 
 int create_service_account(CommandContext& context, const ServiceAccountCreate& options) {
   std::optional<core::Secret> key;
-  const int code = change(
-      context, {"model_created", std::string(user_model().name), options.name},
-      [&](core::Transaction&, core::Objects& objects) -> Outcome<core::Done> {
-        auto groups = pks(objects, group_model(), options.groups);
-        if (!groups) return groups.error();
-        Object attrs{{"username", options.name},
-                     {"name", options.name},
-                     {"type", "service_account"},
-                     {"path", "goauthentik.io/service-accounts"},
-                     {"groups", *std::move(groups)}};
-        if (options.search) attrs["permissions"] = {core::kSearchFullDirectory};
-        const auto user = objects.create(user_model(), attrs);
-        if (!user) return user.error();
-        auto token = objects.create(token_model(), {{"identifier", "service-account-" + options.name + "-password"},
-                                                    {"intent", "app_password"},
-                                                    {"user", user->pk},
-                                                    {"description", "made with the account"}});
-        if (!token) return token.error();
-        key = std::move(token->generated);
-        return core::Done{};
-      });
+  const int code =
+      change(context, {"model_created", std::string(user_model().name), options.name},
+             [&](core::Transaction&, core::Objects& objects) -> Outcome<core::Done> {
+               auto groups = pks(objects, group_model(), options.groups);
+               if (!groups) return groups.error();
+               Object attrs{{"username", options.name},
+                            {"name", options.name},
+                            {"type", "service_account"},
+                            {"path", "goauthentik.io/service-accounts"},
+                            {"groups", *std::move(groups)}};
+               if (options.search) attrs["permissions"] = {core::kSearchFullDirectory};
+               const auto user = objects.create(user_model(), attrs);
+               if (!user) return user.error();
+               auto token = objects.create(
+                   token_model(), {{"identifier", "service-account-" + options.name + "-password"},
+                                   {"intent", "app_password"},
+                                   {"user", user->pk},
+                                   {"description", "made with the account"}});
+               if (!token) return token.error();
+               key = std::move(token->generated);
+               return core::Done{};
+             });
   if (code != kDone || !key) return code;
   if (options.quiet) {
     context.console.out(std::string(key->reveal()) + "\n");
@@ -147,16 +147,16 @@ int change_password(CommandContext& context, const std::string& username) {
     context.console.error("an empty password is not accepted");
     return kRefused;
   }
-  const int code =
-      change(context, {"password_set", std::string(user_model().name), username},
-             [&](core::Transaction&, core::Objects& objects) -> Outcome<core::Done> {
-               const auto user = objects.by_name(user_model(), username);
-               if (!user) return user.error();
-               const auto written = objects.update(user_model(), user->at("pk"),
-                                                   {{"password", context.secret->reveal()}});
-               if (!written) return written.error();
-               return core::Done{};
-             });
+  const int code = change(context, {"password_set", std::string(user_model().name), username},
+                          [&](core::Transaction&, core::Objects& objects) -> Outcome<core::Done> {
+                            const auto user = objects.by_name(user_model(), username);
+                            if (!user) return user.error();
+                            const auto written =
+                                objects.update(user_model(), user->at("pk"),
+                                               {{"password", context.secret->reveal()}});
+                            if (!written) return written.error();
+                            return core::Done{};
+                          });
   if (code == kDone) context.console.line("password of " + username + " changed");
   return code;
 }
@@ -164,7 +164,8 @@ int change_password(CommandContext& context, const std::string& username) {
 int create_recovery_key(CommandContext& context, std::int64_t years, const std::string& username) {
   constexpr double kYearMs = 365.2425 * 86'400'000.0;
   const core::WallMs now = context.appliance.clock().wall();
-  const core::WallMs expires = now + static_cast<core::WallMs>(static_cast<double>(years) * kYearMs);
+  const core::WallMs expires =
+      now + static_cast<core::WallMs>(static_cast<double>(years) * kYearMs);
   std::optional<core::Secret> key;
   const int code = change(
       context, {"model_created", std::string(token_model().name), "recovery key of " + username},

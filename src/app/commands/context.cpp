@@ -21,15 +21,16 @@ core::Outcome<std::string> read_all(const InputFile& file, std::size_t limit) {
     if (size == 0) return text;
     text.append(buffer.data(), static_cast<std::size_t>(size));
     if (text.size() > limit) {
-      return core::Error{core::Error::Kind::invalid, "",
-                         file.name + ": is larger than the " + std::to_string(limit) +
-                             " octets allowed"};
+      return core::Error{
+          core::Error::Kind::invalid, "",
+          file.name + ": is larger than the " + std::to_string(limit) + " octets allowed"};
     }
   }
 }
 
-int change(CommandContext& context, const Audit& audit,
-           const std::function<core::Outcome<core::Done>(core::Transaction&, core::Objects&)>& work) {
+int change(
+    CommandContext& context, const Audit& audit,
+    const std::function<core::Outcome<core::Done>(core::Transaction&, core::Objects&)>& work) {
   Appliance& appliance = context.appliance;
   std::int64_t seq = 0;
   {

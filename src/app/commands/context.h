@@ -37,14 +37,15 @@ inline constexpr int kUsage = 2;
 // Whole content, at most `limit` octets; an Error names the file.
 core::Outcome<std::string> read_all(const InputFile& file, std::size_t limit);
 
-// Runs `work` in one transaction. An Error is printed and nothing is kept; else commits, waits until
-// the change is searchable, and records `action` in the events.
+// Runs `work` in one transaction. An Error is printed and nothing is kept; else commits, waits
+// until the change is searchable, and records `action` in the events.
 struct Audit {
-  std::string action;   // "model_created", ...
+  std::string action;  // "model_created", ...
   std::string model;
   std::string name;
 };
-int change(CommandContext& context, const Audit& audit,
-           const std::function<core::Outcome<core::Done>(core::Transaction&, core::Objects&)>& work);
+int change(
+    CommandContext& context, const Audit& audit,
+    const std::function<core::Outcome<core::Done>(core::Transaction&, core::Objects&)>& work);
 
 }  // namespace postern::app

@@ -1,7 +1,8 @@
 #include "app/commands/credentials.h"
 
-#include <array>
 #include <boost/json/serialize.hpp>
+
+#include <array>
 
 #include "app/commands/objects.h"
 #include "core/credentials/totp.h"
@@ -44,24 +45,24 @@ const Model* device_model(CommandContext& context, const std::string& pk) {
 
 int create_token(CommandContext& context, const TokenCreate& options) {
   std::optional<core::Secret> key;
-  const int code = change(
-      context, {"model_created", std::string(token_model().name), options.identifier},
-      [&](core::Transaction&, core::Objects& objects) -> Outcome<core::Done> {
-        const auto user = objects.by_name(user_model(), options.user);
-        if (!user) return user.error();
-        Object attrs{{"identifier", options.identifier},
-                     {"intent", options.intent},
-                     {"user", user->at("pk")},
-                     {"description", options.description}};
-        if (!options.expires.empty()) {
-          attrs["expiring"] = true;
-          attrs["expires"] = options.expires;
-        }
-        auto written = objects.create(token_model(), attrs);
-        if (!written) return written.error();
-        key = std::move(written->generated);
-        return core::Done{};
-      });
+  const int code =
+      change(context, {"model_created", std::string(token_model().name), options.identifier},
+             [&](core::Transaction&, core::Objects& objects) -> Outcome<core::Done> {
+               const auto user = objects.by_name(user_model(), options.user);
+               if (!user) return user.error();
+               Object attrs{{"identifier", options.identifier},
+                            {"intent", options.intent},
+                            {"user", user->at("pk")},
+                            {"description", options.description}};
+               if (!options.expires.empty()) {
+                 attrs["expiring"] = true;
+                 attrs["expires"] = options.expires;
+               }
+               auto written = objects.create(token_model(), attrs);
+               if (!written) return written.error();
+               key = std::move(written->generated);
+               return core::Done{};
+             });
   if (code == kDone && key) context.console.out(std::string(key->reveal()) + "\n");
   return code;
 }
@@ -69,27 +70,26 @@ int create_token(CommandContext& context, const TokenCreate& options) {
 int add_totp(CommandContext& context, const TotpCreate& options) {
   std::optional<core::Secret> key = context.secret;
   std::string account;
-  const int code =
-      change(context, {"model_created", std::string(totp_model().name), options.user},
-             [&](core::Transaction&, core::Objects& objects) -> Outcome<core::Done> {
-               const auto user = objects.by_name(user_model(), options.user);
-               if (!user) return user.error();
-               account = user->at("username").as_string();
-               Object attrs{{"user", user->at("pk")},
-                            {"name", options.name},
-                            {"digits", options.digits},
-                            {"step", options.step}};
-               if (key) {
-                 attrs["key"] = key->reveal();
-                 auto parsed = core::parse_totp_key(key->reveal());
-                 if (!parsed) return parsed.error();
-                 key = *std::move(parsed);
-               }
-               auto written = objects.create(totp_model(), attrs);
-               if (!written) return written.error();
-               if (written->generated) key = std::move(written->generated);
-               return core::Done{};
-             });
+  const int code = change(context, {"model_created", std::string(totp_model().name), options.user},
+                          [&](core::Transaction&, core::Objects& objects) -> Outcome<core::Done> {
+                            const auto user = objects.by_name(user_model(), options.user);
+                            if (!user) return user.error();
+                            account = user->at("username").as_string();
+                            Object attrs{{"user", user->at("pk")},
+                                         {"name", options.name},
+                                         {"digits", options.digits},
+                                         {"step", options.step}};
+                            if (key) {
+                              attrs["key"] = key->reveal();
+                              auto parsed = core::parse_totp_key(key->reveal());
+                              if (!parsed) return parsed.error();
+                              key = *std::move(parsed);
+                            }
+                            auto written = objects.create(totp_model(), attrs);
+                            if (!written) return written.error();
+                            if (written->generated) key = std::move(written->generated);
+                            return core::Done{};
+                          });
   if (code == kDone && key) {
     context.console.line(
         core::otpauth_uri("postern", account, key->reveal(), options.digits, options.step));
@@ -99,21 +99,21 @@ int add_totp(CommandContext& context, const TotpCreate& options) {
 
 int add_static(CommandContext& context, const StaticCreate& options) {
   std::vector<core::Secret> codes;
-  const int code = change(
-      context, {"model_created", std::string(static_model().name), options.user},
-      [&](core::Transaction&, core::Objects& objects) -> Outcome<core::Done> {
-        const auto user = objects.by_name(user_model(), options.user);
-        if (!user) return user.error();
-        const auto device =
-            objects.create(static_model(), {{"user", user->at("pk")}, {"name", options.name}});
-        if (!device) return device.error();
-        for (int i = 0; i < options.count; ++i) {
-          auto made = objects.create(code_model(), {{"device", device->pk}});
-          if (!made) return made.error();
-          codes.push_back(*std::move(made->generated));
-        }
-        return core::Done{};
-      });
+  const int code =
+      change(context, {"model_created", std::string(static_model().name), options.user},
+             [&](core::Transaction&, core::Objects& objects) -> Outcome<core::Done> {
+               const auto user = objects.by_name(user_model(), options.user);
+               if (!user) return user.error();
+               const auto device = objects.create(
+                   static_model(), {{"user", user->at("pk")}, {"name", options.name}});
+               if (!device) return device.error();
+               for (int i = 0; i < options.count; ++i) {
+                 auto made = objects.create(code_model(), {{"device", device->pk}});
+                 if (!made) return made.error();
+                 codes.push_back(*std::move(made->generated));
+               }
+               return core::Done{};
+             });
   if (code != kDone) return code;
   for (const core::Secret& one : codes) context.console.out(std::string(one.reveal()) + "\n");
   return kDone;

@@ -1,6 +1,6 @@
 #pragma once
-// Commands on credentials: tokens and code devices. What is generated is printed once, on stdout, and
-// nowhere else.
+// Commands on credentials: tokens and code devices. What is generated is printed once, on stdout,
+// and nowhere else.
 
 #include <string>
 

@@ -55,9 +55,8 @@ int directory_status(CommandContext& context) {
 
 int directory_rebuild(CommandContext& context) {
   context.appliance.directory().rebuild();
-  context.console.line("rebuilt: " +
-                       std::to_string(context.appliance.directory().metrics().entries) +
-                       " entries");
+  context.console.line(
+      "rebuilt: " + std::to_string(context.appliance.directory().metrics().entries) + " entries");
   return kDone;
 }
 

@@ -1,8 +1,9 @@
 #include "app/commands/objects.h"
 
-#include <algorithm>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+
+#include <algorithm>
 #include <charconv>
 
 #include "core/uuid.h"
@@ -74,7 +75,8 @@ Outcome<Value> value_from_text(const core::Field& field, const std::string& text
     case core::Type::time:
       if (text.empty() || text == "null") return Value(nullptr);
       return Value(text);
-    default: break;
+    default:
+      break;
   }
   boost::system::error_code error;
   Value value = boost::json::parse(text, error);

@@ -29,7 +29,8 @@ bool same_argon2(const Config& a, const Config& b) {
 }
 
 // Taken at run time is what an administrator changes on a running server: certificates, the log,
-// blueprints, and the limits of sessions (new ones take them). The rest belongs to objects that live as long as the process.
+// blueprints, and the limits of sessions (new ones take them). The rest belongs to objects that
+// live as long as the process.
 constexpr Setting kSettings[] = {
     POSTERN_SETTING("state_dir", restart, state_dir),
     POSTERN_SETTING("base_url", restart, base_url),

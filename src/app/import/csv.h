@@ -1,6 +1,6 @@
 #pragma once
-// CSV with a header line: comma-separated, quotes doubled inside quotes, a quoted value may span lines.
-// Bounded as LineSource; 1,000 columns at most. Source: RFC 4180. Thread: one.
+// CSV with a header line: comma-separated, quotes doubled inside quotes, a quoted value may span
+// lines. Bounded as LineSource; 1,000 columns at most. Source: RFC 4180. Thread: one.
 
 #include <cstdint>
 #include <string>

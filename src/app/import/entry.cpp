@@ -1,8 +1,9 @@
 #include "app/import/entry.h"
 
+#include <boost/json/array.hpp>
+
 #include <algorithm>
 #include <array>
-#include <boost/json/array.hpp>
 #include <charconv>
 #include <optional>
 
@@ -30,23 +31,41 @@ std::string lower(string_view text) {
   return out;
 }
 
-constexpr std::array<string_view, 6> kGroupClasses{
-    "groupofnames", "groupofuniquenames", "groupofmembers", "posixgroup", "group",
-    "univentiongroup"};
-constexpr std::array<string_view, 7> kUserClasses{"inetorgperson", "person",  "organizationalperson",
-                                                  "posixaccount",  "account", "user",
-                                                  "simplesecurityobject"};
+constexpr std::array<string_view, 6> kGroupClasses{"groupofnames",   "groupofuniquenames",
+                                                   "groupofmembers", "posixgroup",
+                                                   "group",          "univentiongroup"};
+constexpr std::array<string_view, 7> kUserClasses{
+    "inetorgperson", "person", "organizationalperson", "posixaccount",
+    "account",       "user",   "simplesecurityobject"};
 constexpr std::array<string_view, 7> kContainerClasses{
-    "organizationalunit", "domain", "dcobject", "organization", "nscontainer", "container", "country"};
+    "organizationalunit", "domain",    "dcobject", "organization",
+    "nscontainer",        "container", "country"};
 
 // Kept by the server itself, or by fields of their own.
-constexpr std::array<string_view, 24> kNotAttributes{
-    "objectclass",     "changetype",        "memberof",        "entryuuid",
-    "entrydn",         "entrycsn",          "contextcsn",      "createtimestamp",
-    "modifytimestamp", "creatorsname",      "modifiersname",   "structuralobjectclass",
-    "subschemasubentry", "hassubordinates", "numsubordinates", "authtimestamp",
-    "userpassword",    "member",            "uniquemember",    "memberuid",
-    "uidnumber",       "gidnumber",         "uid",             "cn"};
+constexpr std::array<string_view, 24> kNotAttributes{"objectclass",
+                                                     "changetype",
+                                                     "memberof",
+                                                     "entryuuid",
+                                                     "entrydn",
+                                                     "entrycsn",
+                                                     "contextcsn",
+                                                     "createtimestamp",
+                                                     "modifytimestamp",
+                                                     "creatorsname",
+                                                     "modifiersname",
+                                                     "structuralobjectclass",
+                                                     "subschemasubentry",
+                                                     "hassubordinates",
+                                                     "numsubordinates",
+                                                     "authtimestamp",
+                                                     "userpassword",
+                                                     "member",
+                                                     "uniquemember",
+                                                     "memberuid",
+                                                     "uidnumber",
+                                                     "gidnumber",
+                                                     "uid",
+                                                     "cn"};
 
 std::string_view first(const LdifRecord& record, string_view name) {
   for (const auto& value : record.values) {

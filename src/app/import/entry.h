@@ -1,7 +1,7 @@
 #pragma once
-// ImportEntry: one user or group of an import, whatever the file's format, and how LDIF records and CSV
-// rows become one. What cannot be taken over is listed in `notes`, attribute by attribute; the entry
-// itself is then still taken. Pure; thread-safe.
+// ImportEntry: one user or group of an import, whatever the file's format, and how LDIF records and
+// CSV rows become one. What cannot be taken over is listed in `notes`, attribute by attribute; the
+// entry itself is then still taken. Pure; thread-safe.
 
 #include <cstdint>
 #include <string>
@@ -17,13 +17,13 @@ namespace postern::app {
 struct ImportEntry {
   enum class Kind { user, group, container, nothing } kind = Kind::nothing;
   std::uint64_t line = 0;
-  std::string name;                    // username or group name
-  std::string dn;                      // normalised, "" in CSV
-  core::Object fields;                 // for core Objects, without memberships
+  std::string name;                             // username or group name
+  std::string dn;                               // normalised, "" in CSV
+  core::Object fields;                          // for core Objects, without memberships
   std::int64_t uid_number = 0, gid_number = 0;  // 0 = not given
-  std::vector<std::string> member_dns; // groups: normalised DNs
-  std::vector<std::string> member_names;  // groups: usernames (memberUid)
-  std::vector<std::string> group_names;   // users in CSV
+  std::vector<std::string> member_dns;          // groups: normalised DNs
+  std::vector<std::string> member_names;        // groups: usernames (memberUid)
+  std::vector<std::string> group_names;         // users in CSV
   std::vector<std::string> notes;
 };
 

@@ -43,7 +43,8 @@ void take_password(std::string_view stored, core::Random& random, ImportEntry& e
     return;
   }
   if (looks_hashed(stored)) {
-    entry.notes.push_back("its password hash has a scheme that cannot be verified; it needs a new password");
+    entry.notes.push_back(
+        "its password hash has a scheme that cannot be verified; it needs a new password");
     return;
   }
   entry.fields["password_hash"] = salted_sha512(stored, random);

@@ -1,6 +1,7 @@
 #pragma once
-// Passwords of an import. A hash that logins can verify is kept as it is and replaced at the next good
-// login; text in clear becomes {SSHA512} at once, which the same rule upgrades. Pure; thread-safe.
+// Passwords of an import. A hash that logins can verify is kept as it is and replaced at the next
+// good login; text in clear becomes {SSHA512} at once, which the same rule upgrades. Pure;
+// thread-safe.
 
 #include <string_view>
 

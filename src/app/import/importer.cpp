@@ -206,9 +206,15 @@ void Importer::take(const ImportEntry& entry, std::uint64_t octets_read) {
     note(entry.line, entry.name, what);
   }
   switch (entry.kind) {
-    case ImportEntry::Kind::user: take_user(entry); break;
-    case ImportEntry::Kind::group: take_group(entry); break;
-    case ImportEntry::Kind::container: ++containers_; break;
+    case ImportEntry::Kind::user:
+      take_user(entry);
+      break;
+    case ImportEntry::Kind::group:
+      take_group(entry);
+      break;
+    case ImportEntry::Kind::container:
+      ++containers_;
+      break;
     case ImportEntry::Kind::nothing:
       ++ignored_;
       note(entry.line, entry.dn, "is neither a user nor a group");
@@ -234,7 +240,8 @@ void Importer::write_group(Group& group) {
       const auto stored = transaction_->get(group_model(), child);
       boost::json::array parents = stored ? stored->at("parents").as_array() : boost::json::array{};
       parents.emplace_back(group.pk);
-      const auto written = objects().update(group_model(), child, {{"parents", std::move(parents)}});
+      const auto written =
+          objects().update(group_model(), child, {{"parents", std::move(parents)}});
       if (!written) refuse(group.line, group.pk, "a nested group: " + written.error().message);
     }
   }
@@ -275,16 +282,17 @@ void Importer::progress(bool last) {
   shown_ = now;
   if (!context_.console.err_is_terminal()) return;
   const double seconds = std::chrono::duration<double>(now - began_).count();
-  const std::size_t entries = users_ + user_updates_ + user_existing_ + group_count_ +
-                              group_updates_ + group_existing_;
+  const std::size_t entries =
+      users_ + user_updates_ + user_existing_ + group_count_ + group_updates_ + group_existing_;
   std::string bar = "\r";
   if (file_size_ != 0) {
-    const auto done = static_cast<std::size_t>(std::min<std::uint64_t>(20, octets_ * 20 / file_size_));
+    const auto done =
+        static_cast<std::size_t>(std::min<std::uint64_t>(20, octets_ * 20 / file_size_));
     bar += "[" + std::string(done, '#') + std::string(20 - done, ' ') + "] ";
   }
   bar += std::to_string(entries) + " entries, " +
-         std::to_string(static_cast<std::uint64_t>(static_cast<double>(entries) /
-                                                   std::max(seconds, 0.001))) +
+         std::to_string(
+             static_cast<std::uint64_t>(static_cast<double>(entries) / std::max(seconds, 0.001))) +
          " a second ";
   context_.console.note(last ? bar + "\n" : bar);
 }

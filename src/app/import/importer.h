@@ -1,7 +1,7 @@
 #pragma once
-// Importer: writes entries through core Objects in short transactions, remembers who is who by DN to
-// resolve memberships once all entries are there, and keeps the report. Memory: about 50 octets an
-// entry and 16 a membership. Thread: the command's.
+// Importer: writes entries through core Objects in short transactions, remembers who is who by DN
+// to resolve memberships once all entries are there, and keeps the report. Memory: about 50 octets
+// an entry and 16 a membership. Thread: the command's.
 
 #include <array>
 #include <cstdint>
@@ -36,13 +36,13 @@ class Importer {
   struct FingerprintHash {
     std::size_t operator()(const Fingerprint& f) const noexcept { return f[0]; }
   };
-  struct Target {           // what a DN or name stands for
+  struct Target {  // what a DN or name stands for
     bool group = false;
     std::uint32_t index = 0;  // into user_pks_ or groups_
   };
   struct Group {
     core::Uuid pk;
-    std::vector<std::uint32_t> users;             // indexes
+    std::vector<std::uint32_t> users;  // indexes
     std::vector<Fingerprint> unresolved;
     std::uint64_t line = 0;
   };

@@ -1,7 +1,8 @@
 #pragma once
-// LDIF content records, as slapcat and ldapsearch print them: folded lines, comments, base64 values.
-// Change records other than `add` and values by URL (`attr:< file`) are faults, not records. Hostile
-// input is bounded: 4 MiB a line, 100,000 values a record. Source: RFC 2849. Thread: one.
+// LDIF content records, as slapcat and ldapsearch print them: folded lines, comments, base64
+// values. Change records other than `add` and values by URL (`attr:< file`) are faults, not
+// records. Hostile input is bounded: 4 MiB a line, 100,000 values a record. Source: RFC 2849.
+// Thread: one.
 
 #include <cstdint>
 #include <string>
@@ -16,7 +17,8 @@ namespace postern::app {
 struct LdifRecord {
   std::uint64_t line = 0;  // of its dn
   std::string dn;
-  std::vector<std::pair<std::string, std::string>> values;  // attribute in lower case, value in octets
+  std::vector<std::pair<std::string, std::string>>
+      values;  // attribute in lower case, value in octets
 };
 
 class LdifReader {

@@ -1,7 +1,7 @@
 #pragma once
-// LineSource: lines of a file of any size in bounded memory, with their numbers and the octets read so
-// far. CR LF and LF end a line. A line longer than `limit` is cut and marked.
-// Thread: one. Errors: a failed read ends the file; failed() tells.
+// LineSource: lines of a file of any size in bounded memory, with their numbers and the octets read
+// so far. CR LF and LF end a line. A line longer than `limit` is cut and marked. Thread: one.
+// Errors: a failed read ends the file; failed() tells.
 
 #include <cstddef>
 #include <cstdint>

@@ -19,8 +19,9 @@ Reason check_application(const Catalog& catalog, const Application* application,
   if (!has_enabled(application->bindings)) {
     return catalog.default_app_access ? Reason::none : Reason::access_denied;
   }
-  return evaluate(application->bindings, subject_of(record)) == Verdict::pass ? Reason::none
-                                                                              : Reason::access_denied;
+  return evaluate(application->bindings, subject_of(record)) == Verdict::pass
+             ? Reason::none
+             : Reason::access_denied;
 }
 
 bool may_search_all(const LdapProvider& provider, const LoginRecord& record) noexcept {

@@ -1,7 +1,7 @@
 #pragma once
-// Whether a user may use a service now: there, active, within its times, and let in by the bindings of
-// the provider's application. A provider without an application lets nobody in.
-// Thread: pure. Source: design.md 7 (Policies, Grants live with the user).
+// Whether a user may use a service now: there, active, within its times, and let in by the bindings
+// of the provider's application. A provider without an application lets nobody in. Thread: pure.
+// Source: design.md 7 (Policies, Grants live with the user).
 
 #include "core/access/catalog.h"
 #include "core/login.h"

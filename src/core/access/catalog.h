@@ -1,10 +1,11 @@
 #pragma once
 // Catalog: the whole configuration (flows, stages, bindings, applications, providers, grants),
-// compiled from stored objects into one immutable snapshot. Built off the loop by compile_catalog();
-// readers hold a shared_ptr for one operation.
+// compiled from stored objects into one immutable snapshot. Built off the loop by
+// compile_catalog(); readers hold a shared_ptr for one operation.
 //
 // A broken reference never opens a door: a binding whose policy, group or user is missing does not
-// pass; a flow whose stage is missing denies. `problems` names each, for the log and `postern check`.
+// pass; a flow whose stage is missing denies. `problems` names each, for the log and `postern
+// check`.
 
 #include <cstdint>
 #include <functional>
@@ -27,7 +28,7 @@ struct Binding {  // PolicyBinding
   enum class Subject : std::uint8_t { user, group, policy, broken } subject = Subject::broken;
   UserId user = 0;
   GroupNumber group = 0;
-  std::string policy;        // pk; later issues bring policies, until then such a binding is broken
+  std::string policy;  // pk; later issues bring policies, until then such a binding is broken
   int order = 0;
   bool enabled = true;
   bool negate = false;
@@ -56,15 +57,18 @@ struct Stage {
   // identification
   bool by_username = true, by_email = false, by_upn = false;
   bool pretend_user_exists = true;
-  std::string password_stage;     // pk of the embedded password stage, "" = none
+  std::string password_stage;                      // pk of the embedded password stage, "" = none
   std::shared_ptr<const Stage> embedded_password;  // the stage itself; null when there is none
   // password
   bool inbuilt_backend = true, token_backend = true;
   int failed_attempts_before_cancel = 5;
   // authenticator_validate
   bool accepts_static = false, accepts_totp = false;
-  enum class NotConfigured : std::uint8_t { skip, deny, configure } not_configured =
-      NotConfigured::skip;
+  enum class NotConfigured : std::uint8_t {
+    skip,
+    deny,
+    configure
+  } not_configured = NotConfigured::skip;
   // deny
   std::string deny_message;
   // user_login
@@ -104,16 +108,16 @@ struct LdapProvider {
   std::int64_t uid_start = 2000, gid_start = 4000;
   InlineCode inline_code = InlineCode::optional;
   std::string separator = ";";
-  bool member_of_nested = false;     // attributes.postern.member_of: direct | nested
+  bool member_of_nested = false;  // attributes.postern.member_of: direct | nested
   std::string profile = "generic";
   std::string tls_server_name;
-  std::vector<UserId> search_full;   // object-level grants, ascending
+  std::vector<UserId> search_full;  // object-level grants, ascending
 };
 
 struct Catalog {
   std::uint64_t version = 0;
-  std::vector<std::shared_ptr<const LdapProvider>> ldap_providers;  // by pk
-  std::unordered_map<std::string, std::shared_ptr<const Flow>> flows;  // by slug
+  std::vector<std::shared_ptr<const LdapProvider>> ldap_providers;                   // by pk
+  std::unordered_map<std::string, std::shared_ptr<const Flow>> flows;                // by slug
   std::unordered_map<std::string, std::shared_ptr<const Application>> applications;  // by slug
   bool default_app_access = true;  // an application without bindings admits every active user
   std::vector<std::string> problems;

@@ -1,6 +1,6 @@
 // compile_catalog: stored configuration objects -> one immutable Catalog. The order is that of the
-// references: stages, flows, bindings, applications, providers. What does not resolve closes its door
-// and is named in `problems`.
+// references: stages, flows, bindings, applications, providers. What does not resolve closes its
+// door and is named in `problems`.
 
 #include <algorithm>
 #include <array>
@@ -68,8 +68,8 @@ class Compiler {
   std::shared_ptr<Catalog> catalog_ = std::make_shared<Catalog>();
   std::map<std::string, Rows, std::less<>> objects_;
   std::map<std::string, std::shared_ptr<Stage>, std::less<>> stages_;
-  std::map<std::string, std::vector<Binding>, std::less<>> bindings_;       // by target
-  std::map<std::string, std::shared_ptr<const Flow>, std::less<>> flows_;   // by pk
+  std::map<std::string, std::vector<Binding>, std::less<>> bindings_;      // by target
+  std::map<std::string, std::shared_ptr<const Flow>, std::less<>> flows_;  // by pk
   std::map<std::string, std::shared_ptr<const Application>, std::less<>> by_provider_;
 };
 
@@ -127,8 +127,9 @@ constexpr std::array<StageModel, 6> kStageModels{
 void Compiler::compile_stages() {
   for (const auto& [model, list] : objects_) {
     if (!model.starts_with("authentik_stages_") || !model.ends_with("stage")) continue;
-    const auto known = std::find_if(kStageModels.begin(), kStageModels.end(),
-                                    [&name = model](const StageModel& m) { return m.model == name; });
+    const auto known =
+        std::find_if(kStageModels.begin(), kStageModels.end(),
+                     [&name = model](const StageModel& m) { return m.model == name; });
     for (const json::object* row : list) {
       auto stage = std::make_shared<Stage>();
       stage->pk = key_text(member(*row, "pk"));
@@ -256,7 +257,8 @@ void Compiler::compile_applications() {
     const json::value* others = member(*row, "backchannel_providers");
     if (others != nullptr && others->is_array()) {
       // An application that names the provider as its own comes first.
-      for (const json::value& one : others->get_array()) by_provider_.emplace(key_text(&one), application);
+      for (const json::value& one : others->get_array())
+        by_provider_.emplace(key_text(&one), application);
     }
     catalog_->applications[application->slug] = application;
   }
@@ -287,7 +289,8 @@ void Compiler::compile_providers() {
     if (found != flows_.end()) provider->authentication_flow = found->second;
     provider->flow_missing = !flow.empty() && found == flows_.end();
     if (provider->flow_missing) {
-      problem("LDAP provider " + provider->name + ": its authorization_flow is missing, binds are denied");
+      problem("LDAP provider " + provider->name +
+              ": its authorization_flow is missing, binds are denied");
     }
     const auto application = by_provider_.find(pk);
     if (application != by_provider_.end()) provider->application = application->second;

@@ -21,15 +21,15 @@ class OwnSettings {
       const json::string* text = item.value().if_string();
       const bool* flag = item.value().if_bool();
       // YAML 1.1 writers turn a bare `off` into false.
-      const std::string_view value = text != nullptr           ? std::string_view(text->data(), text->size())
+      const std::string_view value = text != nullptr ? std::string_view(text->data(), text->size())
                                      : flag != nullptr && !*flag ? std::string_view("off")
                                                                  : std::string_view();
       if (!take(key, value, text != nullptr)) problem(key);
     }
   }
   void problem(std::string_view key) {
-    problems_.push_back("LDAP provider " + provider_.name + ": attributes.postern." + std::string(key) +
-                        " is unknown or not one of the allowed values");
+    problems_.push_back("LDAP provider " + provider_.name + ": attributes.postern." +
+                        std::string(key) + " is unknown or not one of the allowed values");
   }
 
  private:
@@ -61,8 +61,8 @@ class OwnSettings {
 
   static bool is_profile_name(std::string_view text) {
     return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
-             return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-           });
+      return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+    });
   }
 
   LdapProvider& provider_;

@@ -6,6 +6,7 @@
 // inline_code off. References are the caller's. Thread: pure.
 
 #include <boost/json/object.hpp>
+
 #include <string>
 #include <vector>
 

@@ -1,9 +1,10 @@
 #pragma once
-// The policy engine: does a set of bindings let this subject through? Every enabled binding is looked
-// at; `any` needs one that passes, `all` none that does not; no enabled binding lets everybody pass. A
-// broken binding is neither: the verdict is `unknown` where it decides, and unknown never opens a door
-// (negation does not turn it round either). Callers that would skip something on `fail` (a stage of a
-// flow) have to deny on `unknown`. Thread: pure. Source: reference, policies 4.2.
+// The policy engine: does a set of bindings let this subject through? Every enabled binding is
+// looked at; `any` needs one that passes, `all` none that does not; no enabled binding lets
+// everybody pass. A broken binding is neither: the verdict is `unknown` where it decides, and
+// unknown never opens a door (negation does not turn it round either). Callers that would skip
+// something on `fail` (a stage of a flow) have to deny on `unknown`. Thread: pure. Source:
+// reference, policies 4.2.
 
 #include <cstdint>
 #include <span>

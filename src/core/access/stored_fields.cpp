@@ -13,7 +13,8 @@ std::string text_of(const json::object& object, std::string_view name) {
   return text == nullptr ? std::string() : std::string(text->data(), text->size());
 }
 
-std::int64_t integer_of(const json::object& object, std::string_view name, std::int64_t fallback) noexcept {
+std::int64_t integer_of(const json::object& object, std::string_view name,
+                        std::int64_t fallback) noexcept {
   const json::value* value = member(object, name);
   if (value == nullptr) return fallback;
   if (const std::int64_t* number = value->if_int64()) return *number;

@@ -1,6 +1,6 @@
 #pragma once
-// Attempt: one submission of credentials by one front: who asks, what may run now, and what it has cost
-// so far. Checks and stages write to it; the front reads it when it settles the attempt.
+// Attempt: one submission of credentials by one front: who asks, what may run now, and what it has
+// cost so far. Checks and stages write to it; the front reads it when it settles the attempt.
 // Thread: a value of one thread, for the time of a call; views outlive it.
 
 #include <chrono>
@@ -18,9 +18,9 @@ enum class AuthMethod : std::uint8_t { none, password, token };
 struct Attempt {
   Blocking blocking = Blocking::no;
   ProviderId service = 0;
-  std::string_view source;         // address
-  std::string_view name;           // as typed
-  LoginRecord& record;             // of the pending user, read within this attempt; pk 0 = nobody
+  std::string_view source;  // address
+  std::string_view name;    // as typed
+  LoginRecord& record;      // of the pending user, read within this attempt; pk 0 = nobody
 
   bool slow_hash = false;          // one has run
   bool app_password = false;       // the text is one, or has the shape of one: never a slow hash
@@ -42,7 +42,9 @@ struct Check {
   static Check wrong(Reason why, std::chrono::milliseconds delay = {}) noexcept {
     return {Kind::wrong, why, LoginLane::hash, delay};
   }
-  static Check would_block(LoginLane lane) noexcept { return {Kind::would_block, Reason::none, lane}; }
+  static Check would_block(LoginLane lane) noexcept {
+    return {Kind::would_block, Reason::none, lane};
+  }
   static Check unavailable(Reason why) noexcept { return {Kind::unavailable, why}; }
 };
 

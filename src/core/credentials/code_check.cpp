@@ -22,7 +22,8 @@ CodeCheck::Match CodeCheck::match(const LoginRecord& record, std::string_view co
     for (const LoginRecord::Totp& device : record.totp) {
       const auto key = sealer_.unseal(device.sealed_key, "totp:" + device.pk);
       if (!key) continue;
-      const auto step = matching_step(key->reveal(), code, device.digits, device.step, clock_.wall());
+      const auto step =
+          matching_step(key->reveal(), code, device.digits, device.step, clock_.wall());
       if (step) {
         found.totp = &device;
         found.step = *step;
@@ -58,9 +59,9 @@ bool CodeCheck::reserve_all(const LoginRecord& record, CodeClasses classes) cons
   if (!classes.static_codes) return allowed;
   const auto& codes = record.static_codes;
   for (auto it = codes.begin(); it != codes.end(); ++it) {
-    const bool counted = std::any_of(codes.begin(), it, [&it](const LoginRecord::StaticCode& earlier) {
-      return earlier.device == it->device;
-    });
+    const bool counted = std::any_of(
+        codes.begin(), it,
+        [&it](const LoginRecord::StaticCode& earlier) { return earlier.device == it->device; });
     if (!counted) allowed &= reserve(it->device);
   }
   return allowed;

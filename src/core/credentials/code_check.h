@@ -1,8 +1,8 @@
 #pragma once
 // CodeCheck: one-time codes of the pending user. peek() only looks: constant time over all of the
-// user's devices, nothing is burnt or counted. check() reserves a guess in the Store, burns the code by
-// compare-and-set, and refunds the guess; it comes after the password was right. A code that two
-// attempts carry at the same moment is right for one of them.
+// user's devices, nothing is burnt or counted. check() reserves a guess in the Store, burns the
+// code by compare-and-set, and refunds the guess; it comes after the password was right. A code
+// that two attempts carry at the same moment is right for one of them.
 //
 // Thread-safe. check() with Blocking::no answers would_block: store when the code looks right, hash
 // when a refusal (which costs a slow hash) is ahead. Errors: StoreError becomes unavailable.

@@ -12,7 +12,9 @@ namespace {
 
 constexpr std::array<const char*, 4> kNames{"SHA1", "SHA256", "SHA384", "SHA512"};
 
-[[noreturn]] void fail(const char* what) { throw std::runtime_error(std::string("OpenSSL: ") + what); }
+[[noreturn]] void fail(const char* what) {
+  throw std::runtime_error(std::string("OpenSSL: ") + what);
+}
 
 // Fetched once and kept for the life of the process: an implicit fetch costs more than the digest.
 EVP_MD* fetched(DigestKind kind) {
@@ -60,7 +62,8 @@ MacContext keyed(DigestKind kind, std::string_view key) {
   const OSSL_PARAM params[] = {
       OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name.data(), 0),
       OSSL_PARAM_construct_end()};
-  if (!context || EVP_MAC_init(context.get(), octets(key), key.size(), params) != 1) fail("HMAC key");
+  if (!context || EVP_MAC_init(context.get(), octets(key), key.size(), params) != 1)
+    fail("HMAC key");
   return context;
 }
 
@@ -113,7 +116,8 @@ std::string pbkdf2(DigestKind kind, std::string_view password, std::string_view 
   std::string out(size, '\0');
   if (PKCS5_PBKDF2_HMAC(password.data(), static_cast<int>(password.size()), octets(salt),
                         static_cast<int>(salt.size()), static_cast<int>(iterations), fetched(kind),
-                        static_cast<int>(size), reinterpret_cast<unsigned char*>(out.data())) != 1) {
+                        static_cast<int>(size),
+                        reinterpret_cast<unsigned char*>(out.data())) != 1) {
     fail("PBKDF2");
   }
   return out;

@@ -1,8 +1,8 @@
 #pragma once
-// Digest: the few OpenSSL primitives of the credentials, fetched once per process: SHA digests, HMAC.
-// hmac_* are for one-off keys; KeyedHmac keeps a keyed context, which makes a repeated HMAC-SHA256 of a
-// short text cost about 0.2 us. Errors: std::runtime_error when OpenSSL lacks an algorithm or memory.
-// Thread: functions are safe; a KeyedHmac is used by one thread at a time.
+// Digest: the few OpenSSL primitives of the credentials, fetched once per process: SHA digests,
+// HMAC. hmac_* are for one-off keys; KeyedHmac keeps a keyed context, which makes a repeated
+// HMAC-SHA256 of a short text cost about 0.2 us. Errors: std::runtime_error when OpenSSL lacks an
+// algorithm or memory. Thread: functions are safe; a KeyedHmac is used by one thread at a time.
 
 #include <array>
 #include <cstdint>

@@ -40,7 +40,8 @@ std::pair<std::string_view, std::string_view> cut_scheme(std::string_view stored
 }
 
 bool acceptable(std::string_view stored) noexcept {
-  return !stored.empty() && stored.size() <= kMaxStored && stored.find('\0') == std::string_view::npos;
+  return !stored.empty() && stored.size() <= kMaxStored &&
+         stored.find('\0') == std::string_view::npos;
 }
 
 std::string_view take_until(std::string_view& text, char end) noexcept {
@@ -58,7 +59,8 @@ std::optional<std::uint32_t> number(std::string_view text) noexcept {
 }
 
 std::optional<std::string> decode_base64(std::string_view text) {
-  for (const int variant : {sodium_base64_VARIANT_ORIGINAL, sodium_base64_VARIANT_ORIGINAL_NO_PADDING}) {
+  for (const int variant :
+       {sodium_base64_VARIANT_ORIGINAL, sodium_base64_VARIANT_ORIGINAL_NO_PADDING}) {
     std::string out(text.size(), '\0');
     std::size_t size = 0;
     if (sodium_base642bin(reinterpret_cast<unsigned char*>(out.data()), out.size(), text.data(),
@@ -83,14 +85,16 @@ int itoa64(char c) noexcept {
 }
 
 bool crypt_alphabet(std::string_view text) noexcept {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return itoa64(c) >= 0; });
+  return !text.empty() &&
+         std::all_of(text.begin(), text.end(), [](char c) { return itoa64(c) >= 0; });
 }
 
 // "m=19456,t=2,p=1"
 bool parse_cost(std::string_view text, Argon2Text& out) {
   const std::string_view m = take_until(text, ','), t = take_until(text, ','), p = text;
   if (!m.starts_with("m=") || !t.starts_with("t=") || !p.starts_with("p=")) return false;
-  const auto memory = number(m.substr(2)), passes = number(t.substr(2)), lanes = number(p.substr(2));
+  const auto memory = number(m.substr(2)), passes = number(t.substr(2)),
+             lanes = number(p.substr(2));
   if (!memory || !passes || !lanes) return false;
   out.memory_kib = *memory;
   out.passes = *passes;
@@ -110,7 +114,8 @@ std::optional<bool> md5_or_sha_is_cheap(std::string_view text) {
     rounds = *given;
   }
   const std::string_view salt = take_until(text, '$');
-  if (salt.find_first_of(":\n*!\\") != std::string_view::npos || !crypt_alphabet(text)) return std::nullopt;
+  if (salt.find_first_of(":\n*!\\") != std::string_view::npos || !crypt_alphabet(text))
+    return std::nullopt;
   return md5 || rounds < 40'000;
 }
 
@@ -131,7 +136,8 @@ std::optional<bool> yescrypt_is_cheap(std::string_view text) {
   if (parameters.size() != 3 || parameters[0] != 'j') return std::nullopt;
   const int log_n = itoa64(parameters[1]) + 1, r = itoa64(parameters[2]) + 1;
   if (log_n < 10 || log_n > 23 || r < 1 || r > 48) return std::nullopt;
-  if ((std::uint64_t{128} << log_n) * static_cast<std::uint64_t>(r) > kMaxMemory) return std::nullopt;
+  if ((std::uint64_t{128} << log_n) * static_cast<std::uint64_t>(r) > kMaxMemory)
+    return std::nullopt;
   if (!crypt_alphabet(salt) || !crypt_alphabet(text)) return std::nullopt;
   return false;
 }
@@ -152,7 +158,8 @@ std::optional<bool> scrypt_is_cheap(std::string_view text) {
   if (text.size() < 12) return std::nullopt;
   const int log_n = itoa64(text[0]);
   const auto r = itoa64_30bits(text.substr(1, 5)), p = itoa64_30bits(text.substr(6, 5));
-  if (log_n < 1 || log_n > 23 || !r || !p || *r < 1 || *p < 1 || *p > kMaxLanes) return std::nullopt;
+  if (log_n < 1 || log_n > 23 || !r || !p || *r < 1 || *p < 1 || *p > kMaxLanes)
+    return std::nullopt;
   if (*r > 1024 || (std::uint64_t{128} << log_n) * *r > kMaxMemory) return std::nullopt;
   text.remove_prefix(11);
   take_until(text, '$');
@@ -191,9 +198,11 @@ std::optional<Argon2Text> parse_argon2(std::string_view stored) {
   if (!out.id && !text.starts_with("$argon2i$")) return std::nullopt;
   text.remove_prefix(1);
   take_until(text, '$');
-  if (take_until(text, '$') != "v=19" || !parse_cost(take_until(text, '$'), out)) return std::nullopt;
+  if (take_until(text, '$') != "v=19" || !parse_cost(take_until(text, '$'), out))
+    return std::nullopt;
   const auto salt = decode_base64(take_until(text, '$')), hash = decode_base64(text);
-  if (!salt || !hash || salt->size() < 8 || salt->size() > 64 || hash->size() < 16 || hash->size() > 128) {
+  if (!salt || !hash || salt->size() < 8 || salt->size() > 64 || hash->size() < 16 ||
+      hash->size() > 128) {
     return std::nullopt;
   }
   return out;
@@ -219,7 +228,8 @@ std::optional<DigestText> parse_digest(std::string_view stored) {
     if (!equal_folded(cut.first, scheme.name)) continue;
     const auto octets = decode_base64(cut.second);
     const std::size_t size = digest_size(scheme.kind);
-    if (!octets || octets->size() < size || (octets->size() > size) != scheme.salted) return std::nullopt;
+    if (!octets || octets->size() < size || (octets->size() > size) != scheme.salted)
+      return std::nullopt;
     return DigestText{scheme.kind, octets->substr(0, size), octets->substr(size)};
   }
   return std::nullopt;
@@ -243,7 +253,8 @@ std::optional<Pbkdf2Text> parse_pbkdf2(std::string_view stored) {
   const auto decoded = django ? std::optional<std::string>(salt) : decode_adapted_base64(salt);
   const auto key = django ? decode_base64(text) : decode_adapted_base64(text);
   if (!iterations || *iterations < 1 || *iterations > kMaxIterations) return std::nullopt;
-  if (!decoded || decoded->empty() || !key || key->size() != digest_size(out.kind)) return std::nullopt;
+  if (!decoded || decoded->empty() || !key || key->size() != digest_size(out.kind))
+    return std::nullopt;
   out.iterations = *iterations;
   out.salt = *decoded;
   out.key = *key;
@@ -271,7 +282,8 @@ bool matches(const Pbkdf2Text& parsed, std::string_view password) {
 }
 
 bool matches(const CryptText& parsed, std::string_view password) {
-  if (password.size() > kMaxCryptPassword || password.find('\0') != std::string_view::npos) return false;
+  if (password.size() > kMaxCryptPassword || password.find('\0') != std::string_view::npos)
+    return false;
   const std::unique_ptr<crypt_data, FreeCryptData> data(new crypt_data{});
   std::array<char, kMaxCryptPassword + 1> terminated{};
   std::memcpy(terminated.data(), password.data(), password.size());

@@ -1,9 +1,9 @@
 #pragma once
 // ImportedHash: stored password forms of other systems, recognised by an explicit list and bounded
-// before anything runs (list and bounds: password_hash.h). DES and anything else without an explicit
-// prefix is not a hash here: libxcrypt would take every such text for DES.
-// Sources: slapd's pw-sha2, pw-pbkdf2 and pw-argon2 modules' formats, crypt(5), Django's hashers.
-// Thread: pure functions. Errors: what does not parse whole is nothing.
+// before anything runs (list and bounds: password_hash.h). DES and anything else without an
+// explicit prefix is not a hash here: libxcrypt would take every such text for DES. Sources:
+// slapd's pw-sha2, pw-pbkdf2 and pw-argon2 modules' formats, crypt(5), Django's hashers. Thread:
+// pure functions. Errors: what does not parse whole is nothing.
 
 #include <cstdint>
 #include <optional>
@@ -15,12 +15,12 @@
 namespace postern::core {
 
 struct Argon2Text {
-  std::string text;            // "$argon2id$...", scheme removed
-  bool id = false;             // argon2id, else argon2i
+  std::string text;  // "$argon2id$...", scheme removed
+  bool id = false;   // argon2id, else argon2i
   std::uint32_t memory_kib = 0, passes = 0, lanes = 0;
 };
 
-struct DigestText {            // {SHA}, {SSHA512}, ...
+struct DigestText {  // {SHA}, {SSHA512}, ...
   DigestKind kind = DigestKind::sha1;
   std::string digest, salt;
 };
@@ -32,8 +32,8 @@ struct Pbkdf2Text {
 };
 
 struct CryptText {
-  std::string setting;         // the whole crypt string
-  bool cheap = false;          // far below the cost of one argon2id
+  std::string setting;  // the whole crypt string
+  bool cheap = false;   // far below the cost of one argon2id
 };
 
 std::optional<Argon2Text> parse_argon2(std::string_view stored);

@@ -54,14 +54,16 @@ ThrottleKey throttle_key_of(const Attempt& attempt) noexcept {
 
 }  // namespace
 
-Check PasswordCheck::check(Attempt& attempt, const PasswordText& text, PasswordBackends backends) const {
+Check PasswordCheck::check(Attempt& attempt, const PasswordText& text,
+                           PasswordBackends backends) const {
   if (text.whole.empty()) return Check::wrong(Reason::wrong_password);
   if (backends.token) {
     attempt.token = find_token(attempt.record, text.whole, clock_.wall());
     if (attempt.token != nullptr) {
       attempt.app_password = true;
       const Reason reason = check_user(attempt.record, clock_.wall());
-      return reason == Reason::none ? Check::right() : refuse_app_password(attempt, text.whole, reason);
+      return reason == Reason::none ? Check::right()
+                                    : refuse_app_password(attempt, text.whole, reason);
     }
   }
   if (has_key_shape(text.whole)) {
@@ -82,10 +84,11 @@ void PasswordCheck::pay(Attempt& attempt) const {
   hasher_.dummy();
 }
 
-Check PasswordCheck::refuse_app_password(Attempt& attempt, std::string_view text, Reason reason) const {
+Check PasswordCheck::refuse_app_password(Attempt& attempt, std::string_view text,
+                                         Reason reason) const {
   const std::string_view id = key_id_of(text);
-  return Check::wrong(reason,
-                      throttle_.app_password_failed(attempt.source, id.empty() ? attempt.name : id));
+  return Check::wrong(
+      reason, throttle_.app_password_failed(attempt.source, id.empty() ? attempt.name : id));
 }
 
 // Why no hash can say yes; none when one may.
@@ -100,7 +103,8 @@ Reason PasswordCheck::obstacle(const Attempt& attempt, std::string_view password
   return Reason::none;
 }
 
-bool PasswordCheck::recently_verified(const Attempt& attempt, std::string_view password) const noexcept {
+bool PasswordCheck::recently_verified(const Attempt& attempt,
+                                      std::string_view password) const noexcept {
   const LoginRecord& record = attempt.record;
   if (password.empty() || password.size() > kMaxPassword) return false;
   return check_user(record, clock_.wall()) == Reason::none &&

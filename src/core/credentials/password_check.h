@@ -1,8 +1,8 @@
 #pragma once
 // PasswordCheck: whether a text is a credential of the pending user. Order of work: the whole text
 // among the user's app passwords; the shape of one without a match is refused at once; a recently
-// verified password; then the slow hash, on a lane only. A guess is reserved in the throttle before it
-// is verified. Every refusal that is not an app password's runs exactly one slow hash: pay().
+// verified password; then the slow hash, on a lane only. A guess is reserved in the throttle before
+// it is verified. Every refusal that is not an app password's runs exactly one slow hash: pay().
 //
 // Thread-safe. Blocking::no never waits and never hashes: it answers would_block instead.
 // Source: design.md 7 (Login).
@@ -35,7 +35,11 @@ class PasswordCheck {
 
   PasswordCheck(const Directory& directory, Store& store, const PasswordHasher& hasher,
                 Throttle& throttle, const RecentVerifications& recent, const Clock& clock)
-      : directory_(directory), store_(store), hasher_(hasher), throttle_(throttle), recent_(recent),
+      : directory_(directory),
+        store_(store),
+        hasher_(hasher),
+        throttle_(throttle),
+        recent_(recent),
         clock_(clock) {}
 
   Check check(Attempt& attempt, const PasswordText& text, PasswordBackends backends) const;

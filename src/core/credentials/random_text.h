@@ -1,6 +1,6 @@
 #pragma once
-// Random text over an alphabet, every character equally likely, and the wiping of plain strings that
-// held a secret. Thread: functions.
+// Random text over an alphabet, every character equally likely, and the wiping of plain strings
+// that held a secret. Thread: functions.
 
 #include <string>
 #include <string_view>

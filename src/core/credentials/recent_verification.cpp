@@ -91,7 +91,8 @@ bool RecentVerifications::verify(UserId user, ProviderId service, std::uint64_t 
     if (row.user != user || row.service != service) continue;
     if (row.generation != generation || expired(row, now)) return false;
     Digest digest;
-    if (!shard.hmac->compute(octets(bind(user, service, generation)), password, digest)) return false;
+    if (!shard.hmac->compute(octets(bind(user, service, generation)), password, digest))
+      return false;
     return sodium_memcmp(digest.data(), row.digest.data(), digest.size()) == 0;
   }
   return false;

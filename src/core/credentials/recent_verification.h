@@ -1,9 +1,9 @@
 #pragma once
 // RecentVerifications: passwords that were verified a moment ago, so that a client that binds again
-// costs microseconds instead of a slow hash. A row holds an HMAC-SHA256 under a key that lives as long
-// as this object, bound to user, service, credential id ("password") and credential generation: a
-// change of generation misses. It never holds plaintext, never remembers a failure and knows nothing
-// of one-time codes. Bounded: 65,536 rows, the oldest of a bucket makes room.
+// costs microseconds instead of a slow hash. A row holds an HMAC-SHA256 under a key that lives as
+// long as this object, bound to user, service, credential id ("password") and credential
+// generation: a change of generation misses. It never holds plaintext, never remembers a failure
+// and knows nothing of one-time codes. Bounded: 65,536 rows, the oldest of a bucket makes room.
 //
 // Thread-safe; verify() does not allocate. Source: design.md 2 idea 5.
 

@@ -66,7 +66,8 @@ std::string Sealer::seal(std::string_view plain, std::string_view context) const
       EVP_EncryptInit_ex2(cipher.get(), aes_256_gcm(), key_.data(), nonce.data(), nullptr) == 1 &&
       EVP_EncryptUpdate(cipher.get(), nullptr, &size, octets(context),
                         static_cast<int>(context.size())) == 1 &&
-      EVP_EncryptUpdate(cipher.get(), out, &size, octets(plain), static_cast<int>(plain.size())) == 1 &&
+      EVP_EncryptUpdate(cipher.get(), out, &size, octets(plain), static_cast<int>(plain.size())) ==
+          1 &&
       EVP_EncryptFinal_ex(cipher.get(), out + plain.size(), &size) == 1 &&
       EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_AEAD_GET_TAG, static_cast<int>(kTag),
                           out + plain.size()) == 1;

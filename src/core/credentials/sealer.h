@@ -1,9 +1,10 @@
 #pragma once
-// Sealer: secrets at rest. AES-256-GCM under a 32-octet key that lives in a file outside the database.
-// Blob: version octet 1 | 4-octet key id (first octets of SHA-256 of the key) | 12-octet nonce |
-// ciphertext | 16-octet tag. The context string (for example "totp:<device pk>") is authenticated, so
-// that a blob moved to another row does not open. derive() gives subkeys (HKDF-SHA256) by label.
-// Thread-safe after construction. Errors: unseal gives nothing for a foreign, altered or short blob.
+// Sealer: secrets at rest. AES-256-GCM under a 32-octet key that lives in a file outside the
+// database. Blob: version octet 1 | 4-octet key id (first octets of SHA-256 of the key) | 12-octet
+// nonce | ciphertext | 16-octet tag. The context string (for example "totp:<device pk>") is
+// authenticated, so that a blob moved to another row does not open. derive() gives subkeys
+// (HKDF-SHA256) by label. Thread-safe after construction. Errors: unseal gives nothing for a
+// foreign, altered or short blob.
 
 #include <array>
 #include <cstdint>

@@ -30,7 +30,8 @@ bool CodeShapes::fits(std::string_view text) const noexcept {
   if (static_owner == nullptr || !is_static_code_text(text)) return false;
   return std::any_of(static_owner->static_codes.begin(), static_owner->static_codes.end(),
                      [text](const LoginRecord::StaticCode& code) {
-                       return code.length >= 0 && static_cast<std::size_t>(code.length) == text.size();
+                       return code.length >= 0 &&
+                              static_cast<std::size_t>(code.length) == text.size();
                      });
 }
 
@@ -49,8 +50,10 @@ CodeShapes code_shapes(const LoginRecord& record, bool totp, bool static_codes) 
   return shapes;
 }
 
-SplitText split_by_shape(std::string_view text, const CodeShapes& shapes, const SplitRule& rule) noexcept {
-  if (rule.mode == InlineCode::off || rule.demand == CodeDemand::no || !shapes.any()) return {text, {}};
+SplitText split_by_shape(std::string_view text, const CodeShapes& shapes,
+                         const SplitRule& rule) noexcept {
+  if (rule.mode == InlineCode::off || rule.demand == CodeDemand::no || !shapes.any())
+    return {text, {}};
   if (rule.separator.empty()) return cut_tail(text, shapes);
   const std::size_t at = text.rfind(rule.separator);
   if (at == std::string_view::npos || at == 0) return {text, {}};

@@ -1,7 +1,7 @@
 #pragma once
 // Static codes: printed one-time codes, 12 characters of [a-z0-9] by default (6 to 100 of
-// [A-Za-z0-9] when given by hand). Stored as HMAC-SHA256 under a key derived from the sealing key, with the length in clear so
-// that `password;code` knows the shape. Thread: pure functions.
+// [A-Za-z0-9] when given by hand). Stored as HMAC-SHA256 under a key derived from the sealing key,
+// with the length in clear so that `password;code` knows the shape. Thread: pure functions.
 
 #include <array>
 #include <cstdint>

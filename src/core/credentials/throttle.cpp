@@ -25,8 +25,8 @@ struct Identity {
 struct Throttle::Row : ThrottleState {
   UserId user = 0;
   ProviderId service = 0;
-  int open = 0;         // guesses being verified
-  bool dirty = false;   // not yet in the Store
+  int open = 0;        // guesses being verified
+  bool dirty = false;  // not yet in the Store
 };
 
 struct Throttle::Shard {
@@ -41,8 +41,8 @@ struct Throttle::Table {
 
   Shard& shard(std::uint64_t hash) noexcept { return shards[hash % kShards]; }
 
-  // The row, made when missing. A full shard gives up, of a few rows beside the new one, the one that
-  // failed longest ago, but never one with open guesses.
+  // The row, made when missing. A full shard gives up, of a few rows beside the new one, the one
+  // that failed longest ago, but never one with open guesses.
   Row& row(Shard& shard, std::uint64_t hash) {
     const auto found = shard.rows.find(hash);
     if (found != shard.rows.end()) return found->second;
@@ -100,8 +100,10 @@ std::uint64_t Throttle::hash(std::string_view text, std::int64_t a, std::int64_t
   crypto_generichash_state state;
   crypto_generichash_init(&state, key_.data(), key_.size(), out.size());
   const std::array<std::int64_t, 2> numbers{a, b};
-  crypto_generichash_update(&state, reinterpret_cast<const unsigned char*>(numbers.data()), sizeof numbers);
-  crypto_generichash_update(&state, reinterpret_cast<const unsigned char*>(text.data()), text.size());
+  crypto_generichash_update(&state, reinterpret_cast<const unsigned char*>(numbers.data()),
+                            sizeof numbers);
+  crypto_generichash_update(&state, reinterpret_cast<const unsigned char*>(text.data()),
+                            text.size());
   crypto_generichash_final(&state, out.data(), out.size());
   std::uint64_t value = 0;
   std::memcpy(&value, out.data(), sizeof value);
@@ -140,8 +142,9 @@ void Throttle::start_refusal(Row& row, WallMs now) const noexcept {
 }
 
 WallMs Throttle::expiry(const Row& row) const noexcept {
-  return std::max(row.touched() + settings_.window.count(),
-                  row.refused_until == 0 ? 0 : row.refused_until + 2 * settings_.max_refusal.count());
+  return std::max(
+      row.touched() + settings_.window.count(),
+      row.refused_until == 0 ? 0 : row.refused_until + 2 * settings_.max_refusal.count());
 }
 
 Throttle::Guess Throttle::reserve(const ThrottleKey& key) {
@@ -165,7 +168,8 @@ Throttle::Guess Throttle::reserve(const ThrottleKey& key) {
       ++row.open;
       return guess;
     }
-    // The limit is reached only together with guesses that are still open: most likely they are right.
+    // The limit is reached only together with guesses that are still open: most likely they are
+    // right.
     if (shard.settled.wait_until(lock, deadline) == std::cv_status::timeout) break;
   }
   guess.refused = true;
@@ -206,7 +210,8 @@ std::chrono::milliseconds Throttle::failed(const Guess& guess, std::string_view 
       row.streak = std::min(row.streak + 1, 30);
       row.dirty = true;
       row.add(now);
-      if (row.count >= std::clamp(settings_.failures, 1, kMaxThrottleFailures)) start_refusal(row, now);
+      if (row.count >= std::clamp(settings_.failures, 1, kMaxThrottleFailures))
+        start_refusal(row, now);
     }
     delay = delay_after(row.streak);
   }
@@ -251,7 +256,8 @@ bool Throttle::source_failed(std::string_view source, std::string_view username)
   }
   Sources::Source& row = rows[key];
   if (row.since == 0 || now - row.since > settings_.alert_window.count()) row = {{}, now, false};
-  if (row.alerted || std::find(row.users.begin(), row.users.end(), user) != row.users.end()) return false;
+  if (row.alerted || std::find(row.users.begin(), row.users.end(), user) != row.users.end())
+    return false;
   row.users.push_back(user);
   row.alerted = row.users.size() >= static_cast<std::size_t>(settings_.alert_users);
   return row.alerted;

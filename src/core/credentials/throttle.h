@@ -1,18 +1,18 @@
 #pragma once
-// Throttle: what wrong guesses cost. Per (user, service): a delay of 0.25 s * 2^n after n failures, at
-// most 15 s; a temporary refusal after 10 failures in 15 minutes, 5 minutes long, doubling to an hour,
-// never permanent. The same wrong password repeated within an hour counts once (keyed HMAC of the last
-// three). A source address is never refused: it only counts the distinct users that failed from it, for
-// an alert. Failures of app passwords have their own bucket per (source, key id or user). Names that
-// nobody owns share a small fixed table under hashed names.
+// Throttle: what wrong guesses cost. Per (user, service): a delay of 0.25 s * 2^n after n failures,
+// at most 15 s; a temporary refusal after 10 failures in 15 minutes, 5 minutes long, doubling to an
+// hour, never permanent. The same wrong password repeated within an hour counts once (keyed HMAC of
+// the last three). A source address is never refused: it only counts the distinct users that failed
+// from it, for an alert. Failures of app passwords have their own bucket per (source, key id or
+// user). Names that nobody owns share a small fixed table under hashed names.
 //
 // A guess is reserved before it is verified: open guesses plus failures never exceed the limit; who
-// would exceed it waits for an open guess to be settled, then is refused. A right password gives its
-// guess back; failures of the last 15 minutes stay, so logins of the owner do not buy guesses.
+// would exceed it waits for an open guess to be settled, then is refused. A right password gives
+// its guess back; failures of the last 15 minutes stay, so logins of the owner do not buy guesses.
 // (Code guesses are counted in the Store, per device.)
 //
-// Thread-safe. reserve() may wait, so it is for lanes; refused() and the app password bucket are for
-// loops. Source: design.md 7 (Login), reference rules 5.5.
+// Thread-safe. reserve() may wait, so it is for lanes; refused() and the app password bucket are
+// for loops. Source: design.md 7 (Login), reference rules 5.5.
 
 #include <array>
 #include <chrono>
@@ -33,18 +33,18 @@ struct ThrottleSettings {
   bool enabled = true;
   std::chrono::milliseconds first_delay{250};
   std::chrono::milliseconds max_delay{15'000};
-  int failures = 10;                               // in `window` bring a refusal; at most 16
+  int failures = 10;  // in `window` bring a refusal; at most 16
   std::chrono::milliseconds window{15 * 60'000};
   std::chrono::milliseconds refusal{5 * 60'000};
   std::chrono::milliseconds max_refusal{60 * 60'000};
   std::chrono::milliseconds same_password{60 * 60'000};
-  int alert_users = 20;                            // distinct users failed from one source ...
+  int alert_users = 20;                                 // distinct users failed from one source ...
   std::chrono::milliseconds alert_window{10 * 60'000};  // ... within this
-  std::size_t rows = 65536;                        // known users x services
+  std::size_t rows = 65536;                             // known users x services
   std::size_t unknown_rows = 4096;
   std::size_t app_password_rows = 16384;
   std::size_t sources = 4096;
-  std::chrono::milliseconds settle_wait{2'000};    // how long a guess waits for open ones
+  std::chrono::milliseconds settle_wait{2'000};  // how long a guess waits for open ones
 };
 
 // Who is being guessed at: a user, or a name that nobody owns.
@@ -64,7 +64,7 @@ class Throttle {
   // One guess. Exactly one of succeeded() and failed() follows unless `refused`.
   struct Guess {
     bool refused = false;
-    std::uint64_t row = 0;        // hash of the key
+    std::uint64_t row = 0;  // hash of the key
     bool known = false;
     UserId user = 0;
     ProviderId service = 0;
@@ -87,8 +87,8 @@ class Throttle {
   // Forgets everything held against a user. False: nothing was.
   bool unlock(UserId user);
 
-  // Writes rows changed since the last flush; called about once a second from a lane. load() at start.
-  // Errors: StoreError passes; the rows stay marked and go with the next flush.
+  // Writes rows changed since the last flush; called about once a second from a lane. load() at
+  // start. Errors: StoreError passes; the rows stay marked and go with the next flush.
   void flush(Store& store);
   void load(Store& store);
   std::size_t rows() const;  // all tables

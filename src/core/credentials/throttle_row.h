@@ -1,7 +1,7 @@
 #pragma once
 // ThrottleState: what is held against one (user, service), and its text in the Store:
-// key "u:<user>:<service>", state "1 <streak> <level> <refused_until> <time> <time> ...". Fingerprints
-// of wrong passwords stay in memory. Thread: values.
+// key "u:<user>:<service>", state "1 <streak> <level> <refused_until> <time> <time> ...".
+// Fingerprints of wrong passwords stay in memory. Thread: values.
 
 #include <algorithm>
 #include <array>
@@ -23,14 +23,16 @@ struct ThrottleState {
   };
   std::array<WallMs, kMaxThrottleFailures> failures{};  // oldest first, `count` of them
   int count = 0;
-  int streak = 0;             // failures since the last success: the exponent of the delay
-  int level = 0;              // refusals so far
+  int streak = 0;  // failures since the last success: the exponent of the delay
+  int level = 0;   // refusals so far
   WallMs refused_until = 0;
   WallMs last = 0;
   std::array<Print, 3> prints{};
 
   WallMs touched() const noexcept { return std::max(last, refused_until); }
-  bool blank() const noexcept { return count == 0 && streak == 0 && level == 0 && refused_until == 0; }
+  bool blank() const noexcept {
+    return count == 0 && streak == 0 && level == 0 && refused_until == 0;
+  }
 
   void add(WallMs when) noexcept {
     if (count == kMaxThrottleFailures) {

@@ -71,16 +71,20 @@ Error key_error(const char* message) { return {Error::Kind::invalid, "key", mess
 std::string totp_code(std::string_view key, std::int64_t step, int digits) {
   std::array<char, 8> counter;
   auto value = static_cast<std::uint64_t>(step);
-  for (std::size_t i = counter.size(); i-- > 0; value >>= 8) counter[i] = static_cast<char>(value & 0xff);
+  for (std::size_t i = counter.size(); i-- > 0; value >>= 8)
+    counter[i] = static_cast<char>(value & 0xff);
   const std::string mac = hmac(DigestKind::sha1, key, {counter.data(), counter.size()});
 
   // RFC 4226 5.3: dynamic truncation.
-  const auto at = [&mac](std::size_t i) { return static_cast<std::uint32_t>(static_cast<unsigned char>(mac[i])); };
+  const auto at = [&mac](std::size_t i) {
+    return static_cast<std::uint32_t>(static_cast<unsigned char>(mac[i]));
+  };
   const std::size_t offset = at(19) & 15;
   std::uint32_t number =
       (at(offset) & 0x7f) << 24 | at(offset + 1) << 16 | at(offset + 2) << 8 | at(offset + 3);
   std::string code(static_cast<std::size_t>(digits), '0');
-  for (std::size_t i = code.size(); i-- > 0; number /= 10) code[i] = static_cast<char>('0' + number % 10);
+  for (std::size_t i = code.size(); i-- > 0; number /= 10)
+    code[i] = static_cast<char>('0' + number % 10);
   return code;
 }
 
@@ -134,7 +138,8 @@ std::string otpauth_uri(std::string_view issuer, std::string_view account, std::
   append_escaped(uri, account);
   uri += "?secret=" + base32(key) + "&issuer=";
   append_escaped(uri, issuer);
-  uri += "&algorithm=SHA1&digits=" + std::to_string(digits) + "&period=" + std::to_string(step_seconds);
+  uri += "&algorithm=SHA1&digits=" + std::to_string(digits) +
+         "&period=" + std::to_string(step_seconds);
   return uri;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
-// TOTP (RFC 6238) over HMAC-SHA1: 6 or 8 digits, any step, window -1, 0, +1. matching_step() compares
-// in constant time over the whole window and says which step a code belongs to; single use is the
-// Store's compare-and-set on that step. Thread: pure functions.
+// TOTP (RFC 6238) over HMAC-SHA1: 6 or 8 digits, any step, window -1, 0, +1. matching_step()
+// compares in constant time over the whole window and says which step a code belongs to; single use
+// is the Store's compare-and-set on that step. Thread: pure functions.
 
 #include <cstdint>
 #include <optional>

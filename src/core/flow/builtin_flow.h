@@ -1,6 +1,6 @@
 #pragma once
-// The flow of a service that names none: identification by username, password and app password, a code
-// if the user owns a device, login. Thread: made once, immutable.
+// The flow of a service that names none: identification by username, password and app password, a
+// code if the user owns a device, login. Thread: made once, immutable.
 
 #include <memory>
 

@@ -14,9 +14,10 @@ namespace postern::core {
 struct IdentificationChallenge {  // ak-stage-identification
   bool password_fields = false;   // a password may come along
 };
-struct PasswordChallenge {};      // ak-stage-password
+struct PasswordChallenge {};             // ak-stage-password
 struct AuthenticatorValidateChallenge {  // ak-stage-authenticator-validate
-  bool totp = false, static_codes = false;  // device classes that the user owns and the stage accepts
+  bool totp = false,
+       static_codes = false;  // device classes that the user owns and the stage accepts
 };
 
 // Why the last answer was not taken. `reason` none = there was no answer yet.
@@ -34,11 +35,11 @@ struct Challenge {
 
 struct IdentificationAnswer {
   std::string_view uid_field;
-  std::string_view password;        // "" = not given
+  std::string_view password;  // "" = not given
 };
 struct PasswordAnswer {
-  std::string_view password;        // the candidate for the account's password
-  std::string_view whole;           // as typed, before any cut: app passwords are looked for here
+  std::string_view password;  // the candidate for the account's password
+  std::string_view whole;     // as typed, before any cut: app passwords are looked for here
 };
 struct CodeAnswer {
   std::string_view code;

@@ -164,7 +164,8 @@ CodeOutlook FlowExecutor::code_outlook(const Plan& plan, const LoginRecord& reco
     const FlowStep& step = steps[i];
     if (step.stage->kind != StageKind::authenticator_validate || is_dropped(plan, i)) continue;
     const bool decides = step.re_evaluate_policies || (step.evaluate_on_plan && !plan.planned);
-    const Verdict verdict = decides ? evaluate(step.bindings, subject_of(plan, record)) : Verdict::pass;
+    const Verdict verdict =
+        decides ? evaluate(step.bindings, subject_of(plan, record)) : Verdict::pass;
     if (verdict == Verdict::fail && step.bindings.all_static) continue;
     out.asks = true;
     out.certain = out.certain && (!decides || step.bindings.all_static);

@@ -1,17 +1,17 @@
 #pragma once
-// FlowExecutor: runs the stages of a flow for any front. start() plans the flow and goes to the first
-// challenge; submit() answers the one that is due. Each call ends in a challenge, in Finished, or in a
-// refusal; what is broken, missing or unknown refuses.
+// FlowExecutor: runs the stages of a flow for any front. start() plans the flow and goes to the
+// first challenge; submit() answers the one that is due. Each call ends in a challenge, in
+// Finished, or in a refusal; what is broken, missing or unknown refuses.
 //
 // Policies: those of the flow and of bindings with evaluate_on_plan are evaluated when the flow is
-// planned, those with re_evaluate_policies when the stage comes up; a failing one skips its stage, a
-// broken one denies the flow, since skipping could open it. With plan_after_identification the plan is
-// made once the pending user is known (fronts whose request names the user); until then only
-// identification stages run.
+// planned, those with re_evaluate_policies when the stage comes up; a failing one skips its stage,
+// a broken one denies the flow, since skipping could open it. With plan_after_identification the
+// plan is made once the pending user is known (fronts whose request names the user); until then
+// only identification stages run.
 //
-// Blocking::no never waits: a stage that needs a lane answers WouldBlock, the plan is then void and the
-// front starts again there. Thread-safe; Plan and Attempt belong to the caller.
-// Source: design.md 2 idea 2, 7; reference, flow executor 3.2-3.4.
+// Blocking::no never waits: a stage that needs a lane answers WouldBlock, the plan is then void and
+// the front starts again there. Thread-safe; Plan and Attempt belong to the caller. Source:
+// design.md 2 idea 2, 7; reference, flow executor 3.2-3.4.
 
 #include <variant>
 
@@ -25,9 +25,9 @@
 namespace postern::core {
 
 struct FlowRequest {
-  std::shared_ptr<const Flow> flow;        // null: denied, flow_missing
+  std::shared_ptr<const Flow> flow;  // null: denied, flow_missing
   bool plan_after_identification = false;
-  bool require_code = false;               // the service wants a code even if no stage asks
+  bool require_code = false;  // the service wants a code even if no stage asks
 };
 
 struct StageTools {
@@ -39,8 +39,8 @@ struct StageTools {
 
 // What a flow will still ask of this user.
 struct CodeOutlook {
-  bool asks = false;      // a stage will ask for a code, if the user owns a device
-  bool certain = true;    // false: a policy that is not known yet decides
+  bool asks = false;    // a stage will ask for a code, if the user owns a device
+  bool certain = true;  // false: a policy that is not known yet decides
   CodeClasses classes{false, false};
 };
 

@@ -1,9 +1,10 @@
 #pragma once
-// Plan: where one run of a flow stands. A plain value: kept on the stack by fronts that answer at once,
-// to be stored between requests by those that cannot. Positions count the steps of `flow`; a plan whose
-// flow was recompiled meanwhile is thrown away by its keeper.
+// Plan: where one run of a flow stands. A plain value: kept on the stack by fronts that answer at
+// once, to be stored between requests by those that cannot. Positions count the steps of `flow`; a
+// plan whose flow was recompiled meanwhile is thrown away by its keeper.
 
 #include <boost/json/object.hpp>
+
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -18,26 +19,26 @@ struct Plan {
   static constexpr std::size_t kMaxSteps = 64;
 
   std::shared_ptr<const Flow> flow;
-  std::size_t position = 0;          // step that is due
-  std::uint64_t dropped = 0;         // bit per step: its policies failed at plan time
-  bool planned = false;              // policies of the flow have been evaluated
-  bool waiting = false;              // the due step has shown its challenge
+  std::size_t position = 0;   // step that is due
+  std::uint64_t dropped = 0;  // bit per step: its policies failed at plan time
+  bool planned = false;       // policies of the flow have been evaluated
+  bool waiting = false;       // the due step has shown its challenge
 
   UserId pending_user = 0;
-  bool pretend_user = false;         // a name that nobody owns, carried on as if
-  std::string identifier;            // as typed
-  std::uint64_t generation = 0;      // of the pending user when it was found
+  bool pretend_user = false;     // a name that nobody owns, carried on as if
+  std::string identifier;        // as typed
+  std::uint64_t generation = 0;  // of the pending user when it was found
 
   AuthMethod auth_method = AuthMethod::none;
-  Uuid token;                        // auth_method token
-  bool require_code = false;         // the service wants a code, whatever the flow says
+  Uuid token;                 // auth_method token
+  bool require_code = false;  // the service wants a code, whatever the flow says
   bool code_verified = false;
-  bool logged_in = false;            // a user_login stage was passed
+  bool logged_in = false;  // a user_login stage was passed
   std::int64_t session_duration_ms = 0;
 
-  int attempts = 0;                  // wrong passwords so far
-  std::uint64_t version = 0;         // grows with every submission; a stored plan is compare-and-set on it
-  boost::json::object context;       // what stages leave for policies and later stages
+  int attempts = 0;           // wrong passwords so far
+  std::uint64_t version = 0;  // grows with every submission; a stored plan is compare-and-set on it
+  boost::json::object context;  // what stages leave for policies and later stages
 
   void reset() noexcept {
     flow.reset();

@@ -39,14 +39,15 @@ struct LoginRecord {
   std::string password_hash;  // "" = unusable
   std::uint64_t generation = 0;
   bool is_active = false;
-  bool is_superuser = false;            // through any group of the closure
-  bool search_full_directory = false;   // global permission
+  bool is_superuser = false;           // through any group of the closure
+  bool search_full_directory = false;  // global permission
   WallMs not_before = 0, not_after = 0, password_changed = 0;
-  std::vector<GroupNumber> groups;      // closure over nested groups, ascending
+  std::vector<GroupNumber> groups;  // closure over nested groups, ascending
   std::vector<Token> tokens;
-  std::vector<Totp> totp;               // confirmed only
-  std::vector<StaticCode> static_codes; // of confirmed devices, unused as far as the Directory knows
-  bool has_static_device = false;       // also when all its codes are used
+  std::vector<Totp> totp;  // confirmed only
+  std::vector<StaticCode>
+      static_codes;                // of confirmed devices, unused as far as the Directory knows
+  bool has_static_device = false;  // also when all its codes are used
 };
 
 }  // namespace postern::core

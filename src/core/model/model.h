@@ -1,14 +1,17 @@
 #pragma once
 // Model: the description of one kind of stored object, in authentik's names. One description drives
-// validation, defaults, storage, blueprints, commands and the change feed; nothing is written twice.
+// validation, defaults, storage, blueprints, commands and the change feed; nothing is written
+// twice.
 //
 // An Object is a JSON object that holds the stored fields of one row under their v3 API names, plus
-// "pk". References hold the pk of their target (integer or uuid text); Type::references holds an array
-// of pks. Times are RFC 3339 text at the borders and int64 milliseconds (WallMs) in an Object.
+// "pk". References hold the pk of their target (integer or uuid text); Type::references holds an
+// array of pks. Times are RFC 3339 text at the borders and int64 milliseconds (WallMs) in an
+// Object.
 //
 // Static data; thread-safe.
 
 #include <boost/json/object.hpp>
+
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -19,11 +22,11 @@ using Object = boost::json::object;
 using Value = boost::json::value;
 
 enum class Type : std::uint8_t {
-  text,        // string
-  slug,        // string of [a-zA-Z0-9_-]
-  integer,     // int64
+  text,     // string
+  slug,     // string of [a-zA-Z0-9_-]
+  integer,  // int64
   boolean,
-  json,        // any object
+  json,  // any object
   uuid,
   time,        // WallMs or null
   duration,    // "hours=1;minutes=2;seconds=3"
@@ -39,12 +42,12 @@ enum class Type : std::uint8_t {
 enum class Home : std::uint8_t { column, settings, link, virtual_ };
 
 enum Flag : std::uint32_t {
-  kRequired = 1,   // must be given at creation
-  kUnique = 2,     // at most one object with this value (folded for users.username)
+  kRequired = 1,  // must be given at creation
+  kUnique = 2,    // at most one object with this value (folded for users.username)
   kNullable = 4,
-  kReadOnly = 8,   // set by the server, refused in attrs
-  kSecret = 16,    // stored, never shown (hashes, sealed blobs)
-  kSilent = 32,    // a change of it alone neither feeds the Directory nor counts as a change
+  kReadOnly = 8,  // set by the server, refused in attrs
+  kSecret = 16,   // stored, never shown (hashes, sealed blobs)
+  kSilent = 32,   // a change of it alone neither feeds the Directory nor counts as a change
 };
 
 struct Link {  // many-to-many table: table(own_column, other_column)
@@ -56,9 +59,9 @@ struct Field {
   Type type = Type::text;
   Home home = Home::column;
   std::uint32_t flags = 0;
-  std::string_view fallback;                   // default as JSON text; "" = null / empty by type
+  std::string_view fallback;  // default as JSON text; "" = null / empty by type
   std::span<const std::string_view> choices;
-  std::string_view target;                     // model or family of a reference
+  std::string_view target;  // model or family of a reference
   Link link{};
 };
 
@@ -74,15 +77,18 @@ enum class Feed : std::uint8_t {
 };
 
 struct Model {
-  std::string_view name;    // "authentik_core.user"
-  std::string_view family;  // models that share a table and key space ("stage", "provider", "policy"), else ""
+  std::string_view name;  // "authentik_core.user"
+  std::string_view
+      family;  // models that share a table and key space ("stage", "provider", "policy"), else ""
   std::string_view table;
   Key key = Key::uuid;
   std::string_view key_column;  // "pk" but for groups, see models.cpp
   Feed feed = Feed::none;
-  std::string_view owner;   // field that names the user whose credential generation grows with a change
+  std::string_view
+      owner;  // field that names the user whose credential generation grows with a change
   std::span<const Field> fields;
-  std::span<const std::string_view> natural;  // fields by which people name it: username, slug, name
+  std::span<const std::string_view>
+      natural;  // fields by which people name it: username, slug, name
 
   const Field* field(std::string_view field_name) const noexcept;
 };

@@ -1,5 +1,5 @@
-// The models of this version. Field names are those of authentik's v3 API; what is our own sits under
-// attributes (`postern:`), see design.md 7.
+// The models of this version. Field names are those of authentik's v3 API; what is our own sits
+// under attributes (`postern:`), see design.md 7.
 
 #include <array>
 
@@ -23,11 +23,15 @@ constexpr std::array<string_view, 4> kUserTypes{"internal", "external", "service
 constexpr std::array<string_view, 4> kIntents{"verification", "api", "recovery", "app_password"};
 constexpr std::array<string_view, 2> kEngineModes{"any", "all"};
 constexpr std::array<string_view, 7> kDesignations{
-    "authentication", "authorization", "invalidation", "enrollment",
+    "authentication", "authorization", "invalidation",       "enrollment",
     "unenrollment",   "recovery",      "stage_configuration"};
-constexpr std::array<string_view, 7> kFlowAuthentication{
-    "none",           "require_authenticated", "require_unauthenticated", "require_superuser",
-    "require_outpost", "require_redirect",     "require_token"};
+constexpr std::array<string_view, 7> kFlowAuthentication{"none",
+                                                         "require_authenticated",
+                                                         "require_unauthenticated",
+                                                         "require_superuser",
+                                                         "require_outpost",
+                                                         "require_redirect",
+                                                         "require_token"};
 constexpr std::array<string_view, 3> kDeniedActions{"message_continue", "message", "continue"};
 constexpr std::array<string_view, 5> kLayouts{"stacked", "content_left", "content_right",
                                               "sidebar_left", "sidebar_right"};
@@ -98,7 +102,8 @@ constexpr Field kTokenFields[] = {
     {.name = "expires", .type = Type::time, .flags = kNullable},
     {.name = "key_id", .flags = kReadOnly | kNullable | kUnique},
     {.name = "verifier", .flags = kReadOnly | kSecret | kUnique},  // SHA-256 of the whole key, hex
-    {.name = "sealed_key", .flags = kReadOnly | kNullable | kSecret},  // hex; only for API-made tokens
+    {.name = "sealed_key",
+     .flags = kReadOnly | kNullable | kSecret},  // hex; only for API-made tokens
     {.name = "last_used", .type = Type::time, .flags = kReadOnly | kNullable | kSilent},
     {.name = "created", .type = Type::time, .flags = kReadOnly},
     {.name = "managed", .flags = kNullable},
@@ -140,9 +145,7 @@ constexpr Field kLdapProviderFields[] = {
      .home = Home::settings,
      .flags = kNullable,
      .target = "authentik_flows.flow"},
-    {.name = "base_dn",
-     .home = Home::settings,
-     .fallback = R"("dc=ldap,dc=goauthentik,dc=io")"},
+    {.name = "base_dn", .home = Home::settings, .fallback = R"("dc=ldap,dc=goauthentik,dc=io")"},
     {.name = "certificate", .home = Home::settings, .flags = kNullable},
     {.name = "tls_server_name", .home = Home::settings, .fallback = R"("")"},
     {.name = "uid_start_number", .type = Type::integer, .home = Home::settings, .fallback = "2000"},
@@ -206,7 +209,10 @@ constexpr Field kFlowFields[] = {
     {.name = "background", .home = Home::settings, .fallback = R"("")"},
 };
 constexpr Field kFlowStageBindingFields[] = {
-    {.name = "target", .type = Type::reference, .flags = kRequired, .target = "authentik_flows.flow"},
+    {.name = "target",
+     .type = Type::reference,
+     .flags = kRequired,
+     .target = "authentik_flows.flow"},
     {.name = "stage", .type = Type::reference, .flags = kRequired, .target = "stage"},
     {.name = "order", .type = Type::integer, .flags = kRequired},
     {.name = "evaluate_on_plan", .type = Type::boolean, .fallback = "false"},
@@ -236,7 +242,10 @@ constexpr Field kIdentificationFields[] = {
      .type = Type::boolean,
      .home = Home::settings,
      .fallback = "true"},
-    {.name = "show_matched_user", .type = Type::boolean, .home = Home::settings, .fallback = "true"},
+    {.name = "show_matched_user",
+     .type = Type::boolean,
+     .home = Home::settings,
+     .fallback = "true"},
     {.name = "pretend_user_exists",
      .type = Type::boolean,
      .home = Home::settings,
@@ -290,17 +299,12 @@ constexpr Field kValidateFields[] = {
      .home = Home::settings,
      .fallback = R"("skip")",
      .choices = kNotConfigured},
-    {.name = "configuration_stages",
-     .type = Type::texts,
-     .home = Home::settings,
-     .fallback = "[]"},
+    {.name = "configuration_stages", .type = Type::texts, .home = Home::settings, .fallback = "[]"},
     {.name = "last_auth_threshold",
      .type = Type::duration,
      .home = Home::settings,
      .fallback = R"("seconds=0")"},
-    {.name = "webauthn_user_verification",
-     .home = Home::settings,
-     .fallback = R"("preferred")"},
+    {.name = "webauthn_user_verification", .home = Home::settings, .fallback = R"("preferred")"},
 };
 constexpr Field kUserLoginFields[] = {
     {.name = "name", .flags = kRequired | kUnique},
@@ -352,22 +356,45 @@ constexpr Field kStaticTokenFields[] = {
     {.name = "token", .home = Home::virtual_},
 };
 
-constexpr Model kUser{"authentik_core.user", "", "users", Key::integer, "pk", Feed::user, "pk",
-                      kUserFieldsList, kByUsername};
-constexpr Model kGroup{"authentik_core.group", "", "groups", Key::uuid, "pk", Feed::group, "",
-                       kGroupFields, kByName};
-constexpr Model kToken{"authentik_core.token", "", "tokens", Key::uuid, "pk", Feed::owner, "user",
-                       kTokenFields, kByIdentifier};
-constexpr Model kApplication{"authentik_core.application", "", "applications", Key::uuid, "pk",
-                             Feed::config, "", kApplicationFields, kBySlug};
-constexpr Model kLdapProvider{"authentik_providers_ldap.ldapprovider", "provider", "providers",
-                              Key::integer, "pk", Feed::config, "", kLdapProviderFields, kByName};
-constexpr Model kPolicyBinding{"authentik_policies.policybinding", "", "policy_bindings", Key::uuid,
-                               "pk", Feed::config, "", kPolicyBindingFields, kByTargetOrder};
-constexpr Model kFlow{"authentik_flows.flow", "", "flows", Key::uuid, "pk", Feed::config, "",
-                      kFlowFields, kBySlug};
-constexpr Model kFlowStageBinding{"authentik_flows.flowstagebinding", "", "flow_stage_bindings",
-                                  Key::uuid, "pk", Feed::config, "", kFlowStageBindingFields,
+constexpr Model kUser{
+    "authentik_core.user", "",         "users", Key::integer, "pk", Feed::user, "pk",
+    kUserFieldsList,       kByUsername};
+constexpr Model kGroup{"authentik_core.group", "",     "groups", Key::uuid, "pk", Feed::group, "",
+                       kGroupFields,           kByName};
+constexpr Model kToken{
+    "authentik_core.token", "",           "tokens", Key::uuid, "pk", Feed::owner, "user",
+    kTokenFields,           kByIdentifier};
+constexpr Model kApplication{
+    "authentik_core.application", "",     "applications", Key::uuid, "pk", Feed::config, "",
+    kApplicationFields,           kBySlug};
+constexpr Model kLdapProvider{"authentik_providers_ldap.ldapprovider",
+                              "provider",
+                              "providers",
+                              Key::integer,
+                              "pk",
+                              Feed::config,
+                              "",
+                              kLdapProviderFields,
+                              kByName};
+constexpr Model kPolicyBinding{"authentik_policies.policybinding",
+                               "",
+                               "policy_bindings",
+                               Key::uuid,
+                               "pk",
+                               Feed::config,
+                               "",
+                               kPolicyBindingFields,
+                               kByTargetOrder};
+constexpr Model kFlow{"authentik_flows.flow", "", "flows",     Key::uuid, "pk",
+                      Feed::config,           "", kFlowFields, kBySlug};
+constexpr Model kFlowStageBinding{"authentik_flows.flowstagebinding",
+                                  "",
+                                  "flow_stage_bindings",
+                                  Key::uuid,
+                                  "pk",
+                                  Feed::config,
+                                  "",
+                                  kFlowStageBindingFields,
                                   kByTargetStageOrder};
 constexpr Model stage(string_view name, std::span<const Field> fields) {
   return {name, "stage", "stages", Key::uuid, "pk", Feed::config, "", fields, kByName};
@@ -380,20 +407,41 @@ constexpr Model kValidate =
 constexpr Model kUserLogin = stage("authentik_stages_user_login.userloginstage", kUserLoginFields);
 constexpr Model kUserLogout = stage("authentik_stages_user_logout.userlogoutstage", kNameOnly);
 constexpr Model kDeny = stage("authentik_stages_deny.denystage", kDenyFields);
-constexpr Model kTotp{"authentik_stages_authenticator_totp.totpdevice", "", "totp_devices",
-                      Key::uuid, "pk", Feed::owner, "user", kTotpFields, kByUserName};
-constexpr Model kStaticDevice{"authentik_stages_authenticator_static.staticdevice", "",
-                              "static_devices", Key::uuid, "pk", Feed::owner, "user",
-                              kStaticDeviceFields, kByUserName};
+constexpr Model kTotp{"authentik_stages_authenticator_totp.totpdevice",
+                      "",
+                      "totp_devices",
+                      Key::uuid,
+                      "pk",
+                      Feed::owner,
+                      "user",
+                      kTotpFields,
+                      kByUserName};
+constexpr Model kStaticDevice{"authentik_stages_authenticator_static.staticdevice",
+                              "",
+                              "static_devices",
+                              Key::uuid,
+                              "pk",
+                              Feed::owner,
+                              "user",
+                              kStaticDeviceFields,
+                              kByUserName};
 // The owner of a static token is the owner of its device: the object writer follows `device`.
-constexpr Model kStaticToken{"authentik_stages_authenticator_static.statictoken", "",
-                             "static_tokens", Key::uuid, "pk", Feed::owner, "device",
-                             kStaticTokenFields, {}};
+constexpr Model kStaticToken{"authentik_stages_authenticator_static.statictoken",
+                             "",
+                             "static_tokens",
+                             Key::uuid,
+                             "pk",
+                             Feed::owner,
+                             "device",
+                             kStaticTokenFields,
+                             {}};
 
 constexpr std::array<const Model*, 17> kAll{
-    &kUser,         &kGroup,    &kToken,    &kApplication, &kLdapProvider, &kPolicyBinding,
-    &kFlow,         &kFlowStageBinding, &kIdentification, &kPassword, &kValidate, &kUserLogin,
-    &kUserLogout,   &kDeny,     &kTotp,     &kStaticDevice, &kStaticToken};
+    &kUser,           &kGroup,         &kToken,    &kApplication,
+    &kLdapProvider,   &kPolicyBinding, &kFlow,     &kFlowStageBinding,
+    &kIdentification, &kPassword,      &kValidate, &kUserLogin,
+    &kUserLogout,     &kDeny,          &kTotp,     &kStaticDevice,
+    &kStaticToken};
 
 }  // namespace
 

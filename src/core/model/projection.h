@@ -3,6 +3,7 @@
 // record need travels together, so that one read of the Store gives a consistent whole.
 
 #include <boost/json/object.hpp>
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -16,16 +17,16 @@ namespace postern::core {
 
 struct StoredToken {
   Uuid pk;
-  std::string intent;       // only app_password tokens are projected
+  std::string intent;  // only app_password tokens are projected
   std::string identifier;
-  std::string key_id;       // "" = key given by hand
-  std::string verifier;     // 32 octets: SHA-256 of the whole key
-  WallMs expires = 0;       // 0 = never
+  std::string key_id;    // "" = key given by hand
+  std::string verifier;  // 32 octets: SHA-256 of the whole key
+  WallMs expires = 0;    // 0 = never
 };
 
 struct StoredTotp {
   Uuid pk;
-  std::string sealed_key;   // sealed blob, octets
+  std::string sealed_key;  // sealed blob, octets
   int digits = 6;
   int step = 30;
   bool confirmed = true;
@@ -33,7 +34,7 @@ struct StoredTotp {
 
 struct StoredStaticCode {
   Uuid pk;
-  std::string verifier;     // 32 octets: keyed hash of the code
+  std::string verifier;  // 32 octets: keyed hash of the code
   int length = 12;
 };
 
@@ -55,7 +56,7 @@ struct StoredUser {
   std::string password_hash;  // PHC or {SCHEME} text, "" = unusable
   std::uint64_t generation = 0;
   std::vector<std::string> permissions;
-  std::vector<GroupNumber> groups;       // direct, ascending
+  std::vector<GroupNumber> groups;  // direct, ascending
   std::vector<StoredToken> tokens;
   std::vector<StoredTotp> totp;
   std::vector<StoredStatic> statics;
@@ -74,8 +75,8 @@ struct StoredGroup {
   std::vector<UserId> members;        // direct, ascending
 };
 
-// All configuration objects, for the Catalog: (model name, object in stored form with "pk"), plus the
-// object-level grants. Serialised by the Directory as one JSON text.
+// All configuration objects, for the Catalog: (model name, object in stored form with "pk"), plus
+// the object-level grants. Serialised by the Directory as one JSON text.
 struct StoredConfig {
   boost::json::array objects;      // [{"model": ..., "object": {...}}]
   boost::json::array permissions;  // [{"permission","model","object","user"}]

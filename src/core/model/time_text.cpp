@@ -55,10 +55,11 @@ std::string time_text(WallMs when) {
   const hh_mm_ss<milliseconds> clock{point - day};
   std::array<char, 40> out{};
   const int size = std::snprintf(
-      out.data(), out.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03d000Z", static_cast<int>(date.year()),
-      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-      static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-      static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count()));
+      out.data(), out.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03d000Z",
+      static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+      static_cast<unsigned>(date.day()), static_cast<int>(clock.hours().count()),
+      static_cast<int>(clock.minutes().count()), static_cast<int>(clock.seconds().count()),
+      static_cast<int>(clock.subseconds().count()));
   return {out.data(), static_cast<std::size_t>(size)};
 }
 
@@ -73,8 +74,8 @@ std::optional<WallMs> parse_time(std::string_view text) {
   if (!year_number || !month_number || !day_number || !hours || !minutes || !seconds) {
     return std::nullopt;
   }
-  if (text[4] != '-' || text[7] != '-' || (text[10] != 'T' && text[10] != ' ') ||
-      text[13] != ':' || text[16] != ':') {
+  if (text[4] != '-' || text[7] != '-' || (text[10] != 'T' && text[10] != ' ') || text[13] != ':' ||
+      text[16] != ':') {
     return std::nullopt;
   }
   const year_month_day date{year{*year_number}, month{static_cast<unsigned>(*month_number)},
@@ -111,7 +112,8 @@ std::optional<std::int64_t> parse_duration(std::string_view text) {
     const std::string_view number = part.substr(equals + 1);
     std::int64_t amount = 0;
     const auto parsed = std::from_chars(number.data(), number.data() + number.size(), amount);
-    if (parsed.ec != std::errc{} || parsed.ptr != number.data() + number.size()) return std::nullopt;
+    if (parsed.ec != std::errc{} || parsed.ptr != number.data() + number.size())
+      return std::nullopt;
     if (amount < 0 || amount > kMost) return std::nullopt;
     std::int64_t factor = 0;
     for (const Unit& unit : kUnits) {

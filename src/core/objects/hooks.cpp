@@ -99,8 +99,8 @@ Outcome<Done> user_hook(const HookContext& context, Object& fields) {
     for (const Value& permission : permissions->get_array()) {
       if (std::ranges::find(kPermissions, std::string_view(permission.get_string())) ==
           kPermissions.end()) {
-        return invalid("permissions", "unknown permission; allowed is " +
-                                          std::string(kSearchFullDirectory));
+        return invalid("permissions",
+                       "unknown permission; allowed is " + std::string(kSearchFullDirectory));
       }
     }
   }

@@ -1,8 +1,8 @@
 #pragma once
-// What a write of each model means beyond its fields: passwords are hashed, keys sealed or turned into
-// verifiers, numbers allocated, group cycles refused. Each hook sees the stored object (empty at
-// creation) and edits `fields`, the normalised fields about to be written; virtual ones are removed.
-// Thread: as the Transaction.
+// What a write of each model means beyond its fields: passwords are hashed, keys sealed or turned
+// into verifiers, numbers allocated, group cycles refused. Each hook sees the stored object (empty
+// at creation) and edits `fields`, the normalised fields about to be written; virtual ones are
+// removed. Thread: as the Transaction.
 
 #include "core/objects/objects.h"
 
@@ -12,7 +12,7 @@ struct HookContext {
   Transaction& transaction;
   const ObjectTools& tools;
   const WriteOptions& options;
-  const Object* stored;               // nullptr at creation
+  const Object* stored;  // nullptr at creation
   std::optional<Secret>& generated;
 };
 

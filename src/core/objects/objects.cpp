@@ -20,7 +20,8 @@ Error from_store(const Model& model, const StoreError& error) {
     return {Error::Kind::conflict, "",
             std::string(model.name) + " with this " + names + " exists already"};
   }
-  return {Error::Kind::conflict, "", std::string(model.name) + " is still referred to by another object"};
+  return {Error::Kind::conflict, "",
+          std::string(model.name) + " is still referred to by another object"};
 }
 
 bool is_constraint(const StoreError& error) {
@@ -29,7 +30,8 @@ bool is_constraint(const StoreError& error) {
 }
 
 Value shown(const Field* field, const Value& value) {
-  if (field != nullptr && (field->flags & kSecret)) return value.is_null() ? value : Value("(secret)");
+  if (field != nullptr && (field->flags & kSecret))
+    return value.is_null() ? value : Value("(secret)");
   if (field != nullptr && field->type == Type::time && value.is_int64()) {
     return Value(time_text(value.get_int64()));
   }
@@ -124,7 +126,8 @@ Outcome<Object> Objects::by_name(const Model& model, std::string_view name) {
     if (!found.empty()) return std::move(found.front());
   }
   std::string kind(model.name.substr(model.name.find('.') + 1));
-  return Error{Error::Kind::not_found, "", "no " + kind + " is named \"" + std::string(name) + "\""};
+  return Error{Error::Kind::not_found, "",
+               "no " + kind + " is named \"" + std::string(name) + "\""};
 }
 
 Object presentable(const Model& model, const Object& stored) {

@@ -1,16 +1,16 @@
 #pragma once
-// Objects: the one way to change stored objects. It validates attrs against the Model, fills defaults,
-// runs the model's hook (password -> hash, key -> verifier or sealed blob, numbers, group cycles) and
-// writes through a Transaction. Blueprints, commands, imports, LDAP writes and the HTTP API all come
-// through here, so a rule is written once.
+// Objects: the one way to change stored objects. It validates attrs against the Model, fills
+// defaults, runs the model's hook (password -> hash, key -> verifier or sealed blob, numbers, group
+// cycles) and writes through a Transaction. Blueprints, commands, imports, LDAP writes and the HTTP
+// API all come through here, so a rule is written once.
 //
-// attrs hold v3 API names; references are pks (integer or uuid text). A user may be given `groups` and
-// `permissions`; `password`, `key` and `token` are consumed here and never stored in clear.
+// attrs hold v3 API names; references are pks (integer or uuid text). A user may be given `groups`
+// and `permissions`; `password`, `key` and `token` are consumed here and never stored in clear.
 // With keep_matching, `password`, `key` and `token` are written only when the stored one does not
 // verify (blueprints: re-applying must not bump the credential generation).
 //
-// Errors: Outcome with field and sentence; StoreError of kind duplicate/foreign_key becomes an Error,
-// others pass through. Thread: as the Transaction. Slow: a password costs one slow hash.
+// Errors: Outcome with field and sentence; StoreError of kind duplicate/foreign_key becomes an
+// Error, others pass through. Thread: as the Transaction. Slow: a password costs one slow hash.
 
 #include <functional>
 #include <optional>
@@ -33,7 +33,8 @@ struct ObjectTools {
   Random& random;
   const Clock& clock;
   // Rules that core cannot know (a base DN must parse as one). Gives a sentence, or nothing.
-  std::function<std::optional<std::string>(const Model&, std::string_view field, const Value&)> check;
+  std::function<std::optional<std::string>(const Model&, std::string_view field, const Value&)>
+      check;
 };
 
 struct WriteOptions {
@@ -42,14 +43,15 @@ struct WriteOptions {
   bool trusted = false;
 };
 
-// What a write did, for `--dry-run`, the log and events: field -> {"old":..., "new":...}, secrets as
+// What a write did, for `--dry-run`, the log and events: field -> {"old":..., "new":...}, secrets
+// as
 // "(changed)".
 struct Written {
   Value pk;
   bool created = false;
   boost::json::object changes;
-  // What was generated because it was not given: a token's key, a TOTP device's key (octets). The only
-  // moment it is known.
+  // What was generated because it was not given: a token's key, a TOTP device's key (octets). The
+  // only moment it is known.
   std::optional<Secret> generated;
   bool changed() const noexcept { return created || !changes.empty(); }
 };

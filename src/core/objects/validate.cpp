@@ -1,10 +1,10 @@
 #include "core/objects/validate.h"
 
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <utf8proc.h>
 
 #include <algorithm>
-#include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 
 #include "core/model/time_text.h"
 #include "core/uuid.h"
@@ -56,8 +56,8 @@ Outcome<Value> slug_value(const Field& field, const Value& value) {
   if (!text) return text;
   const std::string_view view = text->get_string();
   const auto fits = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '-' || c == '_' || c == '.' || c == ':';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_' || c == '.' || c == ':';
   };
   if (view.empty() || view.size() > 255 || !std::ranges::all_of(view, fits)) {
     return invalid(field, "must be 1 to 255 of letters, digits, '-', '_', '.', ':'");
@@ -75,8 +75,8 @@ Outcome<Value> time_value(const Field& field, const Value& value) {
 
 Outcome<Value> choice_value(const Field& field, const Value& value) {
   const auto* text = value.if_string();
-  if (text == nullptr || std::ranges::find(field.choices, std::string_view(*text)) ==
-                             field.choices.end()) {
+  if (text == nullptr ||
+      std::ranges::find(field.choices, std::string_view(*text)) == field.choices.end()) {
     return invalid(field, "must be one of " + choices_text(field));
   }
   return Value(value);
@@ -137,8 +137,10 @@ Outcome<Value> references_value(Transaction& transaction, const Field& field, co
 
 Outcome<Value> scalar_value(const Field& field, const Value& value) {
   switch (field.type) {
-    case Type::text: return text_value(field, value);
-    case Type::slug: return slug_value(field, value);
+    case Type::text:
+      return text_value(field, value);
+    case Type::slug:
+      return slug_value(field, value);
     case Type::integer:
       if (value.is_int64()) return Value(value);
       return invalid(field, "must be a whole number");
@@ -154,15 +156,20 @@ Outcome<Value> scalar_value(const Field& field, const Value& value) {
     case Type::uuid:
       if (value.is_string() && is_uuid(value.get_string())) return Value(value);
       return invalid(field, "must be a UUID");
-    case Type::time: return time_value(field, value);
+    case Type::time:
+      return time_value(field, value);
     case Type::duration:
       if (value.is_string() && parse_duration(value.get_string())) return Value(value);
       return invalid(field, "must be a duration such as hours=1;minutes=30");
-    case Type::choice: return choice_value(field, value);
-    case Type::choices: return list_value(field, value, choice_value);
-    case Type::texts: return list_value(field, value, text_value);
+    case Type::choice:
+      return choice_value(field, value);
+    case Type::choices:
+      return list_value(field, value, choice_value);
+    case Type::texts:
+      return list_value(field, value, text_value);
     case Type::reference:
-    case Type::references: break;
+    case Type::references:
+      break;
   }
   return invalid(field, "has a type that cannot be given");
 }
@@ -174,7 +181,8 @@ Outcome<Value> field_value(Transaction& transaction, const Field& field, const V
   }
   if (field.type == Type::reference) return reference_value(transaction, field, value);
   if (field.type == Type::references) return references_value(transaction, field, value);
-  if (value.is_uint64()) return scalar_value(field, Value(static_cast<std::int64_t>(value.get_uint64())));
+  if (value.is_uint64())
+    return scalar_value(field, Value(static_cast<std::int64_t>(value.get_uint64())));
   return scalar_value(field, value);
 }
 
@@ -198,9 +206,9 @@ Outcome<Object> normalise(Transaction& transaction, const ObjectTools& tools, co
     if (name == "pk") continue;
     const Field* field = model.field(name);
     if (field == nullptr) {
-      return Error{Error::Kind::invalid, std::string(name),
-                   std::string(model.name) + " has no such field; allowed are " +
-                       known_fields(model)};
+      return Error{
+          Error::Kind::invalid, std::string(name),
+          std::string(model.name) + " has no such field; allowed are " + known_fields(model)};
     }
     if ((field->flags & kReadOnly) && !trusted) {
       return invalid(*field, "is set by the server and cannot be given");

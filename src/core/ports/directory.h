@@ -1,7 +1,7 @@
 #pragma once
-// Directory: the read model as the core sees it: lookups for logins, the Catalog, freshness. Lock-free
-// for readers, never blocks, never allocates on a warm LoginRecord. (LDAP searches go through
-// protocols/ldap/tree.h.) The directory room implements both.
+// Directory: the read model as the core sees it: lookups for logins, the Catalog, freshness.
+// Lock-free for readers, never blocks, never allocates on a warm LoginRecord. (LDAP searches go
+// through protocols/ldap/tree.h.) The directory room implements both.
 //
 // Thread: any; each thread uses its own reader inside. No read transaction outlives a call.
 // Errors: a broken read model answers Lookup::unavailable.

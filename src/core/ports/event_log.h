@@ -1,9 +1,10 @@
 #pragma once
-// EventLog: the audit trail (authentik's events). record() never blocks on the Store: it queues, the
-// event writer commits in batches. Bounded: when the queue is full the oldest are counted as lost.
-// No secret ever enters an Event. Thread-safe.
+// EventLog: the audit trail (authentik's events). record() never blocks on the Store: it queues,
+// the event writer commits in batches. Bounded: when the queue is full the oldest are counted as
+// lost. No secret ever enters an Event. Thread-safe.
 
 #include <boost/json/object.hpp>
+
 #include <string>
 
 #include "core/ids.h"
@@ -12,7 +13,8 @@
 namespace postern::core {
 
 struct Event {
-  std::string action;  // authentik's names: login, login_failed, password_set, secret_view, model_created, ...
+  std::string action;  // authentik's names: login, login_failed, password_set, secret_view,
+                       // model_created, ...
   std::string app;     // what raised it, e.g. "postern.outpost.ldap"
   UserId user = 0;     // 0 = nobody known
   std::string username;

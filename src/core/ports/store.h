@@ -47,8 +47,8 @@ struct Change {
   std::int64_t id = 0;
 };
 
-// A write transaction, exclusive. Reads inside see its own writes. Destroyed without commit() = rolled
-// back. Objects are in stored form (core/model/model.h): real columns, no virtual fields.
+// A write transaction, exclusive. Reads inside see its own writes. Destroyed without commit() =
+// rolled back. Objects are in stored form (core/model/model.h): real columns, no virtual fields.
 class Transaction {
  public:
   virtual ~Transaction() = default;
@@ -79,11 +79,11 @@ class Transaction {
   struct ObjectPermission {
     std::string permission;  // "authentik_providers_ldap.search_full_directory"
     std::string model;
-    std::string object;      // pk as text
+    std::string object;  // pk as text
     UserId user = 0;
     bool operator==(const ObjectPermission&) const = default;
   };
-  virtual void grant(const ObjectPermission& permission) = 0;   // idempotent; feeds config
+  virtual void grant(const ObjectPermission& permission) = 0;  // idempotent; feeds config
   virtual std::vector<ObjectPermission> object_permissions() = 0;
 
   // Applied blueprints: path -> SHA-256 hex of the content last applied.
@@ -96,9 +96,9 @@ class Transaction {
 
 // One page of a listing for people.
 struct ListQuery {
-  Object equals;              // field = value, as Transaction::find
-  std::string search;         // substring over the model's natural fields, name and email
-  std::string order = "";     // field name, "-" prefix = descending; "" = key
+  Object equals;           // field = value, as Transaction::find
+  std::string search;      // substring over the model's natural fields, name and email
+  std::string order = "";  // field name, "-" prefix = descending; "" = key
   std::size_t limit = 100;
   std::size_t offset = 0;
 };
@@ -114,9 +114,9 @@ class Store {
   virtual std::int64_t count(const Model& model, const ListQuery& query) = 0;
 
   // --- the feed ---
-  virtual std::string epoch() = 0;            // new at creation, restore, promotion
+  virtual std::string epoch() = 0;  // new at creation, restore, promotion
   virtual std::int64_t last_change() = 0;
-  virtual std::int64_t oldest_change() = 0;   // 0 = feed is empty; smaller ones are trimmed
+  virtual std::int64_t oldest_change() = 0;  // 0 = feed is empty; smaller ones are trimmed
   virtual std::vector<Change> changes_after(std::int64_t seq, std::size_t limit) = 0;
   virtual void trim_changes(std::int64_t up_to) = 0;
   // Called after each commit with changes, from the committing thread; must not block.
@@ -146,7 +146,8 @@ class Store {
   virtual void append_events(std::span<const Event> events,
                              std::span<const std::pair<UserId, WallMs>> logins,
                              std::span<const std::pair<Uuid, WallMs>> tokens) = 0;
-  virtual std::vector<Event> events(std::size_t limit, std::string_view action) = 0;  // newest first
+  virtual std::vector<Event> events(std::size_t limit,
+                                    std::string_view action) = 0;  // newest first
 
   struct ThrottleRow {
     std::string key;

@@ -17,9 +17,12 @@ using ldap::ResultCode;
 
 Lane lane_of(core::LoginLane lane) noexcept {
   switch (lane) {
-    case core::LoginLane::hash: return Lane::hash;
-    case core::LoginLane::store: return Lane::store;
-    case core::LoginLane::outbound: return Lane::outbound;
+    case core::LoginLane::hash:
+      return Lane::hash;
+    case core::LoginLane::store:
+      return Lane::store;
+    case core::LoginLane::outbound:
+      return Lane::outbound;
   }
   return Lane::hash;
 }
@@ -46,11 +49,16 @@ void count(LdapCounters& counters, ResultCode code, bool anonymous) noexcept {
     switch (code) {
       case ResultCode::success:
         return anonymous ? counters.binds_anonymous : counters.binds_granted;
-      case ResultCode::invalidCredentials: return counters.binds_denied;
-      case ResultCode::insufficientAccessRights: return counters.binds_not_admitted;
-      case ResultCode::busy: return counters.binds_busy;
-      case ResultCode::unavailable: return counters.binds_unavailable;
-      default: return counters.binds_refused;
+      case ResultCode::invalidCredentials:
+        return counters.binds_denied;
+      case ResultCode::insufficientAccessRights:
+        return counters.binds_not_admitted;
+      case ResultCode::busy:
+        return counters.binds_busy;
+      case ResultCode::unavailable:
+        return counters.binds_unavailable;
+      default:
+        return counters.binds_refused;
     }
   }();
   counter.fetch_add(1, std::memory_order_relaxed);
@@ -114,9 +122,10 @@ void BindFront::log_in(Conversation& conversation, Io& io, const ldap::BindReque
   provider_ = target.provider;
   service_ = std::move(target.service);
   epoch_ = login.security_epoch();
-  core::LoginRequest attempt_request{core::Protocol::ldap,         target.provider,
-                                     std::move(target.username),   core::Secret(request.password),
-                                     conversation.peer.address,    conversation.request_id(message_id_)};
+  core::LoginRequest attempt_request{
+      core::Protocol::ldap,       target.provider,
+      std::move(target.username), core::Secret(request.password),
+      conversation.peer.address,  conversation.request_id(message_id_)};
   core::LoginOutcome outcome = attempt(login, attempt_request, core::Blocking::no);
   if (const auto* blocked = std::get_if<core::WouldBlock>(&outcome)) {
     work_ = std::make_shared<BindWork>(login, std::move(attempt_request));
@@ -150,7 +159,8 @@ void BindFront::conclude(Conversation& conversation, Io& io, core::LoginOutcome&
     due_ = io.now + denied->delay;
     return;
   }
-  if (const auto* refused = std::get_if<core::NotAdmitted>(&outcome); refused != nullptr && exact_) {
+  if (const auto* refused = std::get_if<core::NotAdmitted>(&outcome);
+      refused != nullptr && exact_) {
     return answer(conversation, io,
                   {ResultCode::insufficientAccessRights, core::reason_text(refused->reason)});
   }

@@ -2,8 +2,8 @@
 // BindFront: the Bind of one session, from request to response. At most one runs.
 //
 // A Bind drops the identity before anything is looked at; only a granted login gives one again. An
-// attempt is made on the loop first; if it would block, it is published as a Run. Denied answers are
-// held back until the delay that the core asked for. Every refusal of credentials has one text.
+// attempt is made on the loop first; if it would block, it is published as a Run. Denied answers
+// are held back until the delay that the core asked for. Every refusal of credentials has one text.
 // Thread: the session's loop; BindWork::run() on a lane.
 // Sources: RFC 4511 4.2, RFC 4513 5.1; design.md 4 (LDAP bind), 7 (LDAP codes).
 

@@ -1,6 +1,6 @@
-// Compare through the search seam: true if the base entry passes (attribute=value); else whether it has
-// the attribute at all decides between compareFalse and noSuchAttribute. An assertion that the schema
-// cannot judge never answers compareFalse. Source: RFC 4511 4.10.
+// Compare through the search seam: true if the base entry passes (attribute=value); else whether it
+// has the attribute at all decides between compareFalse and noSuchAttribute. An assertion that the
+// schema cannot judge never answers compareFalse. Source: RFC 4511 4.10.
 
 #include <exception>
 #include <string_view>
@@ -38,7 +38,8 @@ Probe probe(Conversation& conversation, const Io& io, const ldap::CompareRequest
   ldap::SearchCursor cursor;
   Octets entries;
   for (int i = 0; i < kMostTurns; ++i) {
-    ldap::Turn turn = conversation.services.tree.search(request, 1, viewer, limits, cursor, entries);
+    ldap::Turn turn =
+        conversation.services.tree.search(request, 1, viewer, limits, cursor, entries);
     if (!turn.more) return {turn.code, !entries.empty(), std::move(turn.matched_dn)};
   }
   return {ResultCode::unavailable, false, {}};
@@ -74,13 +75,16 @@ Probe compare_in_tree(Conversation& conversation, const Io& io, const ldap::Comp
 Probe carry_out(Conversation& conversation, const Io& io, const ldap::CompareRequest& compare) {
   const Route route = conversation.route(compare.dn);
   switch (route.kind) {
-    case Route::Kind::context: return compare_in_tree(conversation, io, compare, route.provider);
+    case Route::Kind::context:
+      return compare_in_tree(conversation, io, compare, route.provider);
     case Route::Kind::root:
       return {make_root_dse(conversation).compare(compare.attribute, compare.value), false, {}};
     case Route::Kind::subschema:
       return {subschema_entry().compare(compare.attribute, compare.value), false, {}};
-    case Route::Kind::outside: return {ResultCode::noSuchObject, false, {}};
-    case Route::Kind::bad_dn: break;
+    case Route::Kind::outside:
+      return {ResultCode::noSuchObject, false, {}};
+    case Route::Kind::bad_dn:
+      break;
   }
   return {ResultCode::invalidDNSyntax, false, {}};
 }

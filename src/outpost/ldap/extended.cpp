@@ -47,8 +47,8 @@ std::string authorization_id(Conversation& conversation) {
 
 AfterExtended who_am_i(const Call& call) {
   if (call.request.value) {
-    ldap::append_extended_response(
-        call.io.out, call.id, {ResultCode::protocolError, {}, "Who am I? takes no value"});
+    ldap::append_extended_response(call.io.out, call.id,
+                                   {ResultCode::protocolError, {}, "Who am I? takes no value"});
     return AfterExtended::nothing;
   }
   ldap::append_extended_response(call.io.out, call.id, {ResultCode::success, {}, {}}, {},

@@ -2,8 +2,9 @@
 // Identity: who a connection is. Anonymous until a bind is granted, again from the moment a Bind is
 // received, and as soon as the grant no longer holds.
 //
-// A grant lives with its user: holds() compares one atomic epoch per operation, and asks the core only
-// when it has moved. Thread: the session's loop. Sources: RFC 4513 section 4; design.md 7 (Grants).
+// A grant lives with its user: holds() compares one atomic epoch per operation, and asks the core
+// only when it has moved. Thread: the session's loop. Sources: RFC 4513 section 4; design.md 7
+// (Grants).
 
 #include <cstdint>
 

@@ -1,6 +1,6 @@
 #pragma once
-// Inbox: octets that arrived and are not yet done with, in one piece, with the spare octet behind them
-// that decoding needs (protocols/ber/reader.h). Bounds are the session's business.
+// Inbox: octets that arrived and are not yet done with, in one piece, with the spare octet behind
+// them that decoding needs (protocols/ber/reader.h). Bounds are the session's business.
 //
 // Views are valid until the next append(), consume() or clear(). What moves or goes away unread is
 // wiped, since it may hold a password; whoever reads a password calls wipe(). Thread: the loop's.

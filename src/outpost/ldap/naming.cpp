@@ -21,13 +21,16 @@ bool starts_with_folded(std::string_view text, std::string_view lower) noexcept 
   return true;
 }
 
-// The first RDN's value when the DN begins with a plain `cn=` or `uid=` and nothing in the RDN needs
-// unescaping; empty otherwise. Saves parsing the whole DN at nearly every bind.
+// The first RDN's value when the DN begins with a plain `cn=` or `uid=` and nothing in the RDN
+// needs unescaping; empty otherwise. Saves parsing the whole DN at nearly every bind.
 std::string_view plain_leaf_value(std::string_view dn) noexcept {
   std::size_t begin = 0;
-  if (starts_with_folded(dn, "cn=")) begin = 3;
-  else if (starts_with_folded(dn, "uid=")) begin = 4;
-  else return {};
+  if (starts_with_folded(dn, "cn="))
+    begin = 3;
+  else if (starts_with_folded(dn, "uid="))
+    begin = 4;
+  else
+    return {};
   const std::size_t end = dn.find_first_of(",;+\\\"#<>", begin);
   if (end == std::string_view::npos || dn[end] != ',') return {};
   const std::string_view value = dn.substr(begin, end - begin);
@@ -36,7 +39,8 @@ std::string_view plain_leaf_value(std::string_view dn) noexcept {
 }
 
 std::string leaf_value(std::string_view dn) {
-  if (const std::string_view plain = plain_leaf_value(dn); !plain.empty()) return std::string(plain);
+  if (const std::string_view plain = plain_leaf_value(dn); !plain.empty())
+    return std::string(plain);
   const auto parsed = ldap::Dn::parse(dn);
   if (!parsed || parsed->empty() || parsed->rdns().front().size() != 1) return {};
   return parsed->rdns().front().front().value;
@@ -111,7 +115,8 @@ BindTarget NamingContexts::bind_target(std::string_view dn) const {
 }
 
 std::shared_ptr<const NamingContexts> NamingCache::current(const core::Directory& directory) {
-  // The version is read before the catalog: if both move in between, the next look compares unequal.
+  // The version is read before the catalog: if both move in between, the next look compares
+  // unequal.
   const std::uint64_t version = directory.catalog_version();
   const std::lock_guard lock(mutex_);
   if (!held_ || held_->version() != version) {

@@ -1,10 +1,11 @@
 #pragma once
-// Naming contexts: the base DNs of all LDAP providers, compiled from the Catalog, and the two questions
-// asked of them: where does a search base lie, and whom does a bind name mean?
+// Naming contexts: the base DNs of all LDAP providers, compiled from the Catalog, and the two
+// questions asked of them: where does a search base lie, and whom does a bind name mean?
 //
-// The provider of a DN is the one with the longest base DN that is a suffix at an RDN boundary; of two
-// with the same base DN the one with the lower pk. A base DN that is no DN is left out.
-// Immutable, shared by sessions; NamingCache is safe from any thread. Source: RFC 4511 4.2, RFC 4514.
+// The provider of a DN is the one with the longest base DN that is a suffix at an RDN boundary; of
+// two with the same base DN the one with the lower pk. A base DN that is no DN is left out.
+// Immutable, shared by sessions; NamingCache is safe from any thread. Source: RFC 4511 4.2, RFC
+// 4514.
 
 #include <cstdint>
 #include <memory>
@@ -31,8 +32,8 @@ struct Route {
   core::ProviderId provider = 0;  // context only
 };
 
-// Whom a bind name means. `exact` is false if the DN is well-formed but cannot name an entry that may
-// bind; such a bind is carried out with a name that nobody has, so that it costs the same.
+// Whom a bind name means. `exact` is false if the DN is well-formed but cannot name an entry that
+// may bind; such a bind is carried out with a name that nobody has, so that it costs the same.
 struct BindTarget {
   bool well_formed = false;
   bool exact = false;

@@ -5,17 +5,28 @@ namespace postern::outpost {
 std::string_view result_text(ldap::ResultCode code) noexcept {
   using ldap::ResultCode;
   switch (code) {
-    case ResultCode::protocolError: return "malformed or unsupported request";
-    case ResultCode::authMethodNotSupported: return "only simple authentication is supported";
-    case ResultCode::unavailableCriticalExtension: return "a critical control is not supported";
-    case ResultCode::confidentialityRequired: return "use StartTLS or ldaps";
-    case ResultCode::invalidDNSyntax: return "not a distinguished name";
-    case ResultCode::invalidCredentials: return "invalid credentials";
-    case ResultCode::insufficientAccessRights: return "not permitted";
-    case ResultCode::busy: return "too many logins at once, try again";
-    case ResultCode::unavailable: return "not available at the moment";
-    case ResultCode::unwillingToPerform: return "a name without a password is refused";
-    default: return {};
+    case ResultCode::protocolError:
+      return "malformed or unsupported request";
+    case ResultCode::authMethodNotSupported:
+      return "only simple authentication is supported";
+    case ResultCode::unavailableCriticalExtension:
+      return "a critical control is not supported";
+    case ResultCode::confidentialityRequired:
+      return "use StartTLS or ldaps";
+    case ResultCode::invalidDNSyntax:
+      return "not a distinguished name";
+    case ResultCode::invalidCredentials:
+      return "invalid credentials";
+    case ResultCode::insufficientAccessRights:
+      return "not permitted";
+    case ResultCode::busy:
+      return "too many logins at once, try again";
+    case ResultCode::unavailable:
+      return "not available at the moment";
+    case ResultCode::unwillingToPerform:
+      return "a name without a password is refused";
+    default:
+      return {};
   }
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// The diagnosticMessage of each refusal: one constant text per result code, so that nothing about the
-// cause leaves by this way. Empty where the code says it all. Source: RFC 4511 4.1.9.
+// The diagnosticMessage of each refusal: one constant text per result code, so that nothing about
+// the cause leaves by this way. Empty where the code says it all. Source: RFC 4511 4.1.9.
 
 #include <string_view>
 

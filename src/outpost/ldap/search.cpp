@@ -74,8 +74,7 @@ void SearchFront::turn(Conversation& conversation, Io& io) {
   Running& search = *running_[next_];
   const OctetView pdu = OctetView(search.pdu).first(search.pdu.size() - 1);
   const auto envelope = ldap::decode_envelope(pdu);  // it was decoded before, so it can be again
-  const bool more =
-      envelope && step(conversation, io, *envelope, search.arrived, search.cursor);
+  const bool more = envelope && step(conversation, io, *envelope, search.arrived, search.cursor);
   if (more) {
     ++next_;
   } else {
@@ -89,9 +88,9 @@ bool SearchFront::has(std::int32_t message_id) const noexcept {
 }
 
 void SearchFront::abandon(std::int32_t message_id) noexcept {
-  const auto found =
-      std::find_if(running_.begin(), running_.end(),
-                   [&](const auto& search) { return search->message_id == message_id; });
+  const auto found = std::find_if(running_.begin(), running_.end(), [&](const auto& search) {
+    return search->message_id == message_id;
+  });
   if (found == running_.end()) return;
   const auto index = static_cast<std::size_t>(found - running_.begin());
   if (index < next_) --next_;
@@ -124,10 +123,14 @@ SearchFront::Progress SearchFront::perform(Conversation& conversation, Io& io, s
   switch (route.kind) {
     case Route::Kind::context:
       return search_tree(conversation, io, id, arrived, route.provider, cursor);
-    case Route::Kind::root: return search_root(conversation, io, id);
-    case Route::Kind::subschema: return search_subschema(io, id);
-    case Route::Kind::outside: return {false, ResultCode::noSuchObject, {}};
-    case Route::Kind::bad_dn: break;
+    case Route::Kind::root:
+      return search_root(conversation, io, id);
+    case Route::Kind::subschema:
+      return search_subschema(io, id);
+    case Route::Kind::outside:
+      return {false, ResultCode::noSuchObject, {}};
+    case Route::Kind::bad_dn:
+      break;
   }
   return {false, ResultCode::invalidDNSyntax, {}};
 }
@@ -146,12 +149,13 @@ SearchFront::Progress SearchFront::search_tree(Conversation& conversation, Io& i
   const ldap::Viewer viewer{provider, grant->user, grant->search_full_directory};
   const std::size_t before = io.out.size();
   try {
-    ldap::Turn turn = conversation.services.tree.search(request_, id, viewer, limits, cursor, io.out);
+    ldap::Turn turn =
+        conversation.services.tree.search(request_, id, viewer, limits, cursor, io.out);
     return {turn.more, turn.code, std::move(turn.matched_dn)};
   } catch (const std::exception& error) {
     io.out.resize(before);  // no half entry leaves
-    log::error("ldap.search.broken", {{"request", conversation.request_id(id)},
-                                      {"error", error.what()}});
+    log::error("ldap.search.broken",
+               {{"request", conversation.request_id(id)}, {"error", error.what()}});
     return {false, ResultCode::unavailable, {}};
   }
 }
@@ -169,8 +173,7 @@ SearchFront::Progress SearchFront::search_root(Conversation& conversation, Io& i
 
 SearchFront::Progress SearchFront::search_subschema(Io& io, std::int32_t id) const {
   const VirtualEntry& entry = subschema_entry();
-  if (includes_base(request_.scope) &&
-      entry.matches(request_.filter) == VirtualEntry::Truth::yes) {
+  if (includes_base(request_.scope) && entry.matches(request_.filter) == VirtualEntry::Truth::yes) {
     entry.append_to(io.out, id, request_);
   }
   return {};

@@ -1,8 +1,8 @@
 #pragma once
-// SearchFront: the searches of one session. A search that is over in one turn leaves nothing behind;
-// a longer one keeps a copy of its request and a cursor, and gets one turn per turn of the loop, in
-// rotation with the session's other searches. The request is decoded anew at each turn, so nothing
-// points into anything that may move.
+// SearchFront: the searches of one session. A search that is over in one turn leaves nothing
+// behind; a longer one keeps a copy of its request and a cursor, and gets one turn per turn of the
+// loop, in rotation with the session's other searches. The request is decoded anew at each turn, so
+// nothing points into anything that may move.
 //
 // Who asks is looked up at each turn: a grant that has gone ends a running search.
 // No allocation for a search that is over in one turn, once buffers are warm. Thread: the loop's.

@@ -24,15 +24,15 @@ struct LdapCounters {
   std::atomic<std::int64_t> open_sessions{0};
   std::atomic<std::uint64_t> binds_granted{0};
   std::atomic<std::uint64_t> binds_anonymous{0};
-  std::atomic<std::uint64_t> binds_denied{0};       // 49
-  std::atomic<std::uint64_t> binds_not_admitted{0}; // 50
-  std::atomic<std::uint64_t> binds_busy{0};         // 51
-  std::atomic<std::uint64_t> binds_unavailable{0};  // 52
-  std::atomic<std::uint64_t> binds_refused{0};      // refused by the protocol: 2, 7, 12, 13, 34, 53
+  std::atomic<std::uint64_t> binds_denied{0};        // 49
+  std::atomic<std::uint64_t> binds_not_admitted{0};  // 50
+  std::atomic<std::uint64_t> binds_busy{0};          // 51
+  std::atomic<std::uint64_t> binds_unavailable{0};   // 52
+  std::atomic<std::uint64_t> binds_refused{0};  // refused by the protocol: 2, 7, 12, 13, 34, 53
   std::atomic<std::uint64_t> searches{0};
   std::atomic<std::uint64_t> other_requests{0};
-  std::atomic<std::uint64_t> notices{0};            // Notices of Disconnection
-  std::atomic<std::uint64_t> grants_lost{0};        // identities that stopped holding while bound
+  std::atomic<std::uint64_t> notices{0};      // Notices of Disconnection
+  std::atomic<std::uint64_t> grants_lost{0};  // identities that stopped holding while bound
 };
 
 class LdapServices {

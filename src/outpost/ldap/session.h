@@ -2,15 +2,15 @@
 // LdapSession: one LDAP client's conversation, from connect to close, as a StreamSession.
 //
 // Frames PDUs, keeps what is not yet processed (bounded), dispatches requests, and publishes wants.
-// Requests are begun in the order of arrival. A Bind waits for running searches, and everything waits
-// for a Bind; but what arrives meanwhile is looked at, so Abandon, Unbind and end of file work at once.
-// Searches run in turns, in rotation. Every failure leaves the client anonymous.
+// Requests are begun in the order of arrival. A Bind waits for running searches, and everything
+// waits for a Bind; but what arrives meanwhile is looked at, so Abandon, Unbind and end of file
+// work at once. Searches run in turns, in rotation. Every failure leaves the client anonymous.
 //
 // `services` outlives the session. Thread: the session's loop only.
 // Sources: RFC 4511, 4513; design.md 2 (idea 1), 7.
 
-#include <cstdint>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -85,17 +85,17 @@ class LdapSession final : public StreamSession {
   Inbox inbox_;
   std::vector<Waiting> waiting_;  // in order of arrival; those before waiting_head_ have begun
   std::size_t waiting_head_ = 0;
-  std::size_t looked_at_ = 0;     // octets at the front of the inbox that belong to waiting_
+  std::size_t looked_at_ = 0;  // octets at the front of the inbox that belong to waiting_
   BindFront bind_;
   SearchFront searches_;
   std::vector<ldap::Control> controls_;  // scratch
   Phase phase_ = Phase::talking;
-  int allowance_ = 0;          // requests that this event may still begin
-  bool unlooked_ = false;      // whole requests may lie in the inbox that were not looked at
-  bool heard_ = false;         // any octet since the start
-  bool mid_request_ = false;   // the inbox ends in an unfinished PDU
-  Instant since_{};            // last progress
-  Instant request_since_{};    // when the unfinished PDU was first seen
+  int allowance_ = 0;         // requests that this event may still begin
+  bool unlooked_ = false;     // whole requests may lie in the inbox that were not looked at
+  bool heard_ = false;        // any octet since the start
+  bool mid_request_ = false;  // the inbox ends in an unfinished PDU
+  Instant since_{};           // last progress
+  Instant request_since_{};   // when the unfinished PDU was first seen
 };
 
 }  // namespace postern::outpost

@@ -1,7 +1,7 @@
 #pragma once
-// LdapSettings: what an administrator may say about LDAP sessions. Plain values; a session reads the
-// settings that were current when it was made. Octets and seconds unless the type says otherwise.
-// Defaults: design.md 6, reference row L79.
+// LdapSettings: what an administrator may say about LDAP sessions. Plain values; a session reads
+// the settings that were current when it was made. Octets and seconds unless the type says
+// otherwise. Defaults: design.md 6, reference row L79.
 
 #include <chrono>
 #include <cstddef>
@@ -19,8 +19,8 @@ struct LdapSettings {
   std::size_t max_pending_anonymous = 100;  // requests waiting or running on one connection
   std::size_t max_pending_bound = 1000;
 
-  std::chrono::seconds idle{300};        // no request under way and none arriving
-  std::chrono::seconds first_byte{30};   // from connect to the first octet; StartTLS to tls_up()
+  std::chrono::seconds idle{300};         // no request under way and none arriving
+  std::chrono::seconds first_byte{30};    // from connect to the first octet; StartTLS to tls_up()
   std::chrono::seconds slow_request{30};  // from the first octet of a request to its last
 
   std::uint32_t size_limit = 0;   // entries per search, 0 = none

@@ -42,15 +42,19 @@ Truth VirtualEntry::matches(const ldap::Filter& filter) const {
 // Recursion is bounded by kMaxFilterDepth, which decoding enforces.
 Truth VirtualEntry::evaluate(const ldap::Filter& filter, const ldap::FilterNode& node) const {
   switch (node.kind) {
-    case ldap::FilterKind::conjunction: return evaluate_all(filter, node, Truth::no);
-    case ldap::FilterKind::disjunction: return evaluate_all(filter, node, Truth::yes);
+    case ldap::FilterKind::conjunction:
+      return evaluate_all(filter, node, Truth::no);
+    case ldap::FilterKind::disjunction:
+      return evaluate_all(filter, node, Truth::yes);
     case ldap::FilterKind::negation: {
       const Truth inner = evaluate(filter, filter.nodes[node.first]);
       if (inner == Truth::undefined) return inner;
       return inner == Truth::yes ? Truth::no : Truth::yes;
     }
-    case ldap::FilterKind::extensible: return evaluate_extensible(node);
-    default: return evaluate_item(filter, node);
+    case ldap::FilterKind::extensible:
+      return evaluate_extensible(node);
+    default:
+      return evaluate_item(filter, node);
   }
 }
 

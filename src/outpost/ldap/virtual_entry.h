@@ -1,6 +1,6 @@
 #pragma once
-// VirtualEntry: an entry that lies in no provider's tree (the root DSE, the subschema), held in memory:
-// three-valued filter evaluation, attribute selection, encoding, comparison.
+// VirtualEntry: an entry that lies in no provider's tree (the root DSE, the subschema), held in
+// memory: three-valued filter evaluation, attribute selection, encoding, comparison.
 //
 // Built rarely, so it may allocate; const use is safe from any thread.
 // Source: RFC 4511 4.5.1.7, 4.5.1.8, 4.10; RFC 4512 2.5.
@@ -41,7 +41,8 @@ class VirtualEntry {
   };
 
   Truth evaluate(const ldap::Filter& filter, const ldap::FilterNode& node) const;
-  Truth evaluate_all(const ldap::Filter& filter, const ldap::FilterNode& node, Truth decisive) const;
+  Truth evaluate_all(const ldap::Filter& filter, const ldap::FilterNode& node,
+                     Truth decisive) const;
   Truth evaluate_item(const ldap::Filter& filter, const ldap::FilterNode& node) const;
   Truth evaluate_extensible(const ldap::FilterNode& node) const;
   template <typename Test>

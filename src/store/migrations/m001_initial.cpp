@@ -1,5 +1,5 @@
-// Schema 1. Column names are the field names of core/model/models.cpp; fields that live in `settings`
-// are members of one JSON text. Times are milliseconds since 1970, 0 or null = not set.
+// Schema 1. Column names are the field names of core/model/models.cpp; fields that live in
+// `settings` are members of one JSON text. Times are milliseconds since 1970, 0 or null = not set.
 
 #include "store/migrations/migrations.h"
 

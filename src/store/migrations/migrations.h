@@ -1,7 +1,7 @@
 #pragma once
-// The numbered steps of the schema. A step that has been released never changes; a new one is added.
-// Words between @ differ by back end: @serial@ is the column type of a key that the database counts up.
-// Static data.
+// The numbered steps of the schema. A step that has been released never changes; a new one is
+// added. Words between @ differ by back end: @serial@ is the column type of a key that the database
+// counts up. Static data.
 
 #include <span>
 #include <string_view>

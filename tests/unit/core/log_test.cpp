@@ -16,7 +16,8 @@ TEST(Log, InputCannotForgeALine) {
   const std::string line = line_of(log::Format::text, "a\nfake level=error \"x\" \x1b[31m");
   EXPECT_EQ(line.find('\n'), line.size() - 1);
   EXPECT_EQ(line.find('\x1b'), std::string::npos);
-  EXPECT_NE(line.find(R"(value="a\x0afake level=error \"x\" \x1b[31m")"), std::string::npos) << line;
+  EXPECT_NE(line.find(R"(value="a\x0afake level=error \"x\" \x1b[31m")"), std::string::npos)
+      << line;
   EXPECT_NE(line.find("count=7"), std::string::npos);
 }
 

@@ -32,7 +32,8 @@ class DirectoryAllocations : public ::testing::Test {
     const std::size_t count = allocations_of([&] {
       out.clear();
       cursor.reset();
-      const auto turn = world.model->search(request.search, 3, request.viewer, request.limits, cursor, out);
+      const auto turn =
+          world.model->search(request.search, 3, request.viewer, request.limits, cursor, out);
       if (turn.more || turn.code != ldap::ResultCode::success) std::abort();
     });
     EXPECT_EQ(decode_entries(out).size(), entries) << query.filter;
@@ -44,11 +45,17 @@ class DirectoryAllocations : public ::testing::Test {
 TEST_F(DirectoryAllocations, NonePerSearchOfOneEntry) {
   EXPECT_EQ(search({.filter = "(uid=user17)"}, 1), 0U);
   EXPECT_EQ(search({.filter = "(&(objectClass=user)(|(uid=user17)(mail=user17)))"}, 1), 0U);
-  EXPECT_EQ(search({.filter = "(uid=user17)", .attributes = {"cn", "memberOf", "entryUUID"}}, 1), 0U);
+  EXPECT_EQ(search({.filter = "(uid=user17)", .attributes = {"cn", "memberOf", "entryUUID"}}, 1),
+            0U);
   EXPECT_EQ(search({.filter = "(&(objectClass=group)(member=cn=user17,ou=users,dc=example,dc=org))",
-                    .attributes = {"cn"}}, 2), 0U);
-  EXPECT_EQ(search({.filter = "(objectClass=*)", .base = "cn=user5,ou=users,dc=example,dc=org",
-                    .scope = ldap::Scope::base}, 1), 0U);
+                    .attributes = {"cn"}},
+                   2),
+            0U);
+  EXPECT_EQ(search({.filter = "(objectClass=*)",
+                    .base = "cn=user5,ou=users,dc=example,dc=org",
+                    .scope = ldap::Scope::base},
+                   1),
+            0U);
   EXPECT_EQ(search({.filter = "(cn=*ser17*)", .attributes = {"1.1"}}, 4U + 18U), 0U);
   EXPECT_EQ(search({.filter = "(uid=user17)", .user = 17, .full = false}, 1), 0U);
 }

@@ -186,8 +186,10 @@ struct World {
     settle();
   }
   directory::Options options() const {
-    return {.folder = folder.path() + "/d", .map_octets = std::uint64_t{1} << 32U,
-            .boot_id = boot, .niced = false};
+    return {.folder = folder.path() + "/d",
+            .map_octets = std::uint64_t{1} << 32U,
+            .boot_id = boot,
+            .niced = false};
   }
   void settle() { ASSERT_TRUE(model->wait_applied(store.last_change(), std::chrono::seconds(20))); }
 

@@ -28,7 +28,8 @@ class DirectoryEntries : public ::testing::Test {
       "goauthentik.io/user/debug": true, "userPassword": "geheim", "sambaNTPassword": "00",
       "cn": "evil", "uid": "evil", "objectClass": "evil", "memberOf": "evil", "entryUUID": "evil",
       "sAMAccountName": "ALICE", "loginShell": "/bin/zsh", "telephoneNumber": ["+31 1", "+31 2"]
-    })").as_object();
+    })")
+                           .as_object();
     world.store.put_user(alice);
     world.store.put_user(make_user(2, "bob"));
     world.open();
@@ -155,7 +156,8 @@ TEST_F(DirectoryEntries, ContainersAnswerToOuAndCn) {
   };
   EXPECT_EQ(users.attributes, expected);
   EXPECT_EQ(world.dns("(ou=groups)"), Values{"ou=groups,dc=example,dc=org"});
-  EXPECT_EQ(world.dns("(commonName=virtual-groups)"), Values{"ou=virtual-groups,dc=example,dc=org"});
+  EXPECT_EQ(world.dns("(commonName=virtual-groups)"),
+            Values{"ou=virtual-groups,dc=example,dc=org"});
   const Entry base = read("dc=example,dc=org");
   EXPECT_EQ(base.of("objectClass"), (Values{"top", "domain", "dcObject"}));
   EXPECT_EQ(base.of("dc"), Values{"example"});
@@ -172,7 +174,8 @@ TEST_F(DirectoryEntries, Rfc4511_4_5_1_8_AttributeSelection) {
   const Found types = world.search(
       {.base = kAlice, .scope = Scope::base, .attributes = {"cn", "memberOf"}, .types_only = true});
   ASSERT_EQ(types.entries.size(), 1U);
-  EXPECT_EQ(types.entries[0].attributes, (std::map<std::string, Values>{{"cn", {}}, {"memberOf", {}}}));
+  EXPECT_EQ(types.entries[0].attributes,
+            (std::map<std::string, Values>{{"cn", {}}, {"memberOf", {}}}));
   const Found all = world.search({.base = kAlice, .scope = Scope::base, .types_only = true});
   ASSERT_EQ(all.entries.size(), 1U);
   EXPECT_EQ(all.entries[0].attributes.size(), 22U);
@@ -229,11 +232,13 @@ TEST_F(DirectoryEntries, Rfc4511_4_5_1_2_Scopes) {
 TEST_F(DirectoryEntries, TwoProvidersShowTheSameEntriesUnderTheirBases) {
   world.store.set_config(config_with({{1, "dc=example,dc=org"}, {2, "o=Other, c=NL"}}));
   world.settle();
-  const Found other = world.search({.filter = "(uid=alice)", .base = "o=other,c=nl", .provider = 2});
+  const Found other =
+      world.search({.filter = "(uid=alice)", .base = "o=other,c=nl", .provider = 2});
   ASSERT_EQ(other.entries.size(), 1U);
   EXPECT_EQ(other.entries[0].dn, "cn=alice,ou=users,o=other, c=nl");
   EXPECT_EQ(other.entries[0].of("memberOf"), Values{"cn=staff,ou=groups,o=other, c=nl"});
-  EXPECT_EQ(world.search({.base = "dc=example,dc=org", .provider = 2}).code, ResultCode::noSuchObject);
+  EXPECT_EQ(world.search({.base = "dc=example,dc=org", .provider = 2}).code,
+            ResultCode::noSuchObject);
   EXPECT_EQ(world.dns("(uid=alice)"), Values{kAlice});
   world.store.set_config(config_with({{1, "dc=example,dc=org"}}));
   world.settle();

@@ -1,6 +1,7 @@
 // Filters: three-valued logic, the index plans against a naive evaluator, visibility, limits.
 
 #include <boost/json/parse.hpp>
+
 #include <random>
 #include <set>
 
@@ -52,7 +53,8 @@ TEST_F(DirectoryFilters, Rfc4511_4_5_1_7_ThreeValuedLogic) {
   EXPECT_EQ(users("(noSuchAttribute=x)"), none);
   EXPECT_EQ(users("(!(noSuchAttribute=x))"), none);
   EXPECT_EQ(users("(|(noSuchAttribute=x)(uid=bob))"), Values{user_dn("bob")});
-  EXPECT_EQ(users("(!(&(noSuchAttribute=x)(uid=bob)))"), (Values{user_dn("alice"), user_dn("carol")}));
+  EXPECT_EQ(users("(!(&(noSuchAttribute=x)(uid=bob)))"),
+            (Values{user_dn("alice"), user_dn("carol")}));
   EXPECT_EQ(users("(!(|(noSuchAttribute=x)(uid=bob)))"), none);
   EXPECT_EQ(users("(cn;lang-de=alice)"), none);
   // Absent attribute: FALSE.
@@ -79,7 +81,8 @@ TEST_F(DirectoryFilters, Rfc4511_4_5_1_7_2_SubstringsOfManyPieces) {
   const Values alice{user_dn("alice")};
   for (const char* filter :
        {"(cn=al*)", "(cn=*ice)", "(cn=*lic*)", "(cn=a*i*e)", "(displayName=ali*van*dijk)",
-        "(displayName=*ce v*)", "(mail=*@example.org)", "(shoe=size*2)", "(cn=A*E)", "(sn=al*an*jk)"}) {
+        "(displayName=*ce v*)", "(mail=*@example.org)", "(shoe=size*2)", "(cn=A*E)",
+        "(sn=al*an*jk)"}) {
     EXPECT_EQ(users(filter), alice) << filter;
   }
   for (const char* filter : {"(cn=al*x)", "(cn=*ali*ali*)", "(displayName=van*)", "(cn=alice*e)"}) {
@@ -116,7 +119,7 @@ TEST_F(DirectoryFilters, Rfc4511_4_5_1_7_7_Extensible) {
 }
 
 TEST_F(DirectoryFilters, Rfc4512_2_5_3_SupertypeFindsSubtypes) {
-  EXPECT_EQ(users("(name=alice)"), Values{user_dn("alice")});         // cn
+  EXPECT_EQ(users("(name=alice)"), Values{user_dn("alice")});           // cn
   EXPECT_EQ(users("(name=alice van dijk)"), Values{user_dn("alice")});  // sn, name
 }
 
@@ -151,10 +154,12 @@ TEST_F(DirectoryFilters, VisibilityOfOneself) {
   EXPECT_TRUE(as(1, "(memberUid=bob)").entries.empty());
   EXPECT_TRUE(as(1, "(memberUid=b*)").entries.empty());
   EXPECT_TRUE(as(1, "(uid=bob)").entries.empty());
-  EXPECT_EQ(as(1, "(member=" + user_dn("alice") + ")").dns(), (Values{group_dn("staff"), own_dn("alice")}));
+  EXPECT_EQ(as(1, "(member=" + user_dn("alice") + ")").dns(),
+            (Values{group_dn("staff"), own_dn("alice")}));
   for (const std::string& hidden : {user_dn("bob"), group_dn("everyone"), own_dn("bob")}) {
     const Found found = world.search({.base = hidden, .user = 1, .full = false});
-    const Found absent = world.search({.base = "cn=nobody" + hidden.substr(hidden.find(',')), .user = 1, .full = false});
+    const Found absent = world.search(
+        {.base = "cn=nobody" + hidden.substr(hidden.find(',')), .user = 1, .full = false});
     EXPECT_EQ(found.code, ResultCode::noSuchObject) << hidden;
     EXPECT_EQ(found.matched, hidden.substr(hidden.find(',') + 1));
     EXPECT_EQ(found.matched, absent.matched);
@@ -180,8 +185,9 @@ TEST_F(DirectoryFilters, Rfc4511_4_5_1_4_SizeAndTimeLimit) {
   request.limits.deadline = std::chrono::steady_clock::now() - std::chrono::seconds(1);
   ldap::SearchCursor cursor;
   Octets out;
-  EXPECT_EQ(world.model->search(request.search, 1, request.viewer, request.limits, cursor, out).code,
-            ResultCode::timeLimitExceeded);
+  EXPECT_EQ(
+      world.model->search(request.search, 1, request.viewer, request.limits, cursor, out).code,
+      ResultCode::timeLimitExceeded);
 }
 
 // A second, plain evaluator over what entries show ("*" and "+"), knowing nothing of indexes.
@@ -269,23 +275,33 @@ class Generator {
 
  private:
   std::string leaf() {
-    static const Values names{"cn", "uid", "mail", "sn", "name", "displayName", "Color", "shoe",
-                              "gidNumber", "sAMAccountName", "nosuch", "objectClass", "ou",
-                              "ak-active", "description"};
-    static const Values values{"u1", "u12", "user one", "red", "green", "group 3", "42", "TRUE",
-                               "u3@example.org", "person", "posixGroup", "2012", "groups", "top"};
+    static const Values names{"cn",          "uid",         "mail", "sn",        "name",
+                              "displayName", "Color",       "shoe", "gidNumber", "sAMAccountName",
+                              "nosuch",      "objectClass", "ou",   "ak-active", "description"};
+    static const Values values{
+        "u1",     "u12",  "user one",       "red",    "green",      "group 3",
+        "42",     "TRUE", "u3@example.org", "person", "posixGroup", "2012",
+        "groups", "top"};
     static const Values pieces{"u", "u1", "er", "ser", "red", "exam", "org", "o", "gro", " 1", "2"};
-    static const Values dns{"cn=u3,ou=users,dc=example,dc=org", "cn=group 2,ou=groups,dc=example,dc=org",
-                            "cn=GROUP 5,ou=groups,dc=example,dc=org", "cn=none,ou=groups,dc=example,dc=org",
-                            "cn=u3,ou=virtual-groups,dc=example,dc=org", "bad dn"};
+    static const Values dns{
+        "cn=u3,ou=users,dc=example,dc=org",          "cn=group 2,ou=groups,dc=example,dc=org",
+        "cn=GROUP 5,ou=groups,dc=example,dc=org",    "cn=none,ou=groups,dc=example,dc=org",
+        "cn=u3,ou=virtual-groups,dc=example,dc=org", "bad dn"};
     switch (below(8)) {
-      case 0: return "(" + pick(names) + "=*)";
-      case 1: return "(" + pick(names) + "=" + pick(pieces) + "*)";
-      case 2: return "(" + pick(names) + "=*" + pick(pieces) + "*)";
-      case 3: return "(" + pick(names) + "=" + pick(pieces) + "*" + pick(pieces) + ")";
-      case 4: return "(memberOf=" + pick(dns) + ")";
-      case 5: return "(member=" + pick(dns) + ")";
-      default: return "(" + pick(names) + "=" + pick(values) + ")";
+      case 0:
+        return "(" + pick(names) + "=*)";
+      case 1:
+        return "(" + pick(names) + "=" + pick(pieces) + "*)";
+      case 2:
+        return "(" + pick(names) + "=*" + pick(pieces) + "*)";
+      case 3:
+        return "(" + pick(names) + "=" + pick(pieces) + "*" + pick(pieces) + ")";
+      case 4:
+        return "(memberOf=" + pick(dns) + ")";
+      case 5:
+        return "(member=" + pick(dns) + ")";
+      default:
+        return "(" + pick(names) + "=" + pick(values) + ")";
     }
   }
   std::mt19937 random_;

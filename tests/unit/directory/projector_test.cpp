@@ -106,7 +106,8 @@ TEST_F(DirectoryProjector, NestedMemberOfWhenTheProviderSaysSo) {
   world.store.put_user(make_user(1, "alice", {1}));
   world.open();
   EXPECT_EQ(of("(uid=alice)", "memberOf").size(), 2U);
-  EXPECT_EQ(world.dns("(&(objectClass=user)(memberOf=cn=all,ou=groups,dc=example,dc=org))").size(), 1U);
+  EXPECT_EQ(world.dns("(&(objectClass=user)(memberOf=cn=all,ou=groups,dc=example,dc=org))").size(),
+            1U);
 }
 
 TEST_F(DirectoryProjector, FiveHundredRandomChangesEqualARebuild) {
@@ -121,7 +122,8 @@ TEST_F(DirectoryProjector, FiveHundredRandomChangesEqualARebuild) {
   };
   std::vector<bool> exists(9, false);
   const auto existing = [&](std::vector<core::GroupNumber> groups) {
-    std::erase_if(groups, [&](core::GroupNumber g) { return !exists[static_cast<std::size_t>(g)]; });
+    std::erase_if(groups,
+                  [&](core::GroupNumber g) { return !exists[static_cast<std::size_t>(g)]; });
     return groups;
   };
   world.open();
@@ -139,8 +141,8 @@ TEST_F(DirectoryProjector, FiveHundredRandomChangesEqualARebuild) {
     } else if (what == 5) {
       world.store.drop_user(pk);
     } else if (what < 9) {
-      core::StoredGroup group = make_group(num, "g" + std::to_string(num) + (below(4) == 0 ? "y" : ""),
-                                           existing(some_groups(num)));
+      core::StoredGroup group = make_group(
+          num, "g" + std::to_string(num) + (below(4) == 0 ? "y" : ""), existing(some_groups(num)));
       group.is_superuser = below(5) == 0;
       world.store.put_group(group);
       exists[static_cast<std::size_t>(num)] = true;
@@ -262,7 +264,8 @@ TEST_F(DirectoryProjector, LoginLookups) {
   alice.password_hash = "$argon2id$x";
   alice.generation = 7;
   alice.permissions = {"authentik_providers_ldap.search_full_directory"};
-  alice.tokens = {{.pk = "t1", .intent = "app_password", .verifier = std::string(32, 'v'), .expires = 5}};
+  alice.tokens = {
+      {.pk = "t1", .intent = "app_password", .verifier = std::string(32, 'v'), .expires = 5}};
   alice.totp = {{.pk = "d1", .sealed_key = "sealed", .digits = 8, .step = 60, .confirmed = true},
                 {.pk = "d2", .sealed_key = "other", .confirmed = false}};
   alice.statics = {{.pk = "s1", .confirmed = true, .codes = {{"c1", std::string(32, 'w'), 12}}}};
@@ -318,7 +321,8 @@ TEST_F(DirectoryProjector, SuspendedSearchGoesOnOverWritesAndASwap) {
   Request request(Query{.filter = "(objectClass=user)", .attributes = {"cn"}});
   ldap::SearchCursor cursor;
   Octets out;
-  ldap::Turn turn = world.model->search(request.search, 1, request.viewer, request.limits, cursor, out);
+  ldap::Turn turn =
+      world.model->search(request.search, 1, request.viewer, request.limits, cursor, out);
   ASSERT_TRUE(turn.more);
   world.store.drop_user(1500);
   world.store.put_user(make_user(1499, "renamed"));
@@ -408,7 +412,8 @@ TEST_F(DirectoryProjector, KilledAtRandomResumes) {
     ASSERT_EQ(::kill(child, SIGKILL), 0);
     ASSERT_EQ(::waitpid(child, nullptr, 0), child);
     // The parent's store has not seen the child's writes; it stands for one that is ahead.
-    for (int i = 0; i < 5000; ++i) world.store.put_user(make_user(1 + i % 50, "k" + std::to_string(i % 50)));
+    for (int i = 0; i < 5000; ++i)
+      world.store.put_user(make_user(1 + i % 50, "k" + std::to_string(i % 50)));
     const std::size_t scans = world.store.scans();
     world.open();
     EXPECT_EQ(world.store.scans(), scans) << "resumed without a build";

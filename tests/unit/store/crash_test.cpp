@@ -39,11 +39,12 @@ TEST_P(StoreCrash, NothingAcknowledgedIsLostWhenTheProcessIsKilled) {
       child(ends[1], round);
     }
     ::close(ends[1]);
-    // Killed after a random number of commits and a random moment more, anywhere inside the next one.
+    // Killed after a random number of commits and a random moment more, anywhere inside the next
+    // one.
     const auto stop_after = std::uniform_int_distribution<std::int64_t>(1, 30)(random);
     const auto moment = std::uniform_int_distribution<useconds_t>(0, 3000)(random);
     std::int64_t last = 0, read = 0;
-    while (last < stop_after && ::read(ends[0], &read, sizeof read) > 0) last = read;
+    while (last<stop_after&& ::read(ends[0], &read, sizeof read)> 0) last = read;
     ::usleep(moment);
     ::kill(pid, SIGKILL);
     while (::read(ends[0], &read, sizeof read) > 0) last = read;

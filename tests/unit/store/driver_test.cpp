@@ -21,8 +21,7 @@ class StoreDriver : public ::testing::TestWithParam<BackEnd> {
 
 TEST_P(StoreDriver, ArgumentsAreNumberedNotOrderedAndMayRepeat) {
   const auto connection = database->reader();
-  const auto rows =
-      connection->query("select $2, $1, $2, '$1', $3, $4", {1, "two", nullptr, true});
+  const auto rows = connection->query("select $2, $1, $2, '$1', $3, $4", {1, "two", nullptr, true});
   ASSERT_TRUE(rows->next());
   EXPECT_EQ(rows->text(0), "two");
   EXPECT_EQ(rows->integer(1), 1);
@@ -115,7 +114,10 @@ TEST_P(StoreDriver, ASavepointUndoesItsPartOnly) {
   const auto connection = database->writer();
   connection->begin(Access::write);
   connection->execute("insert into t values (1, '', null)");
-  { const Savepoint step(*connection); connection->execute("insert into t values (2, '', null)"); }
+  {
+    const Savepoint step(*connection);
+    connection->execute("insert into t values (2, '', null)");
+  }
   {
     Savepoint step(*connection);
     connection->execute("insert into t values (3, '', null)");

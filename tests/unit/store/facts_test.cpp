@@ -57,8 +57,8 @@ TEST_P(StoreFacts, AStaticCodeIsConsumedExactlyOnce) {
   for (int round = 0; round < 100; ++round) {
     const auto transaction = store->begin();
     const Uuid code = uuid();
-    transaction->insert(codes(), {{"pk", code}, {"device", device}, {"verifier", "ab"},
-                                  {"length", 12}});
+    transaction->insert(codes(),
+                        {{"pk", code}, {"device", device}, {"verifier", "ab"}, {"length", 12}});
     transaction->commit();
     fed();
     ASSERT_EQ(winners([&] { return store->consume_static_code(code, 7); }), 1) << round;
@@ -69,14 +69,14 @@ TEST_P(StoreFacts, AStaticCodeIsConsumedExactlyOnce) {
 
 TEST_P(StoreFacts, ARecoveryKeyIsConsumedExactlyOnceAndGone) {
   for (int round = 0; round < 100; ++round) {
-    const Uuid token = text(add(tokens(), {{"identifier", "r" + std::to_string(round)},
-                                           {"intent", "recovery"},
-                                           {"user", ada}}));
+    const Uuid token = text(
+        add(tokens(),
+            {{"identifier", "r" + std::to_string(round)}, {"intent", "recovery"}, {"user", ada}}));
     ASSERT_EQ(winners([&] { return store->consume_token(token); }), 1) << round;
     EXPECT_FALSE(read(tokens(), Value(token)).has_value());
   }
-  const Uuid password = text(add(tokens(), {{"identifier", "a"}, {"intent", "app_password"},
-                                            {"user", ada}}));
+  const Uuid password =
+      text(add(tokens(), {{"identifier", "a"}, {"intent", "app_password"}, {"user", ada}}));
   EXPECT_FALSE(store->consume_token(password));
 }
 

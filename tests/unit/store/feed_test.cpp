@@ -104,7 +104,8 @@ TEST_P(StoreFeed, TokensAndDevicesFeedTheirOwnerAndMoveItsGeneration) {
     EXPECT_EQ(generation(ada), at + grown);
     at = generation(ada);
   };
-  const Value token = add(tokens(), {{"identifier", "t"}, {"user", ada}, {"intent", "app_password"}});
+  const Value token =
+      add(tokens(), {{"identifier", "t"}, {"user", ada}, {"intent", "app_password"}});
   expect(u1, 1);
   change(tokens(), token, {{"last_used", 9}});
   expect("", 0);
@@ -151,7 +152,10 @@ TEST_P(StoreFeed, ConfigurationFeedsOneRowPerTransaction) {
   }
   {
     const auto transaction = store->begin();
-    transaction->insert(flows(), {{"pk", uuid()}, {"slug", "s"}, {"name", "n"}, {"title", "t"},
+    transaction->insert(flows(), {{"pk", uuid()},
+                                  {"slug", "s"},
+                                  {"name", "n"},
+                                  {"title", "t"},
                                   {"designation", "recovery"}});
     transaction->erase(providers(), provider);
     transaction->bump_generation(ada);

@@ -1,6 +1,6 @@
 #pragma once
-// The shared suite of the Store: every case runs against each back end that kBackEnds names. A back end
-// is a way to open a fresh Store, to open the same one again, and to reach its Database.
+// The shared suite of the Store: every case runs against each back end that kBackEnds names. A back
+// end is a way to open a fresh Store, to open the same one again, and to reach its Database.
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -48,7 +48,8 @@ struct TemporaryFolder {
 
 struct BackEnd {
   const char* name;
-  std::function<std::unique_ptr<core::Store>(const std::filesystem::path&, const core::Clock*)> open;
+  std::function<std::unique_ptr<core::Store>(const std::filesystem::path&, const core::Clock*)>
+      open;
   std::function<std::unique_ptr<Database>(const std::filesystem::path&)> database;
   std::function<bool(Connection&)> intact;  // what the database itself says of its file
 };
@@ -63,9 +64,7 @@ inline std::vector<BackEnd> back_ends() {
              options.clock = clock;
              return open_store("sqlite:///store.db", options);
            },
-           [](const std::filesystem::path& folder) {
-             return open_sqlite(folder / "store.db", {});
-           },
+           [](const std::filesystem::path& folder) { return open_sqlite(folder / "store.db", {}); },
            [](Connection& connection) {
              const auto rows = connection.query("pragma integrity_check");
              const bool ok = rows->next() && rows->text(0) == "ok" && !rows->next();
@@ -81,7 +80,9 @@ inline const core::Model& model(const char* name) {
 inline const core::Model& users() { return model("authentik_core.user"); }
 inline const core::Model& groups() { return model("authentik_core.group"); }
 inline const core::Model& tokens() { return model("authentik_core.token"); }
-inline const core::Model& totps() { return model("authentik_stages_authenticator_totp.totpdevice"); }
+inline const core::Model& totps() {
+  return model("authentik_stages_authenticator_totp.totpdevice");
+}
 inline const core::Model& statics() {
   return model("authentik_stages_authenticator_static.staticdevice");
 }

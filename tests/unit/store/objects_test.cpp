@@ -45,9 +45,9 @@ class StoreObjects : public StoreTest {
                      add(totps(), {{"user", user}, {"name", "phone"}, {"sealed_key", "00ff"}}));
     const Value device = add(statics(), {{"user", user}, {"name", "paper"}});
     all.emplace_back(&statics(), device);
-    all.emplace_back(&codes(), add(codes(), {{"device", device},
-                                             {"verifier", std::string(64, 'a')},
-                                             {"length", 12}}));
+    all.emplace_back(
+        &codes(),
+        add(codes(), {{"device", device}, {"verifier", std::string(64, 'a')}, {"length", 12}}));
     return all;
   }
 };
@@ -81,14 +81,25 @@ TEST_P(StoreObjects, EveryColumnAndSettingCanBeChanged) {
       if (field.home == core::Home::virtual_ || field.home == core::Home::link) continue;
       Value value = nullptr;
       switch (field.type) {
-        case core::Type::boolean: value = !read(*kind, pk)->at(field.name).as_bool(); break;
+        case core::Type::boolean:
+          value = !read(*kind, pk)->at(field.name).as_bool();
+          break;
         case core::Type::integer:
-        case core::Type::time: value = 4711; break;
-        case core::Type::json: value = Object{{"k", {{"deep", {1, "two", nullptr}}}}}; break;
+        case core::Type::time:
+          value = 4711;
+          break;
+        case core::Type::json:
+          value = Object{{"k", {{"deep", {1, "two", nullptr}}}}};
+          break;
         case core::Type::texts:
-        case core::Type::choices: value = {"x", "y"}; break;
-        case core::Type::reference: continue;
-        default: value = "value-\xc3\xa9'\"$1" + std::string(kind->name); break;
+        case core::Type::choices:
+          value = {"x", "y"};
+          break;
+        case core::Type::reference:
+          continue;
+        default:
+          value = "value-\xc3\xa9'\"$1" + std::string(kind->name);
+          break;
       }
       SCOPED_TRACE(std::string(kind->name) + "." + std::string(field.name));
       change(*kind, pk, {{field.name, value}});
@@ -111,7 +122,9 @@ TEST_P(StoreObjects, MissingFieldsTakeTheModelsDefaults) {
 
 TEST_P(StoreObjects, UsernamesAreUniqueAndFoundFolded) {
   const std::int64_t ada = add_user("Ada");
-  add_user("Stra\xc3\x9f""e");
+  add_user(
+      "Stra\xc3\x9f"
+      "e");
   EXPECT_EQ(refused([&] { add_user("aDA"); }), StoreError::Kind::duplicate);
   EXPECT_EQ(refused([&] { add_user("STRASSE"); }), StoreError::Kind::duplicate);
   const auto found = store->begin()->find(users(), {{"username", "ADA"}});
@@ -133,15 +146,25 @@ TEST_P(StoreObjects, DuplicatesAndDanglingReferencesAreNamed) {
     EXPECT_STREQ(error.what(), "authentik_core.user: this username is in use already");
   }
   add(tokens(), {{"identifier", "t"}, {"user", ada}, {"key_id", "k"}});
-  EXPECT_EQ(refused([&] { add(tokens(), {{"identifier", "t"}, {"user", ada}}); }),
+  EXPECT_EQ(refused([&] {
+              add(tokens(), {{"identifier", "t"}, {"user", ada}});
+            }),
             StoreError::Kind::duplicate);
-  EXPECT_EQ(refused([&] { add(tokens(), {{"identifier", "u"}, {"user", 999}}); }),
+  EXPECT_EQ(refused([&] {
+              add(tokens(), {{"identifier", "u"}, {"user", 999}});
+            }),
             StoreError::Kind::foreign_key);
-  EXPECT_EQ(refused([&] { add_user("eve", {{"groups", {uuid()}}}); }),
+  EXPECT_EQ(refused([&] {
+              add_user("eve", {{"groups", {uuid()}}});
+            }),
             StoreError::Kind::foreign_key);
-  EXPECT_EQ(refused([&] { add(bindings(), {{"target", uuid()}, {"order", 0}}); }),
+  EXPECT_EQ(refused([&] {
+              add(bindings(), {{"target", uuid()}, {"order", 0}});
+            }),
             StoreError::Kind::foreign_key);
-  EXPECT_EQ(refused([&] { add(providers(), {{"name", "p"}, {"authorization_flow", uuid()}}); }),
+  EXPECT_EQ(refused([&] {
+              add(providers(), {{"name", "p"}, {"authorization_flow", uuid()}});
+            }),
             StoreError::Kind::foreign_key);
   EXPECT_EQ(store->count(users(), {}), 1);
 }
@@ -151,7 +174,9 @@ TEST_P(StoreObjects, WhatDoesNotFitItsFieldIsRefusedWithItsName) {
   EXPECT_EQ(refused([&] { add_user("ada", {{"nickname", "a"}}); }), StoreError::Kind::other);
   EXPECT_EQ(refused([&] { add_user("ada", {{"password", "a"}}); }), StoreError::Kind::other);
   EXPECT_EQ(refused([&] { add(groups(), {}); }), StoreError::Kind::other);  // a name is required
-  EXPECT_EQ(refused([&] { add_user("ada", {{"name", Value(boost::json::string("a\0b", 3))}}); }),
+  EXPECT_EQ(refused([&] {
+              add_user("ada", {{"name", Value(boost::json::string("a\0b", 3))}});
+            }),
             StoreError::Kind::other);
   EXPECT_EQ(refused([&] { change(users(), 77, {{"name", "x"}}); }), StoreError::Kind::other);
   EXPECT_EQ(store->count(users(), {}), 0);
@@ -161,9 +186,8 @@ TEST_P(StoreObjects, ARefusedWriteLeavesNothingAndTheTransactionUsable) {
   const auto transaction = store->begin();
   const Value group = transaction->insert(groups(), {{"pk", uuid()}, {"name", "a"}});
   EXPECT_EQ(refused([&] {
-              transaction->insert(users(), {{"username", "ada"},
-                                            {"uuid", uuid()},
-                                            {"groups", {group, uuid()}}});
+              transaction->insert(
+                  users(), {{"username", "ada"}, {"uuid", uuid()}, {"groups", {group, uuid()}}});
             }),
             StoreError::Kind::foreign_key);
   EXPECT_TRUE(transaction->find(users(), {{"username", "ada"}}).empty());
@@ -189,7 +213,8 @@ TEST_P(StoreObjects, KeysOfDeletedUsersAreNotUsedAgain) {
 }
 
 TEST_P(StoreObjects, ObjectConditionsMeanContains) {
-  const std::int64_t ada = add_user("ada", {{"attributes", {{"t", {{"x", 1}, {"y", 2}}}, {"u", 3}}}});
+  const std::int64_t ada =
+      add_user("ada", {{"attributes", {{"t", {{"x", 1}, {"y", 2}}}, {"u", 3}}}});
   add_user("bob", {{"attributes", {{"t", {{"x", 2}}}}}});
   const auto find = [&](Object equals) { return store->begin()->find(users(), equals).size(); };
   EXPECT_EQ(find({{"attributes", {{"t", {{"x", 1}}}}}}), 1U);

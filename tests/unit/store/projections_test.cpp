@@ -1,8 +1,10 @@
+#include "store/projections.h"
+
 #include <boost/json/serialize.hpp>
+
 #include <map>
 #include <tuple>
 
-#include "store/projections.h"
 #include "unit/store/fixture.h"
 
 namespace postern::store {
@@ -55,11 +57,18 @@ TEST_P(StoreProjections, AUserTravelsWithAllItsLoginNeeds) {
                                             {"permissions", {"p.q"}},
                                             {"groups", {lab, staff}}});
   const std::string hex(64, 'a');
-  add(tokens(), {{"identifier", "app"}, {"intent", "app_password"}, {"user", ada},
-                 {"key_id", "k1"}, {"verifier", hex}, {"expiring", true}, {"expires", 5}});
-  add(tokens(), {{"identifier", "broken"}, {"intent", "app_password"}, {"user", ada},
-                 {"verifier", "zz"}});
-  add(tokens(), {{"identifier", "api"}, {"intent", "api"}, {"user", ada},
+  add(tokens(), {{"identifier", "app"},
+                 {"intent", "app_password"},
+                 {"user", ada},
+                 {"key_id", "k1"},
+                 {"verifier", hex},
+                 {"expiring", true},
+                 {"expires", 5}});
+  add(tokens(),
+      {{"identifier", "broken"}, {"intent", "app_password"}, {"user", ada}, {"verifier", "zz"}});
+  add(tokens(), {{"identifier", "api"},
+                 {"intent", "api"},
+                 {"user", ada},
                  {"verifier", std::string(64, 'b')}});
   add(totps(), {{"user", ada}, {"name", "p"}, {"sealed_key", "00FF7f"}, {"digits", 8}});
   add(totps(), {{"user", ada}, {"name", "q"}, {"sealed_key", "0"}, {"confirmed", false}});
@@ -108,17 +117,21 @@ TEST_P(StoreProjections, ScanEqualsLoadingEachOne) {
     const Value user =
         transaction->insert(users(), {{"username", "u" + n}, {"uuid", uuid()}, {"groups", in}});
     if (i % 3 == 0) {
-      transaction->insert(tokens(), {{"pk", uuid()}, {"identifier", "t" + n}, {"user", user},
-                                     {"intent", i % 2 == 0 ? "app_password" : "api"},
-                                     {"verifier", std::string(60, '1') + std::to_string(1000 + i)}});
+      transaction->insert(tokens(),
+                          {{"pk", uuid()},
+                           {"identifier", "t" + n},
+                           {"user", user},
+                           {"intent", i % 2 == 0 ? "app_password" : "api"},
+                           {"verifier", std::string(60, '1') + std::to_string(1000 + i)}});
     }
     for (int d = 0; d < i % 3; ++d) {
-      transaction->insert(totps(), {{"pk", uuid()}, {"user", user}, {"name", "n"},
-                                    {"sealed_key", "0a"}});
-      const Value device = transaction->insert(
-          statics(), {{"pk", uuid()}, {"user", user}, {"name", "n"}});
-      transaction->insert(codes(), {{"pk", uuid()}, {"device", device}, {"length", 8},
-                                    {"verifier", std::string(64, '2')}});
+      transaction->insert(totps(),
+                          {{"pk", uuid()}, {"user", user}, {"name", "n"}, {"sealed_key", "0a"}});
+      const Value device =
+          transaction->insert(statics(), {{"pk", uuid()}, {"user", user}, {"name", "n"}});
+      transaction->insert(
+          codes(),
+          {{"pk", uuid()}, {"device", device}, {"length", 8}, {"verifier", std::string(64, '2')}});
     }
   }
   transaction->erase(users(), Value(30));
@@ -153,15 +166,16 @@ TEST_P(StoreProjections, AScanSeesOneSnapshot) {
   const Uuid staff = add_group("staff");
   add_user("ada", {{"groups", {staff}}});
   int seen = 0;
-  store->scan([&](const StoredGroup& group) {
-    EXPECT_EQ(group.members.size(), 1U);
-    add_user("bob", {{"groups", {staff}}});
-    drop(groups(), Value(staff));
-  },
-              [&](const StoredUser& user) {
-                ++seen;
-                EXPECT_EQ(user.groups.size(), 1U);
-              });
+  store->scan(
+      [&](const StoredGroup& group) {
+        EXPECT_EQ(group.members.size(), 1U);
+        add_user("bob", {{"groups", {staff}}});
+        drop(groups(), Value(staff));
+      },
+      [&](const StoredUser& user) {
+        ++seen;
+        EXPECT_EQ(user.groups.size(), 1U);
+      });
   EXPECT_EQ(seen, 1);
   EXPECT_EQ(store->count(users(), {}), 2);
 }

@@ -40,8 +40,8 @@ TEST_P(StoreSchema, AnOlderSchemaIsBroughtForwardAndAFailedStepLeavesItWhole) {
   store.reset();
   const auto raw = database();
   const int now = migrations().back().version;
-  const std::array<Migration, 2> broken{{{now + 1, "create table extra (a bigint);"},
-                                         {now + 2, "create table extra (a bigint);"}}};
+  const std::array<Migration, 2> broken{
+      {{now + 1, "create table extra (a bigint);"}, {now + 2, "create table extra (a bigint);"}}};
   EXPECT_TRUE(refused([&] { migrate(*raw, broken); }).has_value());
   EXPECT_EQ(read_meta(*raw->reader(), "schema_version"), std::to_string(now));
   const std::array<Migration, 2> good{{{now + 1, "create table extra (a bigint);"},

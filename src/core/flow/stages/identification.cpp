@@ -1,6 +1,6 @@
-// identification: finds the pending user by the stage's fields. A name that nobody owns goes on as a
-// pretended user, so that the next answers look the same; without pretend_user_exists the name itself
-// is refused. The embedded password stage takes the password along, or asks for it next.
+// identification: finds the pending user by the stage's fields. A name that nobody owns goes on as
+// a pretended user, so that the next answers look the same; without pretend_user_exists the name
+// itself is refused. The embedded password stage takes the password along, or asks for it next.
 
 #include "core/flow/stages/stage.h"
 
@@ -81,8 +81,9 @@ StageResult answer(const StageContext& context, const Answer& given) {
   StageResult result = identify(context, identification->uid_field, password_stage != nullptr);
   if (password_stage == nullptr || !std::holds_alternative<Passed>(result)) return result;
   if (identification->password.empty()) return Challenge{PasswordChallenge{}, {}};
-  result = take_password(context, *password_stage,
-                         {identification->password, identification->password}, challenge(context.stage));
+  result =
+      take_password(context, *password_stage, {identification->password, identification->password},
+                    challenge(context.stage));
   // A refused pair is asked for again as a pair.
   if (std::holds_alternative<Challenge>(result)) unidentify(context);
   return result;

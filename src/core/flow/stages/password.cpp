@@ -20,7 +20,8 @@ StageResult answer(const StageContext& context, const Answer& given) {
   return take_password(context, context.stage, {password->whole, password->password}, again);
 }
 
-StageResult wrong(const StageContext& context, const Stage& stage, const Check& check, Challenge again) {
+StageResult wrong(const StageContext& context, const Stage& stage, const Check& check,
+                  Challenge again) {
   Plan& plan = context.plan;
   ++plan.attempts;
   const int limit = stage.failed_attempts_before_cancel;
@@ -39,10 +40,14 @@ StageResult take_password(const StageContext& context, const Stage& stage, const
   const Check check =
       context.tools.passwords.check(attempt, text, {stage.inbuilt_backend, stage.token_backend});
   switch (check.kind) {
-    case Check::Kind::would_block: return WouldBlock{check.lane};
-    case Check::Kind::unavailable: return Unavailable{check.reason};
-    case Check::Kind::wrong: return wrong(context, stage, check, again);
-    case Check::Kind::right: break;
+    case Check::Kind::would_block:
+      return WouldBlock{check.lane};
+    case Check::Kind::unavailable:
+      return Unavailable{check.reason};
+    case Check::Kind::wrong:
+      return wrong(context, stage, check, again);
+    case Check::Kind::right:
+      break;
   }
   // Nobody is let in as a name that does not exist, whatever a check says.
   if (context.plan.pending_user == 0) return Denied{Reason::unknown_user};

@@ -1,4 +1,5 @@
-// The stages without a challenge: user_login, user_logout, deny, and what this version does not know.
+// The stages without a challenge: user_login, user_logout, deny, and what this version does not
+// know.
 
 #include "core/access/access_check.h"
 #include "core/flow/stages/stage.h"
@@ -8,7 +9,8 @@ namespace {
 
 StageResult login(const StageContext& context) {
   Plan& plan = context.plan;
-  if (plan.pending_user == 0) return Denied{plan.pretend_user ? Reason::unknown_user : Reason::flow_denied};
+  if (plan.pending_user == 0)
+    return Denied{plan.pretend_user ? Reason::unknown_user : Reason::flow_denied};
   const Reason reason = check_user(context.attempt.record, context.tools.clock.wall());
   if (reason != Reason::none) return Denied{reason};
   plan.logged_in = true;

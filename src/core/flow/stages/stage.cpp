@@ -4,13 +4,20 @@ namespace postern::core {
 
 const StageFunctions& functions_of(StageKind kind) noexcept {
   switch (kind) {
-    case StageKind::identification: return kIdentificationStage;
-    case StageKind::password: return kPasswordStage;
-    case StageKind::authenticator_validate: return kAuthenticatorValidateStage;
-    case StageKind::user_login: return kUserLoginStage;
-    case StageKind::user_logout: return kUserLogoutStage;
-    case StageKind::deny: return kDenyStage;
-    case StageKind::unsupported: break;
+    case StageKind::identification:
+      return kIdentificationStage;
+    case StageKind::password:
+      return kPasswordStage;
+    case StageKind::authenticator_validate:
+      return kAuthenticatorValidateStage;
+    case StageKind::user_login:
+      return kUserLoginStage;
+    case StageKind::user_logout:
+      return kUserLogoutStage;
+    case StageKind::deny:
+      return kDenyStage;
+    case StageKind::unsupported:
+      break;
   }
   return kUnsupportedStage;
 }

@@ -1,7 +1,7 @@
 #pragma once
-// A stage: two functions per StageKind. enter() is called when the stage comes up and passes it, shows a
-// challenge or refuses; answer() takes the answer to that challenge. An answer of another kind shows
-// the challenge again. Stages own no state: it is in the Plan.
+// A stage: two functions per StageKind. enter() is called when the stage comes up and passes it,
+// shows a challenge or refuses; answer() takes the answer to that challenge. An answer of another
+// kind shows the challenge again. Stages own no state: it is in the Plan.
 
 #include <variant>
 

@@ -42,7 +42,8 @@ TEST(Csv, Rfc4180_RowsAndEnds) {
 }
 
 TEST(Csv, Rfc4180_QuotedCommasAndQuotes) {
-  EXPECT_EQ(read("\"a,b\",\"say \"\"hi\"\"\",\"\"\n").rows, (std::vector<Row>{{"a,b", "say \"hi\"", ""}}));
+  EXPECT_EQ(read("\"a,b\",\"say \"\"hi\"\"\",\"\"\n").rows,
+            (std::vector<Row>{{"a,b", "say \"hi\"", ""}}));
 }
 
 TEST(Csv, Rfc4180_QuotedLineBreaks) {
@@ -65,7 +66,8 @@ TEST(Csv, QuoteWithoutAnEndIsAFault) {
   const Read out = read("a,b\n\"c,d\ne\n");
   EXPECT_EQ(out.rows.size(), 1U);
   ASSERT_EQ(out.faults.size(), 1U);
-  EXPECT_EQ(out.faults[0], (std::pair<std::uint64_t, std::string>{2, "a quoted value does not end"}));
+  EXPECT_EQ(out.faults[0],
+            (std::pair<std::uint64_t, std::string>{2, "a quoted value does not end"}));
 }
 
 TEST(Csv, QuotedValueOverTheLimitIsAFaultInBoundedMemory) {

@@ -1,9 +1,9 @@
 #include "app/import/entry.h"
 
+#include <boost/json/serialize.hpp>
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <boost/json/serialize.hpp>
 
 #include "core/credentials/password_hash.h"
 #include "core/secret.h"
@@ -29,13 +29,22 @@ std::string attributes(const ImportEntry& entry) {
 }
 
 TEST(ImportEntry, PersonOfSlapd) {
-  const auto entry = from_ldif(
-      "uid=Anna,ou=People,dc=Example",
-      {{"objectclass", "inetOrgPerson"}, {"objectclass", "posixAccount"}, {"uid", "anna"},
-       {"cn", "Anna S"}, {"sn", "S"}, {"mail", "a@x.org"}, {"mail", "b@x.org"}, {"uidnumber", "5001"},
-       {"gidnumber", "100"}, {"homedirectory", "/home/anna"},
-       {"entryuuid", "5E0C1F0A-0000-4000-8000-00000000000A"}, {"createtimestamp", "20200102030405Z"},
-       {"entrycsn", "x"}, {"memberof", "cn=g"}, {"pwdchangedtime", "x"}});
+  const auto entry = from_ldif("uid=Anna,ou=People,dc=Example",
+                               {{"objectclass", "inetOrgPerson"},
+                                {"objectclass", "posixAccount"},
+                                {"uid", "anna"},
+                                {"cn", "Anna S"},
+                                {"sn", "S"},
+                                {"mail", "a@x.org"},
+                                {"mail", "b@x.org"},
+                                {"uidnumber", "5001"},
+                                {"gidnumber", "100"},
+                                {"homedirectory", "/home/anna"},
+                                {"entryuuid", "5E0C1F0A-0000-4000-8000-00000000000A"},
+                                {"createtimestamp", "20200102030405Z"},
+                                {"entrycsn", "x"},
+                                {"memberof", "cn=g"},
+                                {"pwdchangedtime", "x"}});
   EXPECT_EQ(entry.kind, Kind::user);
   EXPECT_EQ(entry.line, 7U);
   EXPECT_EQ(entry.name, "anna");
@@ -47,13 +56,15 @@ TEST(ImportEntry, PersonOfSlapd) {
   EXPECT_EQ(entry.uid_number, 5001);
   EXPECT_EQ(entry.gid_number, 100);
   EXPECT_EQ(entry.fields.at("date_joined").as_int64(), 1577934245000);
-  EXPECT_EQ(attributes(entry), R"({"sn":"S","homedirectory":"/home/anna","otherMailbox":"b@x.org"})");
+  EXPECT_EQ(attributes(entry),
+            R"({"sn":"S","homedirectory":"/home/anna","otherMailbox":"b@x.org"})");
   EXPECT_TRUE(entry.notes.empty());
 }
 
 TEST(ImportEntry, NameOfAUserByUidThenAccountNameThenCn) {
   EXPECT_EQ(from_ldif("cn=c", {{"objectclass", "person"}, {"cn", "c"}, {"uid", "u"}}).name, "u");
-  EXPECT_EQ(from_ldif("cn=c", {{"objectclass", "user"}, {"cn", "c"}, {"samaccountname", "s"}}).name, "s");
+  EXPECT_EQ(from_ldif("cn=c", {{"objectclass", "user"}, {"cn", "c"}, {"samaccountname", "s"}}).name,
+            "s");
   EXPECT_EQ(from_ldif("cn=c", {{"objectclass", "person"}, {"cn", "c"}}).name, "c");
 }
 
@@ -65,10 +76,15 @@ TEST(ImportEntry, KindsByObjectClass) {
 }
 
 TEST(ImportEntry, MembersOfAGroup) {
-  const auto entry = from_ldif(
-      "cn=G,dc=x", {{"objectclass", "groupOfNames"}, {"cn", "G"}, {"member", "UID=A , dc=x"},
-                    {"uniquemember", "uid=b,dc=x"}, {"member", "no dn"}, {"memberuid", "carl"},
-                    {"gidnumber", "77"}, {"entryuuid", "5e0c1f0a-0000-4000-8000-00000000000a"}});
+  const auto entry =
+      from_ldif("cn=G,dc=x", {{"objectclass", "groupOfNames"},
+                              {"cn", "G"},
+                              {"member", "UID=A , dc=x"},
+                              {"uniquemember", "uid=b,dc=x"},
+                              {"member", "no dn"},
+                              {"memberuid", "carl"},
+                              {"gidnumber", "77"},
+                              {"entryuuid", "5e0c1f0a-0000-4000-8000-00000000000a"}});
   EXPECT_EQ(entry.kind, Kind::group);
   EXPECT_EQ(entry.member_dns, (std::vector<std::string>{"uid=a,dc=x", "uid=b,dc=x"}));
   EXPECT_EQ(entry.member_names, (std::vector<std::string>{"carl"}));
@@ -78,36 +94,46 @@ TEST(ImportEntry, MembersOfAGroup) {
 }
 
 TEST(ImportEntry, SeveralValuesBecomeAList) {
-  const auto entry = from_ldif("cn=a", {{"objectclass", "person"}, {"cn", "a"}, {"telephonenumber", "1"},
-                                        {"telephonenumber", "2"}, {"telephonenumber", "3"}});
+  const auto entry = from_ldif("cn=a", {{"objectclass", "person"},
+                                        {"cn", "a"},
+                                        {"telephonenumber", "1"},
+                                        {"telephonenumber", "2"},
+                                        {"telephonenumber", "3"}});
   EXPECT_EQ(attributes(entry), R"({"telephonenumber":["1","2","3"]})");
 }
 
 TEST(ImportEntry, BinaryValuesAreNoted) {
-  const auto entry =
-      from_ldif("cn=a", {{"objectclass", "person"}, {"cn", "a"}, {"jpegphoto", std::string("\xff\0x", 3)}});
+  const auto entry = from_ldif(
+      "cn=a", {{"objectclass", "person"}, {"cn", "a"}, {"jpegphoto", std::string("\xff\0x", 3)}});
   EXPECT_EQ(attributes(entry), "{}");
   ASSERT_EQ(entry.notes.size(), 1U);
   EXPECT_NE(entry.notes[0].find("jpegphoto"), std::string::npos);
 }
 
 TEST(ImportEntry, ValuesThatAreNotUtf8AreNotedAndDoNotCostTheEntry) {
-  const auto entry = from_ldif("cn=a", {{"objectclass", "person"}, {"cn", "a"}, {"photo", "\xff\xd8\xff\xe0"}});
+  const auto entry =
+      from_ldif("cn=a", {{"objectclass", "person"}, {"cn", "a"}, {"photo", "\xff\xd8\xff\xe0"}});
   EXPECT_EQ(attributes(entry), "{}");
   EXPECT_EQ(entry.notes.size(), 1U);
 }
 
 TEST(ImportEntry, NumbersOutOfRangeAreNoNumbers) {
-  for (const std::string value : {"0", "-1", "4294967296", "99999999999999999999", "12x", "", " 5"}) {
-    EXPECT_EQ(from_ldif("cn=a", {{"objectclass", "person"}, {"cn", "a"}, {"uidnumber", value}}).uid_number, 0)
+  for (const std::string value :
+       {"0", "-1", "4294967296", "99999999999999999999", "12x", "", " 5"}) {
+    EXPECT_EQ(from_ldif("cn=a", {{"objectclass", "person"}, {"cn", "a"}, {"uidnumber", value}})
+                  .uid_number,
+              0)
         << value;
   }
-  EXPECT_EQ(from_ldif("cn=a", {{"objectclass", "person"}, {"cn", "a"}, {"uidnumber", "4294967295"}}).uid_number,
+  EXPECT_EQ(from_ldif("cn=a", {{"objectclass", "person"}, {"cn", "a"}, {"uidnumber", "4294967295"}})
+                .uid_number,
             4294967295);
 }
 
 TEST(ImportEntry, MalformedDnTimeAndUuidDoNotCostTheEntry) {
-  const auto entry = from_ldif("no dn", {{"objectclass", "person"}, {"cn", "a"}, {"entryuuid", "no uuid"},
+  const auto entry = from_ldif("no dn", {{"objectclass", "person"},
+                                         {"cn", "a"},
+                                         {"entryuuid", "no uuid"},
                                          {"createtimestamp", "yesterday"}});
   EXPECT_EQ(entry.kind, Kind::user);
   EXPECT_EQ(entry.dn, "");
@@ -117,29 +143,35 @@ TEST(ImportEntry, MalformedDnTimeAndUuidDoNotCostTheEntry) {
 }
 
 TEST(ImportEntry, LockedAccountIsInactive) {
-  const auto entry = from_ldif("cn=a", {{"objectclass", "person"}, {"cn", "a"}, {"pwdaccountlockedtime", "000001010000Z"}});
+  const auto entry = from_ldif(
+      "cn=a", {{"objectclass", "person"}, {"cn", "a"}, {"pwdaccountlockedtime", "000001010000Z"}});
   EXPECT_FALSE(entry.fields.at("is_active").as_bool());
 }
 
 TEST(ImportEntry, HashesThatLoginsVerifyAreKept) {
-  for (const std::string stored : {"{SSHA}UTKBIqGH8tY/7f8KDcLFHcVkYZ4xMjM0", "{SSHA512}AAAA", "{PBKDF2-SHA256}5$a$b"}) {
+  for (const std::string stored :
+       {"{SSHA}UTKBIqGH8tY/7f8KDcLFHcVkYZ4xMjM0", "{SSHA512}AAAA", "{PBKDF2-SHA256}5$a$b"}) {
     if (core::PasswordHasher::kind(stored) == core::HashKind::unsupported) continue;
-    const auto entry = from_ldif("cn=a", {{"objectclass", "person"}, {"cn", "a"}, {"userpassword", stored}});
+    const auto entry =
+        from_ldif("cn=a", {{"objectclass", "person"}, {"cn", "a"}, {"userpassword", stored}});
     EXPECT_EQ(text(entry, "password_hash"), stored);
     EXPECT_TRUE(entry.notes.empty());
   }
 }
 
 TEST(ImportEntry, UnknownSchemesAreNotedAndNeverTakenForText) {
-  for (const std::string stored : {"{SASL}anna@REALM", "{WHAT}abc", "$9$abc$def", "pbkdf2_md5$1$a$b"}) {
-    const auto entry = from_ldif("cn=a", {{"objectclass", "person"}, {"cn", "a"}, {"userpassword", stored}});
+  for (const std::string stored :
+       {"{SASL}anna@REALM", "{WHAT}abc", "$9$abc$def", "pbkdf2_md5$1$a$b"}) {
+    const auto entry =
+        from_ldif("cn=a", {{"objectclass", "person"}, {"cn", "a"}, {"userpassword", stored}});
     EXPECT_FALSE(entry.fields.contains("password_hash")) << stored;
     EXPECT_EQ(entry.notes.size(), 1U) << stored;
   }
 }
 
 TEST(ImportEntry, PasswordInClearIsHashedAtOnce) {
-  const auto entry = from_ldif("cn=a", {{"objectclass", "person"}, {"cn", "a"}, {"userpassword", "clear"}});
+  const auto entry =
+      from_ldif("cn=a", {{"objectclass", "person"}, {"cn", "a"}, {"userpassword", "clear"}});
   const std::string stored = text(entry, "password_hash");
   EXPECT_TRUE(stored.starts_with("{SSHA512}"));
   const core::PasswordHasher hasher;
@@ -149,8 +181,9 @@ TEST(ImportEntry, PasswordInClearIsHashedAtOnce) {
 
 TEST(ImportEntry, CsvColumns) {
   testing::CountingRandom random;
-  const auto entry = entry_from_csv({"UserName", "displayName", "mail", "Groups", "uidNumber", "Phone", "is_active", "extra"},
-                                    {"anna", "Anna", "a@x", "a|b;c|", "5001", "+49", "No"}, 3, random);
+  const auto entry = entry_from_csv(
+      {"UserName", "displayName", "mail", "Groups", "uidNumber", "Phone", "is_active", "extra"},
+      {"anna", "Anna", "a@x", "a|b;c|", "5001", "+49", "No"}, 3, random);
   EXPECT_EQ(entry.kind, Kind::user);
   EXPECT_EQ(entry.line, 3U);
   EXPECT_EQ(entry.name, "anna");

@@ -41,7 +41,8 @@ LdifRecord one(std::string_view text) {
 }
 
 TEST(Ldif, Rfc2849_ContentRecords) {
-  const Read out = read("version: 1\ndn: dc=a\ndc: a\nobjectClass: domain\n\n\n\ndn: dc=b\ndc: b\n");
+  const Read out =
+      read("version: 1\ndn: dc=a\ndc: a\nobjectClass: domain\n\n\n\ndn: dc=b\ndc: b\n");
   ASSERT_EQ(out.records.size(), 2U);
   EXPECT_EQ(out.records[0].dn, "dc=a");
   EXPECT_EQ(out.records[0].line, 2U);
@@ -51,7 +52,8 @@ TEST(Ldif, Rfc2849_ContentRecords) {
 }
 
 TEST(Ldif, Rfc2849_FoldedLines) {
-  EXPECT_EQ(one("dn: dc=\n a\ncn: one\n  two\n \n three\n").values, (Values{{"cn", "one twothree"}}));
+  EXPECT_EQ(one("dn: dc=\n a\ncn: one\n  two\n \n three\n").values,
+            (Values{{"cn", "one twothree"}}));
 }
 
 TEST(Ldif, Rfc2849_FoldedLinesWithCrLf) {
@@ -72,18 +74,23 @@ TEST(Ldif, Rfc2849_Base64Values) {
             (Values{{"cn", "Grüße"}, {"empty", ""}, {"data", std::string("\0\1\2", 3)}}));
 }
 
-TEST(Ldif, FoldedBase64) { EXPECT_EQ(one("dn: dc=a\ncn:: R3LD\n vMOf\n ZQ==\n").values, (Values{{"cn", "Grüße"}})); }
+TEST(Ldif, FoldedBase64) {
+  EXPECT_EQ(one("dn: dc=a\ncn:: R3LD\n vMOf\n ZQ==\n").values, (Values{{"cn", "Grüße"}}));
+}
 
 TEST(Ldif, EmptyValueAndSpaces) {
   EXPECT_EQ(one("dn: dc=a\na:\nb:   x\nc:x\nd: x \n").values,
             (Values{{"a", ""}, {"b", "x"}, {"c", "x"}, {"d", "x "}}));
 }
 
-TEST(Ldif, ColonsInValues) { EXPECT_EQ(one("dn: dc=a\nurl: http://x:1\n").values, (Values{{"url", "http://x:1"}})); }
+TEST(Ldif, ColonsInValues) {
+  EXPECT_EQ(one("dn: dc=a\nurl: http://x:1\n").values, (Values{{"url", "http://x:1"}}));
+}
 
 TEST(Ldif, FrameOfLdapsearchIsNoRecord) {
   const Read out = read(
-      "# extended LDIF\n#\n# LDAPv3\n\n# a\ndn: dc=a\ndc: a\n\nref: ldap://x\n\n# search result\nsearch: 2\n"
+      "# extended LDIF\n#\n# LDAPv3\n\n# a\ndn: dc=a\ndc: a\n\nref: ldap://x\n\n# search "
+      "result\nsearch: 2\n"
       "result: 0 Success\n\n# numResponses: 2\n");
   ASSERT_EQ(out.records.size(), 1U);
   EXPECT_TRUE(out.faults.empty());
@@ -91,7 +98,8 @@ TEST(Ldif, FrameOfLdapsearchIsNoRecord) {
 
 TEST(Ldif, Rfc2849_AddIsARecordOtherChangesAreFaults) {
   const Read out = read(
-      "dn: dc=a\nchangetype: add\ndc: a\n\ndn: dc=b\nchangetype: delete\n\ndn: dc=c\nchangetype: modify\n"
+      "dn: dc=a\nchangetype: add\ndc: a\n\ndn: dc=b\nchangetype: delete\n\ndn: dc=c\nchangetype: "
+      "modify\n"
       "replace: dc\ndc: x\n\ndn: dc=d\ndc: d\n");
   ASSERT_EQ(out.records.size(), 2U);
   EXPECT_EQ(out.records[1].dn, "dc=d");
@@ -100,7 +108,9 @@ TEST(Ldif, Rfc2849_AddIsARecordOtherChangesAreFaults) {
 }
 
 TEST(Ldif, ChangeRecordWithSeparatorsIsOneFault) {
-  const Read out = read("dn: dc=a\nchangetype: modify\nreplace: dc\ndc: x\n-\nadd: cn\ncn: y\n-\n\ndn: dc=b\ndc: b\n");
+  const Read out = read(
+      "dn: dc=a\nchangetype: modify\nreplace: dc\ndc: x\n-\nadd: cn\ncn: y\n-\n\ndn: dc=b\ndc: "
+      "b\n");
   EXPECT_EQ(out.faults.size(), 1U);
   ASSERT_EQ(out.records.size(), 1U);
   EXPECT_EQ(out.records[0].dn, "dc=b");
@@ -116,8 +126,9 @@ TEST(Ldif, ValuesByUrlAreNeverRead) {
 
 TEST(Ldif, FaultsCostTheirRecordAlone) {
   for (const std::string_view bad :
-       {"dn: dc=x\nno colon\ncn: a\n", "dn: dc=x\ncn:: !!\n", "dn: dc=x\n: nameless\n", "cn: without dn\n",
-        "dn: dc=x\ncn:: QUJD\x80\n", "dn:\ncn: x\n", "dn: dc=x\ncn:: QQ\n", " folded into nothing\n"}) {
+       {"dn: dc=x\nno colon\ncn: a\n", "dn: dc=x\ncn:: !!\n", "dn: dc=x\n: nameless\n",
+        "cn: without dn\n", "dn: dc=x\ncn:: QUJD\x80\n", "dn:\ncn: x\n", "dn: dc=x\ncn:: QQ\n",
+        " folded into nothing\n"}) {
     const Read out = read("dn: dc=a\ndc: a\n\n" + std::string(bad) + "\ndn: dc=b\ndc: b\n");
     EXPECT_EQ(out.records.size(), 2U) << bad;
     ASSERT_EQ(out.faults.size(), 1U) << bad;
@@ -132,10 +143,10 @@ TEST(Ldif, LastRecordWithAFaultEnds) {
 }
 
 TEST(Ldif, ValueLongerThanTheLimitIsAFault) {
-  for (const std::string& value : {std::string(kMaxLine + 1, 'x'),
-                                   [] {
+  for (const std::string& value : {std::string(kMaxLine + 1, 'x'), [] {
                                      std::string folded(1000, 'x');
-                                     for (int i = 0; i < 5000; ++i) folded += "\n " + std::string(1000, 'x');
+                                     for (int i = 0; i < 5000; ++i)
+                                       folded += "\n " + std::string(1000, 'x');
                                      return folded;
                                    }()}) {
     const Read out = read("dn: dc=a\ncn: " + value + "\n\ndn: dc=b\ndc: b\n");

@@ -34,8 +34,12 @@ Binding off(Binding b) {
   b.enabled = false;
   return b;
 }
-Verdict any(std::vector<Binding> list) { return evaluate({EngineMode::any, std::move(list)}, kAlice); }
-Verdict all(std::vector<Binding> list) { return evaluate({EngineMode::all, std::move(list)}, kAlice); }
+Verdict any(std::vector<Binding> list) {
+  return evaluate({EngineMode::any, std::move(list)}, kAlice);
+}
+Verdict all(std::vector<Binding> list) {
+  return evaluate({EngineMode::all, std::move(list)}, kAlice);
+}
 
 TEST(PolicyEngine, NoBindingsPassAndDisabledOnesAreNotConsidered) {
   EXPECT_EQ(any({}), Verdict::pass);

@@ -14,7 +14,8 @@ const PasswordHasher& hasher() {
 
 constexpr std::string_view kPassword = "correct horse";
 
-// Made elsewhere from "correct horse": slappasswd, openssl passwd, libxcrypt and hashlib through Python.
+// Made elsewhere from "correct horse": slappasswd, openssl passwd, libxcrypt and hashlib through
+// Python.
 struct Vector {
   const char* name;
   const char* stored;
@@ -23,9 +24,10 @@ struct Vector {
 const Vector kVectors[] = {
     {"ssha", "{SSHA}V7Me7J0BZsh3B3jjxcOAOGMFBIRBgi6G", HashKind::fast_import},
     {"sha", "{SHA}L55TUjtiq8FBorTWAZ0jy6g129A=", HashKind::fast_import},
-    {"ssha256", "{SSHA256}zKA90a2wglRfrN5uhl/64EaFSbjClBkx8oSlESrbUb7T9RqlaQwy9Q==",
-     HashKind::fast_import},
-    {"ssha384", "{SSHA384}h5UHWGS0T2c60Y22WuYXKDxmmTrynQ4+q3Ys852v7S/JJhc8iE6xrRWQVao3Lzyjfp4S3BgM/g8=",
+    {"ssha256",
+     "{SSHA256}zKA90a2wglRfrN5uhl/64EaFSbjClBkx8oSlESrbUb7T9RqlaQwy9Q==", HashKind::fast_import},
+    {"ssha384",
+     "{SSHA384}h5UHWGS0T2c60Y22WuYXKDxmmTrynQ4+q3Ys852v7S/JJhc8iE6xrRWQVao3Lzyjfp4S3BgM/g8=",
      HashKind::fast_import},
     {"ssha512",
      "{ssha512}hKfpydIVZGMQyoflbMMsxdS3hY0cxact0DyA+B/KInZC4hVQVrcngZ/"
@@ -40,7 +42,8 @@ const Vector kVectors[] = {
      "vIwVsqwmtSK7RTK+T6yl+eQrRsBIe3EgkBXwfDGvTNE",
      HashKind::argon2},
     {"crypt sha512",
-     "{CRYPT}$6$BBk4nupoTrqsuFQT$rr8YC6GYOjfrKiwkPJnyI91zdkFc6oxyGL05VmnE3li7ABktj2XyX5Yng6kN7JbucsNClO5."
+     "{CRYPT}$6$BBk4nupoTrqsuFQT$"
+     "rr8YC6GYOjfrKiwkPJnyI91zdkFc6oxyGL05VmnE3li7ABktj2XyX5Yng6kN7JbucsNClO5."
      "TBPEEw6SRDcVk1",
      HashKind::fast_import},
     {"md5", "$1$abcdefgh$y6iHhJNbuC0xpbk0w9pm80", HashKind::fast_import},
@@ -53,7 +56,8 @@ const Vector kVectors[] = {
      "$6$rounds=50000$abcdefgh$ZQxFU3aS.aRwgtqRbcIGN2oybFzNQ5G9Oi.dsHsH9.XaOrvX2V4eE8K.wa9XBDJa."
      "sYLkCJV417xP29KKjQjn.",
      HashKind::slow_import},
-    {"bcrypt 2b", "$2b$08$abcdefghijklmnopqrstuubAvJmxpQuyV3jn7x.SUSPxe.DearCPe", HashKind::slow_import},
+    {"bcrypt 2b", "$2b$08$abcdefghijklmnopqrstuubAvJmxpQuyV3jn7x.SUSPxe.DearCPe",
+     HashKind::slow_import},
     {"bcrypt 2y", "{crypt}$2y$05$abcdefghijklmnopqrstuuHNbAKRhpaujgo33bRWs.NLUTJO3lOy2",
      HashKind::fast_import},
     {"yescrypt", "$y$j75$abcdefghijklmnop$1kKL1r02wT4HlcktLfzeoOHd1GFgv7Ay4JeEbqGj80B",
@@ -102,10 +106,11 @@ TEST(PasswordHasher, OwnHashIsArgon2idAndSlowOnce) {
 }
 
 TEST(PasswordHasher, DesAndUnknownTextsAreUnsupported) {
-  for (const char* stored :
-       {"abhfCpXqd4GrI", "{CRYPT}abhfCpXqd4GrI", "bogus$$", "plain", "{CLEARTEXT}correct horse", "{MD5}xx",
-        "_J9..abcdfe", "$3$$abc", "$x$", "{", "{}", "{SSHA}", "{SHA}L55TUjtiq8FBorTWAZ0jy6g129", "$argon2d$v=19$m=64,t=1,p=1$c2FsdHNhbHQ$AAAAAAAAAAAAAAAAAAAAAA",
-        "$argon2id$v=16$m=64,t=1,p=1$c2FsdHNhbHQ$AAAAAAAAAAAAAAAAAAAAAA"}) {
+  for (const char* stored : {"abhfCpXqd4GrI", "{CRYPT}abhfCpXqd4GrI", "bogus$$", "plain",
+                             "{CLEARTEXT}correct horse", "{MD5}xx", "_J9..abcdfe", "$3$$abc", "$x$",
+                             "{", "{}", "{SSHA}", "{SHA}L55TUjtiq8FBorTWAZ0jy6g129",
+                             "$argon2d$v=19$m=64,t=1,p=1$c2FsdHNhbHQ$AAAAAAAAAAAAAAAAAAAAAA",
+                             "$argon2id$v=16$m=64,t=1,p=1$c2FsdHNhbHQ$AAAAAAAAAAAAAAAAAAAAAA"}) {
     EXPECT_EQ(PasswordHasher::kind(stored), HashKind::unsupported) << stored;
     const std::uint64_t before = hasher().slow_hashes();
     EXPECT_FALSE(hasher().verify(stored, Secret(kPassword))) << stored;
@@ -120,7 +125,8 @@ TEST(PasswordHasher, GreedyParametersAreRefusedBeforeAnythingRuns) {
         "$argon2id$v=19$m=1024,t=17,p=1$c2FsdHNhbHQ$AAAAAAAAAAAAAAAAAAAAAA",
         "$argon2id$v=19$m=1024,t=1,p=17$c2FsdHNhbHQ$AAAAAAAAAAAAAAAAAAAAAA",
         "$argon2id$v=19$m=4294967297,t=1,p=1$c2FsdHNhbHQ$AAAAAAAAAAAAAAAAAAAAAA",
-        "$6$rounds=999999999$abcdefgh$aaaa", "$2b$31$abcdefghijklmnopqrstuubAvJmxpQuyV3jn7x.SUSPxe.DearCPe",
+        "$6$rounds=999999999$abcdefgh$aaaa",
+        "$2b$31$abcdefghijklmnopqrstuubAvJmxpQuyV3jn7x.SUSPxe.DearCPe",
         "$y$jU5$abcdefghijklmnop$aaaa", "$7$T6..../....abcdefgh$aaaa",
         "pbkdf2_sha256$10000001$saltysalt$ogyELkenhssjo9YzB+hLx2dedTg0guGJUM+KVU08H9I="}) {
     EXPECT_EQ(PasswordHasher::kind(stored), HashKind::unsupported) << stored;

@@ -59,11 +59,14 @@ TEST(StaticCode, MadeOfLowerCaseAndDigitsAndVerifiedByKey) {
   const Secret code = make_static_code(random);
   EXPECT_EQ(code.size(), 12u);
   EXPECT_TRUE(is_static_code_text(code.reveal()));
-  EXPECT_EQ(code.reveal().find_first_not_of("0123456789abcdefghijklmnopqrstuvwxyz"), std::string_view::npos);
+  EXPECT_EQ(code.reveal().find_first_not_of("0123456789abcdefghijklmnopqrstuvwxyz"),
+            std::string_view::npos);
   EXPECT_EQ(make_static_code(random, 1).size(), kMinStaticCode);
-  EXPECT_EQ(static_code_verifier(sealer, code.reveal()), static_code_verifier(sealer, code.reveal()));
+  EXPECT_EQ(static_code_verifier(sealer, code.reveal()),
+            static_code_verifier(sealer, code.reveal()));
   EXPECT_NE(static_code_verifier(sealer, "aaaaaa"), static_code_verifier(sealer, "aaaaab"));
-  EXPECT_NE(static_code_verifier(sealer, "aaaaaa"), static_code_verifier(Sealer(key(2), random), "aaaaaa"));
+  EXPECT_NE(static_code_verifier(sealer, "aaaaaa"),
+            static_code_verifier(Sealer(key(2), random), "aaaaaa"));
   EXPECT_FALSE(is_static_code_text("abcde"));
   EXPECT_FALSE(is_static_code_text("abcde;"));
   EXPECT_FALSE(is_static_code_text(std::string(101, 'a')));

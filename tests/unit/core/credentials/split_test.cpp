@@ -23,7 +23,8 @@ LoginRecord with_static(int length) {
   return record;
 }
 
-SplitText cut(std::string_view text, const LoginRecord& record, SplitRule rule = {}, bool fits = true) {
+SplitText cut(std::string_view text, const LoginRecord& record, SplitRule rule = {},
+              bool fits = true) {
   return split(text, code_shapes(record, true, true), rule, fits);
 }
 
@@ -122,8 +123,10 @@ SplitText expected(std::string_view text, const LoginRecord& user, char separato
       digits = digits && c >= '0' && c <= '9';
       plain = plain && ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'));
     }
-    for (const auto& device : user.totp) owned |= digits && right.size() == static_cast<std::size_t>(device.digits);
-    for (const auto& code : user.static_codes) owned |= plain && right.size() == static_cast<std::size_t>(code.length);
+    for (const auto& device : user.totp)
+      owned |= digits && right.size() == static_cast<std::size_t>(device.digits);
+    for (const auto& code : user.static_codes)
+      owned |= plain && right.size() == static_cast<std::size_t>(code.length);
     if (owned && i > 0) return {text.substr(0, i), right};
     return {text, {}};
   }
@@ -133,8 +136,23 @@ SplitText expected(std::string_view text, const LoginRecord& user, char separato
 TEST(Split, Rule5_4_5_CutsAtLastSeparatorOnlyForOwnedShapes_Generated) {
   std::mt19937 random(7);
   const std::string_view separators = ";,:#+";
-  const std::string_view pieces[] = {"pw", "a", ";", ",", ":", "#", "+", "123456", "12345678", "1234567", "abcdefghijkl",
-                                     "\xC3\xA4", " ", "x1", "0", ";123456", "+123456"};
+  const std::string_view pieces[] = {"pw",
+                                     "a",
+                                     ";",
+                                     ",",
+                                     ":",
+                                     "#",
+                                     "+",
+                                     "123456",
+                                     "12345678",
+                                     "1234567",
+                                     "abcdefghijkl",
+                                     "\xC3\xA4",
+                                     " ",
+                                     "x1",
+                                     "0",
+                                     ";123456",
+                                     "+123456"};
   int cuts = 0;
   for (int i = 0; i < 20000; ++i) {
     LoginRecord user;
@@ -149,11 +167,15 @@ TEST(Split, Rule5_4_5_CutsAtLastSeparatorOnlyForOwnedShapes_Generated) {
     const std::string_view sep(&separator, 1);
     if (random() % 2) text += separator;
     if (random() % 2) text += random() % 2 ? "123456" : random() % 2 ? "87654321" : "abcdefghijkl";
-    const SplitText got = cut(text, user, {.separator = sep}), want = expected(text, user, separator);
+    const SplitText got = cut(text, user, {.separator = sep}),
+                    want = expected(text, user, separator);
     ASSERT_EQ(got.password, want.password) << text << " at " << separator;
     ASSERT_EQ(got.code, want.code) << text;
-    ASSERT_EQ(got.code.empty() ? text : std::string(got.password) + separator + std::string(got.code), text);
-    ASSERT_TRUE(text.empty() || !got.password.empty()) << text;  // never an empty password from a full text
+    ASSERT_EQ(
+        got.code.empty() ? text : std::string(got.password) + separator + std::string(got.code),
+        text);
+    ASSERT_TRUE(text.empty() || !got.password.empty())
+        << text;  // never an empty password from a full text
     cuts += got.code.empty() ? 0 : 1;
   }
   EXPECT_GT(cuts, 200);

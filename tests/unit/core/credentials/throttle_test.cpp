@@ -20,7 +20,9 @@ class ThrottleTest : public testing::Test {
   milliseconds fail(UserId user, const std::string& password, ProviderId service = 1) {
     return throttle.failed(throttle.reserve({user, "", service}), password);
   }
-  bool refused(UserId user, ProviderId service = 1) const { return throttle.refused({user, "", service}); }
+  bool refused(UserId user, ProviderId service = 1) const {
+    return throttle.refused({user, "", service});
+  }
 
   fake::SetClock clock;
   fake::SeededRandom random;
@@ -30,15 +32,18 @@ class ThrottleTest : public testing::Test {
 TEST_F(ThrottleTest, Rule5_5_DelayDoublesUpTo15Seconds) {
   const milliseconds expected[] = {500ms, 1000ms, 2000ms, 4000ms, 8000ms, 15000ms, 15000ms};
   int i = 0;
-  for (const milliseconds delay : expected) EXPECT_EQ(fail(1, "wrong" + std::to_string(i++)), delay);
+  for (const milliseconds delay : expected)
+    EXPECT_EQ(fail(1, "wrong" + std::to_string(i++)), delay);
   EXPECT_EQ(fail(1, "x", 2), 500ms) << "another service counts on its own";
 }
 
 TEST_F(ThrottleTest, Rule5_5_TenFailuresBringRefusalsThatDouble) {
-  for (const milliseconds length : {5 * 60'000ms, 10 * 60'000ms, 20 * 60'000ms, 40 * 60'000ms, 60 * 60'000ms, 60 * 60'000ms}) {
+  for (const milliseconds length :
+       {5 * 60'000ms, 10 * 60'000ms, 20 * 60'000ms, 40 * 60'000ms, 60 * 60'000ms, 60 * 60'000ms}) {
     for (int i = 0; i < 10; ++i) {
       EXPECT_FALSE(refused(1));
-      fail(1, "w" + std::to_string(i) + std::to_string(length.count()) + std::to_string(clock.wall()));
+      fail(1,
+           "w" + std::to_string(i) + std::to_string(length.count()) + std::to_string(clock.wall()));
     }
     EXPECT_TRUE(refused(1));
     EXPECT_TRUE(throttle.reserve({1, "", 1}).refused);
@@ -139,7 +144,8 @@ TEST_F(ThrottleTest, Rule5_5_AMillionRandomNamesAddNoUnboundedRows) {
 }
 
 TEST_F(ThrottleTest, UnknownNamesAreThrottledLikeUsers) {
-  for (int i = 0; i < 10; ++i) throttle.failed(throttle.reserve({0, "ghost", 1}), std::to_string(i));
+  for (int i = 0; i < 10; ++i)
+    throttle.failed(throttle.reserve({0, "ghost", 1}), std::to_string(i));
   EXPECT_TRUE(throttle.reserve({0, "ghost", 1}).refused);
   EXPECT_FALSE(throttle.reserve({0, "other", 1}).refused);
 }
@@ -155,16 +161,19 @@ TEST_F(ThrottleTest, Rule5_5_AppPasswordFailuresHaveTheirOwnBucket) {
 TEST_F(ThrottleTest, Rule5_5_SourceCountsDistinctUsersAndAlertsOnce) {
   for (int i = 0; i < 100; ++i) EXPECT_FALSE(throttle.source_failed("10.0.0.1", "alice"));
   int alerts = 0;
-  for (int i = 0; i < 5000; ++i) alerts += throttle.source_failed("10.0.0.1", "u" + std::to_string(i)) ? 1 : 0;
+  for (int i = 0; i < 5000; ++i)
+    alerts += throttle.source_failed("10.0.0.1", "u" + std::to_string(i)) ? 1 : 0;
   EXPECT_EQ(alerts, 1);
   clock.advance(11min);
-  for (int i = 0; i < 19; ++i) EXPECT_FALSE(throttle.source_failed("10.0.0.1", "u" + std::to_string(i)));
+  for (int i = 0; i < 19; ++i)
+    EXPECT_FALSE(throttle.source_failed("10.0.0.1", "u" + std::to_string(i)));
   EXPECT_TRUE(throttle.source_failed("10.0.0.1", "one more"));
 }
 
 TEST_F(ThrottleTest, UnlockForgetsAllServices) {
   EXPECT_FALSE(throttle.unlock(1));
-  for (int i = 0; i < 10; ++i) fail(1, std::to_string(i)), fail(1, std::to_string(i), 2), fail(2, std::to_string(i));
+  for (int i = 0; i < 10; ++i)
+    fail(1, std::to_string(i)), fail(1, std::to_string(i), 2), fail(2, std::to_string(i));
   EXPECT_TRUE(throttle.unlock(1));
   EXPECT_FALSE(refused(1));
   EXPECT_FALSE(refused(1, 2));
@@ -204,7 +213,8 @@ TEST_F(ThrottleTest, OffMeansNoDelayAndNoRefusal) {
   ThrottleSettings settings;
   settings.enabled = false;
   Throttle off(clock, random, settings);
-  for (int i = 0; i < 100; ++i) EXPECT_EQ(off.failed(off.reserve({1, "", 1}), std::to_string(i)), 0ms);
+  for (int i = 0; i < 100; ++i)
+    EXPECT_EQ(off.failed(off.reserve({1, "", 1}), std::to_string(i)), 0ms);
   EXPECT_FALSE(off.refused({1, "", 1}));
   EXPECT_EQ(off.rows(), 0u);
 }
@@ -219,7 +229,8 @@ TEST(ThrottleRow, TextRoundTripsAndForeignTextIsRefused) {
   ThrottleState read;
   ASSERT_TRUE(decode_throttle(encode_throttle(state), read));
   EXPECT_EQ(encode_throttle(read), encode_throttle(state));
-  for (const char* text : {"", "2 0 0 0", "1", "1 x", "1 -1 0 0", "1 0 99 0", "1 0 0 0 x", "1 99999999999999999999 0 0"}) {
+  for (const char* text : {"", "2 0 0 0", "1", "1 x", "1 -1 0 0", "1 0 99 0", "1 0 0 0 x",
+                           "1 99999999999999999999 0 0"}) {
     EXPECT_FALSE(decode_throttle(text, read)) << text;
   }
   UserId user = 0;

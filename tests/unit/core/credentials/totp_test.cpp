@@ -37,7 +37,8 @@ TEST(Totp, Rfc6238_5_2_WindowIsOneStepEachWay) {
 
 TEST(Totp, NothingButTheExactDigitsMatches) {
   const std::string code = totp_code(kKey, 5, 6);
-  for (const std::string& wrong : {code + "0", " " + code, code.substr(1), std::string(), "+" + code.substr(1)}) {
+  for (const std::string& wrong :
+       {code + "0", " " + code, code.substr(1), std::string(), "+" + code.substr(1)}) {
     EXPECT_EQ(matching_step(kKey, wrong, 6, 30, 150'000), std::nullopt);
   }
   EXPECT_EQ(matching_step(kKey, code, 6, 0, 150'000), std::nullopt);
@@ -65,8 +66,10 @@ TEST(Totp, Base32OfRfc4648_10) {
 }
 
 TEST(Totp, OtpauthUriEscapes) {
-  EXPECT_EQ(otpauth_uri("A & B", "jo:e@x", "f", 6, 30),
-            "otpauth://totp/A%20%26%20B:jo%3Ae%40x?secret=MY&issuer=A%20%26%20B&algorithm=SHA1&digits=6&period=30");
+  EXPECT_EQ(
+      otpauth_uri("A & B", "jo:e@x", "f", 6, 30),
+      "otpauth://totp/"
+      "A%20%26%20B:jo%3Ae%40x?secret=MY&issuer=A%20%26%20B&algorithm=SHA1&digits=6&period=30");
 }
 
 }  // namespace

@@ -25,16 +25,19 @@ class ExecutorTest : public testing::Test {
   FlowOutcome password(std::string_view text) { return submit(PasswordAnswer{text, text}); }
 
   static std::string text(const FlowOutcome& outcome) {
-    if (const auto* denied = std::get_if<Denied>(&outcome)) return "denied " + std::string(reason_text(denied->reason));
+    if (const auto* denied = std::get_if<Denied>(&outcome))
+      return "denied " + std::string(reason_text(denied->reason));
     if (std::holds_alternative<Finished>(outcome)) return "finished";
     if (std::holds_alternative<WouldBlock>(outcome)) return "lane";
     if (std::holds_alternative<Unavailable>(outcome)) return "unavailable";
     const auto* challenge = std::get_if<Challenge>(&outcome);
     if (challenge == nullptr) return "pending";
-    std::string out = std::holds_alternative<IdentificationChallenge>(challenge->ask) ? "identification"
-                      : std::holds_alternative<PasswordChallenge>(challenge->ask)   ? "password"
-                                                                                    : "validate";
-    if (challenge->error.reason != Reason::none) out += " error " + std::string(challenge->error.field);
+    std::string out = std::holds_alternative<IdentificationChallenge>(challenge->ask)
+                          ? "identification"
+                      : std::holds_alternative<PasswordChallenge>(challenge->ask) ? "password"
+                                                                                  : "validate";
+    if (challenge->error.reason != Reason::none)
+      out += " error " + std::string(challenge->error.field);
     return out;
   }
   static Bindings only(UserId user) {
@@ -57,7 +60,8 @@ class ExecutorTest : public testing::Test {
 TEST_F(ExecutorTest, AsksStepByStepAndCountsSubmissions) {
   w.add_stage({.kind = StageKind::identification});
   w.add_stage({.kind = StageKind::password});
-  w.add_stage({.kind = StageKind::authenticator_validate, .accepts_static = true, .accepts_totp = true});
+  w.add_stage(
+      {.kind = StageKind::authenticator_validate, .accepts_static = true, .accepts_totp = true});
   w.add_stage({.kind = StageKind::user_login, .session_duration_ms = 1000});
   EXPECT_EQ(text(start()), "identification");
   EXPECT_EQ(text(name("bob")), "password");
@@ -119,7 +123,8 @@ TEST_F(ExecutorTest, IdentificationByEmailWhenTheStageSaysSo) {
 
 TEST_F(ExecutorTest, EmbeddedPasswordComesAlongOrIsAskedNext) {
   Stage identification{.kind = StageKind::identification, .password_stage = "p"};
-  identification.embedded_password = std::make_shared<const Stage>(Stage{.kind = StageKind::password});
+  identification.embedded_password =
+      std::make_shared<const Stage>(Stage{.kind = StageKind::password});
   w.add_stage(identification);
   w.add_stage({.kind = StageKind::password});
   w.add_stage({.kind = StageKind::user_login});
@@ -155,12 +160,16 @@ TEST_F(ExecutorTest, TokenBackendOnlyIfTheStageListsIt) {
 TEST_F(ExecutorTest, NotConfiguredActions) {
   using NotConfigured = Stage::NotConfigured;
   const std::pair<NotConfigured, const char*> cases[] = {
-      {NotConfigured::skip, "finished"}, {NotConfigured::deny, "denied no_device"}, {NotConfigured::configure, "denied no_device"}};
+      {NotConfigured::skip, "finished"},
+      {NotConfigured::deny, "denied no_device"},
+      {NotConfigured::configure, "denied no_device"}};
   for (const auto& [action, answer] : cases) {
     w.flow.emplace();
     w.add_stage({.kind = StageKind::identification});
     w.add_stage({.kind = StageKind::password});
-    w.add_stage({.kind = StageKind::authenticator_validate, .accepts_totp = true, .not_configured = action});
+    w.add_stage({.kind = StageKind::authenticator_validate,
+                 .accepts_totp = true,
+                 .not_configured = action});
     start();
     name("alice");
     EXPECT_EQ(text(password("pw")), answer);
@@ -214,7 +223,8 @@ TEST_F(ExecutorTest, FlowPoliciesAndLevels) {
     w.flow->authentication = level;
     EXPECT_EQ(text(start()), "identification") << level;
   }
-  for (const char* level : {"require_authenticated", "require_superuser", "require_token", "whatever"}) {
+  for (const char* level :
+       {"require_authenticated", "require_superuser", "require_token", "whatever"}) {
     w.flow->authentication = level;
     EXPECT_EQ(text(start()), "denied flow_denied") << level;
   }

@@ -1,4 +1,5 @@
-// An attempt that a loop answers allocates nothing but its result. This program counts every allocation.
+// An attempt that a loop answers allocates nothing but its result. This program counts every
+// allocation.
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,5 @@
-// Things that happen at the same time: one code in many hands, a generation that moves under a hash.
+// Things that happen at the same time: one code in many hands, a generation that moves under a
+// hash.
 
 #include <gtest/gtest.h>
 
@@ -42,7 +43,10 @@ TEST(LoginRace, Rfc4226_7_3_ParallelGuessesStayWithinTheLimit) {
     threads.emplace_back([&, t] {
       for (int i = 0; i < 20; ++i) {
         const std::string text = "pw;" + std::to_string(100'000 + t * 20 + i);
-        wrong += World::text(w.login->attempt(w.request("bob", text), Blocking::yes)) == "denied code_wrong" ? 1 : 0;
+        wrong += World::text(w.login->attempt(w.request("bob", text), Blocking::yes)) ==
+                         "denied code_wrong"
+                     ? 1
+                     : 0;
       }
     });
   }
@@ -54,7 +58,9 @@ TEST(LoginRace, SevenKindsOfChangeEndTheRecentVerification) {
   const std::function<void(World&)> changes[] = {
       [](World& w) { w.alice().password_hash = w.hasher.hash(Secret("new")); },
       [](World& w) { w.alice().is_active = false; },
-      [](World& w) { w.alice().totp.push_back({"t9", w.sealer.seal(kTotpKey, "totp:t9"), 6, 30}); },
+      [](World& w) {
+        w.alice().totp.push_back({"t9", w.sealer.seal(kTotpKey, "totp:t9"), 6, 30});
+      },
       [](World& w) { w.alice().totp.clear(); },
       [](World& w) { w.alice().tokens.clear(); },
       [](World&) {},  // a revoked session
@@ -78,7 +84,8 @@ TEST(LoginRace, AGenerationThatMovesUnderTheHashStartsOverOnce) {
     ++w.alice().generation;
     w.alice().password_hash = w.hasher.hash(Secret("new"));
   };
-  EXPECT_EQ(w.word("alice", "pw"), "denied wrong_password") << "the old password is judged by the new hash";
+  EXPECT_EQ(w.word("alice", "pw"), "denied wrong_password")
+      << "the old password is judged by the new hash";
   moves = 1;
   EXPECT_EQ(w.word("alice", "new"), "granted");
   EXPECT_EQ(w.alice().generation, 7u);

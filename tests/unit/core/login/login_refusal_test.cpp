@@ -1,4 +1,5 @@
-// What every refusal has in common: exactly one slow hash, and no grant from a failure in the middle.
+// What every refusal has in common: exactly one slow hash, and no grant from a failure in the
+// middle.
 
 #include <gtest/gtest.h>
 
@@ -25,30 +26,62 @@ std::vector<Cause> causes() {
       {"WrongPassword", no_preparation, "alice", "px", "denied wrong_password"},
       {"UnknownUser", no_preparation, "nobody", "pw", "denied unknown_user"},
       {"Ambiguous", [](World& w) { w.plain("alice", 9); }, "alice", "pw", "denied ambiguous_user"},
-      {"Inactive", [](World& w) { w.alice().is_active = false; }, "alice", "pw", "denied user_inactive"},
-      {"NotYet", [](World& w) { w.alice().not_before = w.clock.wall() + 1; }, "alice", "pw", "denied user_not_valid_yet"},
-      {"Expired", [](World& w) { w.alice().not_after = w.clock.wall(); }, "alice", "pw", "denied user_expired"},
-      {"NoPassword", [](World& w) { w.alice().password_hash.clear(); }, "alice", "pw", "denied no_usable_password"},
-      {"UnsupportedHash", [](World& w) { w.alice().password_hash = "abhfCpXqd4GrI"; }, "alice", "pw", "denied no_usable_password"},
-      {"FastImportWrong", [](World& w) { w.alice().password_hash = "{SSHA}V7Me7J0BZsh3B3jjxcOAOGMFBIRBgi6G"; }, "alice", "pw", "denied wrong_password"},
+      {"Inactive", [](World& w) { w.alice().is_active = false; }, "alice", "pw",
+       "denied user_inactive"},
+      {"NotYet", [](World& w) { w.alice().not_before = w.clock.wall() + 1; }, "alice", "pw",
+       "denied user_not_valid_yet"},
+      {"Expired", [](World& w) { w.alice().not_after = w.clock.wall(); }, "alice", "pw",
+       "denied user_expired"},
+      {"NoPassword", [](World& w) { w.alice().password_hash.clear(); }, "alice", "pw",
+       "denied no_usable_password"},
+      {"UnsupportedHash", [](World& w) { w.alice().password_hash = "abhfCpXqd4GrI"; }, "alice",
+       "pw", "denied no_usable_password"},
+      {"FastImportWrong",
+       [](World& w) { w.alice().password_hash = "{SSHA}V7Me7J0BZsh3B3jjxcOAOGMFBIRBgi6G"; },
+       "alice", "pw", "denied wrong_password"},
       {"NulInside", no_preparation, "alice", std::string("pw\0", 3), "denied wrong_password"},
       {"TooLong", no_preparation, "alice", std::string(1025, 'p'), "denied wrong_password"},
       {"N13_CodeAlone", no_preparation, "bob", ";123456", "denied wrong_password"},
       {"CodeMissing", no_preparation, "bob", "pw", "denied code_missing"},
       {"CodeWrong", no_preparation, "bob", "pw;000000", "denied code_wrong"},
       {"BothWrong", no_preparation, "bob", "px;000000", "denied wrong_password"},
-      {"CodeUsed", [](World& w) { w.store.last_step["t1"] = w.clock.wall() / 30'000 + 1; }, "bob", "pw;" + code, "denied code_used"},
-      {"CodeThrottled", [](World& w) { w.store.code_guesses["t1"] = 5; }, "bob", "pw;" + code, "denied code_throttled"},
-      {"RecentButCodeWrong",
+      {"CodeUsed", [](World& w) { w.store.last_step["t1"] = w.clock.wall() / 30'000 + 1; }, "bob",
+       "pw;" + code, "denied code_used"},
+      {"CodeThrottled", [](World& w) { w.store.code_guesses["t1"] = 5; }, "bob", "pw;" + code,
+       "denied code_throttled"},
+      {"RecentButCodeWrong", [](World& w) { w.recent.remember(kBob, kService, 5, "pw"); }, "bob",
+       "pw;000000", "denied code_wrong"},
+      {"NoDevice",
        [](World& w) {
-         w.recent.remember(kBob, kService, 5, "pw");
+         w.provider.inline_code = InlineCode::required;
+         w.build();
        },
-       "bob", "pw;000000", "denied code_wrong"},
-      {"NoDevice", [](World& w) { w.provider.inline_code = InlineCode::required; w.build(); }, "alice", "pw", "denied no_device"},
-      {"ProviderMissing", [](World& w) { w.provider.pk = 99; w.build(); }, "alice", "pw", "denied provider_missing"},
-      {"FlowMissing", [](World& w) { w.provider.flow_missing = true; w.build(); }, "alice", "pw", "denied flow_missing"},
-      {"FlowBroken", [](World& w) { w.add_stage({.kind = StageKind::identification}); w.flow->broken = true; w.build(); }, "alice", "pw", "denied flow_denied"},
-      {"FlowEmpty", [](World& w) { w.flow.emplace(); w.build(); }, "alice", "pw", "denied flow_denied"},
+       "alice", "pw", "denied no_device"},
+      {"ProviderMissing",
+       [](World& w) {
+         w.provider.pk = 99;
+         w.build();
+       },
+       "alice", "pw", "denied provider_missing"},
+      {"FlowMissing",
+       [](World& w) {
+         w.provider.flow_missing = true;
+         w.build();
+       },
+       "alice", "pw", "denied flow_missing"},
+      {"FlowBroken",
+       [](World& w) {
+         w.add_stage({.kind = StageKind::identification});
+         w.flow->broken = true;
+         w.build();
+       },
+       "alice", "pw", "denied flow_denied"},
+      {"FlowEmpty",
+       [](World& w) {
+         w.flow.emplace();
+         w.build();
+       },
+       "alice", "pw", "denied flow_denied"},
       {"FlowWithoutPassword",
        [](World& w) {
          w.add_stage({.kind = StageKind::identification});
@@ -84,7 +117,12 @@ std::vector<Cause> causes() {
          w.build();
        },
        "alice", "pw", "denied wrong_password"},
-      {"NotAdmitted", [](World& w) { w.has_application = false; w.build(); }, "alice", "pw", "not admitted application_missing"},
+      {"NotAdmitted",
+       [](World& w) {
+         w.has_application = false;
+         w.build();
+       },
+       "alice", "pw", "not admitted application_missing"},
       {"NotAdmittedThoughRecent",
        [](World& w) {
          w.recent.remember(kAlice, kService, 5, "pw");
@@ -94,18 +132,21 @@ std::vector<Cause> causes() {
        "alice", "pw", "not admitted application_missing"},
       {"Throttled",
        [](World& w) {
-         for (int i = 0; i < 10; ++i) w.throttle.failed(w.throttle.reserve({kAlice, "", kService}), std::to_string(i));
+         for (int i = 0; i < 10; ++i)
+           w.throttle.failed(w.throttle.reserve({kAlice, "", kService}), std::to_string(i));
        },
        "alice", "pw", "denied throttled"},
       {"UnknownThrottled",
        [](World& w) {
-         for (int i = 0; i < 10; ++i) w.throttle.failed(w.throttle.reserve({0, "nobody", kService}), std::to_string(i));
+         for (int i = 0; i < 10; ++i)
+           w.throttle.failed(w.throttle.reserve({0, "nobody", kService}), std::to_string(i));
        },
        "nobody", "pw", "denied throttled"},
       {"ThrottledThoughRecent",
        [](World& w) {
          w.recent.remember(kAlice, kService, 5, "pw");
-         for (int i = 0; i < 10; ++i) w.throttle.failed(w.throttle.reserve({kAlice, "", kService}), std::to_string(i));
+         for (int i = 0; i < 10; ++i)
+           w.throttle.failed(w.throttle.reserve({kAlice, "", kService}), std::to_string(i));
        },
        "alice", "pw", "denied throttled"},
   };
@@ -121,7 +162,8 @@ TEST(LoginRefusal, N19_EveryCauseCostsExactlyOneSlowHashAndNeverRunsOnALoop) {
     EXPECT_EQ(w.hashes, 1u) << cause.name;
     EXPECT_EQ(w.events.count("login"), 0u) << cause.name;
     EXPECT_EQ(w.events.count("login_failed"), 1u) << cause.name;
-    EXPECT_EQ(w.word(cause.user, cause.password, Blocking::no).substr(0, 4), "lane") << cause.name << ": nothing is remembered";
+    EXPECT_EQ(w.word(cause.user, cause.password, Blocking::no).substr(0, 4), "lane")
+        << cause.name << ": nothing is remembered";
   }
 }
 
@@ -139,14 +181,16 @@ TEST(LoginRefusal, AStoreThatFailsAnywhereNeverGrants) {
   EXPECT_EQ(w.word("bob", "pw;abcdef123456"), "unavailable store_unreachable");
   w.store.fail_at = "replace_password_hash";
   w.alice().password_hash = "{SSHA}V7Me7J0BZsh3B3jjxcOAOGMFBIRBgi6G";
-  EXPECT_EQ(w.word("alice", "correct horse"), "granted") << "a login does not depend on its re-hash";
+  EXPECT_EQ(w.word("alice", "correct horse"), "granted")
+      << "a login does not depend on its re-hash";
 }
 
 TEST(LoginRefusal, ABrokenDirectoryIsUnavailable) {
   World w;
   w.directory.broken = true;
   EXPECT_EQ(w.word("alice", "pw"), "unavailable directory_stale");
-  EXPECT_EQ(w.word("alice", World::app_password(kAlice), Blocking::no), "unavailable directory_stale");
+  EXPECT_EQ(w.word("alice", World::app_password(kAlice), Blocking::no),
+            "unavailable directory_stale");
 }
 
 TEST(LoginRefusal, ABrokenPolicyOnTheCodeStageDeniesInsteadOfSkippingIt) {
@@ -155,7 +199,9 @@ TEST(LoginRefusal, ABrokenPolicyOnTheCodeStageDeniesInsteadOfSkippingIt) {
   w.add_stage({.kind = StageKind::password});
   Bindings broken;
   broken.list.emplace_back();
-  w.add_stage({.kind = StageKind::authenticator_validate, .accepts_static = true, .accepts_totp = true}, broken);
+  w.add_stage(
+      {.kind = StageKind::authenticator_validate, .accepts_static = true, .accepts_totp = true},
+      broken);
   w.add_stage({.kind = StageKind::user_login});
   w.build();
   EXPECT_EQ(w.word("bob", "pw"), "denied flow_denied");
@@ -165,7 +211,8 @@ TEST(LoginRefusal, ABrokenPolicyOnTheCodeStageDeniesInsteadOfSkippingIt) {
 TEST(LoginRefusal, ACodeStageBeforeThePasswordIsRefused) {
   World w;
   w.add_stage({.kind = StageKind::identification});
-  w.add_stage({.kind = StageKind::authenticator_validate, .accepts_static = true, .accepts_totp = true});
+  w.add_stage(
+      {.kind = StageKind::authenticator_validate, .accepts_static = true, .accepts_totp = true});
   w.add_stage({.kind = StageKind::password});
   w.add_stage({.kind = StageKind::user_login});
   w.build();

@@ -50,7 +50,8 @@ TEST(LoginService, AppPasswordsAreTheirOwnersAndWholeAndUnexpired) {
   EXPECT_EQ(w.word("nobody", World::app_password(kBob), Blocking::no), "denied wrong_app_password");
   EXPECT_EQ(w.word("bob", World::app_password(kBob) + ";" + w.code()), "denied wrong_password");
   w.alice().tokens[0].expires = w.clock.wall();
-  EXPECT_EQ(w.word("alice", World::app_password(kAlice), Blocking::no), "denied wrong_app_password");
+  EXPECT_EQ(w.word("alice", World::app_password(kAlice), Blocking::no),
+            "denied wrong_app_password");
   w.alice().tokens[0].expires = w.clock.wall() + 1000;
   const auto outcome = w.attempt("alice", World::app_password(kAlice), Blocking::no);
   EXPECT_EQ(std::get<Granted>(outcome).grant.expires, w.clock.wall() + 1000);
@@ -171,7 +172,8 @@ TEST(LoginService, AccessIsDecidedOnlyAfterWhollyRightCredentials) {
   EXPECT_EQ(w.word("alice", "px"), "denied wrong_password");
   EXPECT_EQ(w.word("alice", "pw"), "not admitted access_denied");
   EXPECT_EQ(w.word("bob", "pw;000000"), "denied code_wrong");
-  EXPECT_EQ(w.word("alice", World::app_password(kAlice), Blocking::no), "not admitted access_denied");
+  EXPECT_EQ(w.word("alice", World::app_password(kAlice), Blocking::no),
+            "not admitted access_denied");
   w.has_application = false;
   w.build();
   EXPECT_EQ(w.word("alice", "pw"), "not admitted application_missing");
@@ -194,8 +196,10 @@ TEST(LoginService, FastImportedHashIsFollowedByExactlyOneSlowHash) {
 TEST(LoginService, Rule5_5_ARefusalHoldsForTheRightPasswordButNotForAnAppPassword) {
   World w;
   ASSERT_EQ(w.word("alice", "pw"), "granted");
-  for (int i = 0; i < 10; ++i) EXPECT_EQ(w.word("alice", "w" + std::to_string(i)), "denied wrong_password");
-  EXPECT_EQ(w.word("alice", "pw", Blocking::no), "lane hash") << "a remembered password is refused, too";
+  for (int i = 0; i < 10; ++i)
+    EXPECT_EQ(w.word("alice", "w" + std::to_string(i)), "denied wrong_password");
+  EXPECT_EQ(w.word("alice", "pw", Blocking::no), "lane hash")
+      << "a remembered password is refused, too";
   const auto refused = w.attempt("alice", "pw");
   EXPECT_EQ(World::text(refused), "denied throttled");
   EXPECT_EQ(w.hashes, 1u);
@@ -210,17 +214,20 @@ TEST(LoginService, Rule5_5_ARefusalHoldsForTheRightPasswordButNotForAnAppPasswor
 TEST(LoginService, Rule5_5_AppPasswordFailuresNeverTouchTheMainCounter) {
   World w;
   for (int i = 0; i < 100; ++i) {
-    EXPECT_EQ(w.word("alice", World::app_password(kBob), Blocking::no), "denied wrong_app_password");
+    EXPECT_EQ(w.word("alice", World::app_password(kBob), Blocking::no),
+              "denied wrong_app_password");
     EXPECT_EQ(w.hashes, 0u);
   }
-  EXPECT_EQ(std::get<Denied>(w.attempt("alice", World::app_password(kBob), Blocking::no)).delay, 15s);
+  EXPECT_EQ(std::get<Denied>(w.attempt("alice", World::app_password(kBob), Blocking::no)).delay,
+            15s);
   EXPECT_EQ(w.word("alice", "pw"), "granted");
 }
 
 TEST(LoginService, StaleDirectoryIsUnavailable) {
   World w;
   w.directory.fresh = {5'001, true, 0};
-  EXPECT_EQ(w.word("alice", World::app_password(kAlice), Blocking::no), "unavailable directory_stale");
+  EXPECT_EQ(w.word("alice", World::app_password(kAlice), Blocking::no),
+            "unavailable directory_stale");
   w.directory.fresh = {5'000, true, 0};
   EXPECT_EQ(w.word("alice", "pw"), "granted");
   w.directory.fresh = {900'000, false, 0};
@@ -258,7 +265,8 @@ TEST(LoginService, StillHoldsUntilAnythingMoves) {
   broken_by([&] { w.alice().not_after = 1; }, [&] { w.alice().not_after = 0; });
   broken_by([&] { w.directory.broken = true; }, [&] { w.directory.broken = false; });
   broken_by([&] { grant.expires = w.clock.wall(); }, [&] { grant.expires = 0; });
-  broken_by([&] { w.has_application = false, w.build(); }, [&] { w.has_application = true, w.build(); });
+  broken_by([&] { w.has_application = false, w.build(); },
+            [&] { w.has_application = true, w.build(); });
   broken_by([&] { grant.provider = 77; }, [&] { grant.provider = kService; });
   w.directory.users.erase(kAlice);
   EXPECT_FALSE(w.login->still_holds(grant));

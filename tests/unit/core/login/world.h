@@ -1,6 +1,6 @@
 #pragma once
-// World: one LDAP service with its application and flow, a few users and everything a Login needs, over
-// fakes and a cheap argon2id. Tests change what they are about before they call login().
+// World: one LDAP service with its application and flow, a few users and everything a Login needs,
+// over fakes and a cheap argon2id. Tests change what they are about before they call login().
 
 #include <memory>
 #include <optional>
@@ -78,9 +78,11 @@ struct World {
     out.request_id = "r1";
     return out;
   }
-  LoginOutcome attempt(std::string_view name, std::string_view password, Blocking blocking = Blocking::yes) {
+  LoginOutcome attempt(std::string_view name, std::string_view password,
+                       Blocking blocking = Blocking::yes) {
     if (!login) {
-      login = make_login({directory, store, events, hasher, sealer, throttle, recent, clock, settings});
+      login =
+          make_login({directory, store, events, hasher, sealer, throttle, recent, clock, settings});
     }
     const std::uint64_t before = hasher.slow_hashes();
     LoginOutcome out = login->attempt(request(name, password), blocking);
@@ -88,15 +90,21 @@ struct World {
     return out;
   }
   // Granted, Denied and so on as words.
-  std::string word(std::string_view name, std::string_view password, Blocking blocking = Blocking::yes) {
+  std::string word(std::string_view name, std::string_view password,
+                   Blocking blocking = Blocking::yes) {
     return text(attempt(name, password, blocking));
   }
   static std::string text(const LoginOutcome& outcome) {
-    if (const auto* d = std::get_if<Denied>(&outcome)) return "denied " + std::string(reason_text(d->reason));
-    if (const auto* n = std::get_if<NotAdmitted>(&outcome)) return "not admitted " + std::string(reason_text(n->reason));
-    if (const auto* u = std::get_if<Unavailable>(&outcome)) return "unavailable " + std::string(reason_text(u->reason));
+    if (const auto* d = std::get_if<Denied>(&outcome))
+      return "denied " + std::string(reason_text(d->reason));
+    if (const auto* n = std::get_if<NotAdmitted>(&outcome))
+      return "not admitted " + std::string(reason_text(n->reason));
+    if (const auto* u = std::get_if<Unavailable>(&outcome))
+      return "unavailable " + std::string(reason_text(u->reason));
     if (const auto* w = std::get_if<WouldBlock>(&outcome)) {
-      return w->lane == LoginLane::hash ? "lane hash" : w->lane == LoginLane::store ? "lane store" : "lane outbound";
+      return w->lane == LoginLane::hash    ? "lane hash"
+             : w->lane == LoginLane::store ? "lane store"
+                                           : "lane outbound";
     }
     return "granted";
   }

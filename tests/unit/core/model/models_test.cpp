@@ -1,9 +1,9 @@
-#include "core/model/model.h"
-
+#include <boost/json/parse.hpp>
 #include <gtest/gtest.h>
 
-#include <boost/json/parse.hpp>
 #include <set>
+
+#include "core/model/model.h"
 
 namespace postern::core {
 namespace {

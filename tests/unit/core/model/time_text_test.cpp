@@ -12,7 +12,8 @@ TEST(TimeText, WritesRfc3339InUtc) {
 }
 
 TEST(TimeText, ReadsBackWhatItWrites) {
-  for (const WallMs when : {WallMs{0}, WallMs{1}, WallMs{1'700'000'000'123}, WallMs{4'102'444'800'000}}) {
+  for (const WallMs when :
+       {WallMs{0}, WallMs{1}, WallMs{1'700'000'000'123}, WallMs{4'102'444'800'000}}) {
     EXPECT_EQ(parse_time(time_text(when)), when);
   }
 }

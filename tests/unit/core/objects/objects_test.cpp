@@ -2,10 +2,10 @@
 
 #include "core/objects/objects.h"
 
+#include <boost/json/serialize.hpp>
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
-#include <boost/json/serialize.hpp>
 #include <filesystem>
 #include <set>
 #include <utility>
@@ -21,7 +21,8 @@ namespace {
 class CountingRandom final : public Random {
  public:
   void fill(std::span<std::uint8_t> out) override {
-    for (std::uint8_t& octet : out) octet = static_cast<std::uint8_t>((state_ = state_ * 69069 + 1) >> 16);
+    for (std::uint8_t& octet : out)
+      octet = static_cast<std::uint8_t>((state_ = state_ * 69069 + 1) >> 16);
   }
 
  private:
@@ -88,11 +89,13 @@ TEST_F(ObjectsTest, PasswordIsStoredHashedAndBumpsTheGeneration) {
 TEST_F(ObjectsTest, KeepMatchingLeavesARightPasswordAlone) {
   const Value pk = make(user(), {{"username", "alice"}, {"password", "s3cret"}});
   const Object before = stored(user(), pk);
-  const auto written = objects_->update(user(), pk, {{"password", "s3cret"}}, {.keep_matching = true});
+  const auto written =
+      objects_->update(user(), pk, {{"password", "s3cret"}}, {.keep_matching = true});
   ASSERT_TRUE(written);
   EXPECT_FALSE(written->changed());
   EXPECT_EQ(stored(user(), pk), before);
-  EXPECT_TRUE(objects_->update(user(), pk, {{"password", "new"}}, {.keep_matching = true})->changed());
+  EXPECT_TRUE(
+      objects_->update(user(), pk, {{"password", "new"}}, {.keep_matching = true})->changed());
 }
 
 TEST_F(ObjectsTest, NumbersNeverOverlapBetweenUsersAndGroups) {
@@ -144,12 +147,14 @@ TEST_F(ObjectsTest, GroupCyclesAreRefused) {
 TEST_F(ObjectsTest, TokenKeysAreShownOnceAndStoredAsVerifier) {
   const Value u = make(user(), {{"username", "alice"}});
   const Model& token = model("authentik_core.token");
-  const auto written = objects_->create(token, {{"identifier", "t"}, {"user", u}, {"intent", "app_password"}});
+  const auto written =
+      objects_->create(token, {{"identifier", "t"}, {"user", u}, {"intent", "app_password"}});
   ASSERT_TRUE(written);
   ASSERT_TRUE(written->generated);
   const Object row = stored(token, written->pk);
   EXPECT_EQ(row.at("verifier").as_string(), to_hex(key_verifier(written->generated->reveal())));
-  EXPECT_EQ(boost::json::serialize(row).find(std::string(written->generated->reveal())), std::string::npos);
+  EXPECT_EQ(boost::json::serialize(row).find(std::string(written->generated->reveal())),
+            std::string::npos);
   const auto found = objects_->find(token, {{"key", written->generated->reveal()}});
   ASSERT_TRUE(found);
   EXPECT_EQ(found->size(), 1U);
@@ -157,9 +162,10 @@ TEST_F(ObjectsTest, TokenKeysAreShownOnceAndStoredAsVerifier) {
 
 TEST_F(ObjectsTest, GivenKeysNeedTwentyOctets) {
   const Value u = make(user(), {{"username", "alice"}});
-  EXPECT_NE(refusal(model("authentik_core.token"), {{"identifier", "t"}, {"user", u}, {"key", "short"}})
-                .find("20 to 1024"),
-            std::string::npos);
+  EXPECT_NE(
+      refusal(model("authentik_core.token"), {{"identifier", "t"}, {"user", u}, {"key", "short"}})
+          .find("20 to 1024"),
+      std::string::npos);
 }
 
 TEST_F(ObjectsTest, DevicesBumpTheGenerationOfTheirOwner) {
@@ -167,13 +173,15 @@ TEST_F(ObjectsTest, DevicesBumpTheGenerationOfTheirOwner) {
   const auto generation = [&] { return stored(user(), u).at("generation").as_int64(); };
   std::int64_t last = generation();
   const auto grew = [&] { return std::exchange(last, generation()) < last; };
-  const Value totp = make(model("authentik_stages_authenticator_totp.totpdevice"),
-                          {{"user", u}, {"name", "phone"}, {"key", "base32:JBSWY3DPEHPK3PXPJBSWY3DP"}});
+  const Value totp =
+      make(model("authentik_stages_authenticator_totp.totpdevice"),
+           {{"user", u}, {"name", "phone"}, {"key", "base32:JBSWY3DPEHPK3PXPJBSWY3DP"}});
   EXPECT_TRUE(grew());
   const Value device = make(model("authentik_stages_authenticator_static.staticdevice"),
                             {{"user", u}, {"name", "paper"}});
   EXPECT_TRUE(grew());
-  make(model("authentik_stages_authenticator_static.statictoken"), {{"device", device}, {"token", "abc123def456"}});
+  make(model("authentik_stages_authenticator_static.statictoken"),
+       {{"device", device}, {"token", "abc123def456"}});
   EXPECT_TRUE(grew());
   ASSERT_TRUE(objects_->erase(model("authentik_stages_authenticator_totp.totpdevice"), totp));
   EXPECT_TRUE(grew());
@@ -182,7 +190,8 @@ TEST_F(ObjectsTest, DevicesBumpTheGenerationOfTheirOwner) {
 TEST_F(ObjectsTest, TotpKeysAreSealedToTheirRow) {
   const Value u = make(user(), {{"username", "alice"}});
   const Model& totp = model("authentik_stages_authenticator_totp.totpdevice");
-  const Value pk = make(totp, {{"user", u}, {"name", "p"}, {"key", "3132333435363738393031323334353637383930"}});
+  const Value pk =
+      make(totp, {{"user", u}, {"name", "p"}, {"key", "3132333435363738393031323334353637383930"}});
   const auto blob = from_hex(stored(totp, pk).at("sealed_key").as_string());
   ASSERT_TRUE(blob);
   const std::string name(pk.as_string());
@@ -195,8 +204,10 @@ TEST_F(ObjectsTest, PolicyBindingsNeedExactlyOneSubject) {
   const Value g = make(group(), {{"name", "g"}});
   const Value app = make(model("authentik_core.application"), {{"slug", "a"}, {"name", "A"}});
   const Model& binding = model("authentik_policies.policybinding");
-  EXPECT_NE(refusal(binding, {{"target", app}, {"order", 0}}).find("exactly one"), std::string::npos);
-  EXPECT_NE(refusal(binding, {{"target", app}, {"order", 0}, {"user", u}, {"group", g}}).find("exactly one"),
+  EXPECT_NE(refusal(binding, {{"target", app}, {"order", 0}}).find("exactly one"),
+            std::string::npos);
+  EXPECT_NE(refusal(binding, {{"target", app}, {"order", 0}, {"user", u}, {"group", g}})
+                .find("exactly one"),
             std::string::npos);
   make(binding, {{"target", app}, {"order", 0}, {"user", u}});
 }

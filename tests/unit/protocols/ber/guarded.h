@@ -1,6 +1,6 @@
 #pragma once
-// Octets that end `spare` octets before a page that cannot be touched, in memory that cannot be written:
-// reading too far or writing at all ends the test by a signal.
+// Octets that end `spare` octets before a page that cannot be touched, in memory that cannot be
+// written: reading too far or writing at all ends the test by a signal.
 
 #include <sys/mman.h>
 #include <unistd.h>
@@ -25,7 +25,8 @@ class Guarded {
     if (!octets.empty()) std::memcpy(start, octets.data(), octets.size());
     piece_ = {start, octets.size()};
     if (mprotect(memory_, size_ - page, PROT_READ) != 0) throw std::runtime_error("mprotect");
-    if (mprotect(memory_ + size_ - page, page, PROT_NONE) != 0) throw std::runtime_error("mprotect");
+    if (mprotect(memory_ + size_ - page, page, PROT_NONE) != 0)
+      throw std::runtime_error("mprotect");
   }
   ~Guarded() { munmap(memory_, size_); }
   Guarded(const Guarded&) = delete;

@@ -20,7 +20,8 @@ TEST(BerReader, ReadsEachPrimitive) {
   std::int32_t choice = 0;
   bool flag = false;
   std::string_view text;
-  ASSERT_TRUE(reader.integer(number) && reader.enumerated(choice) && reader.boolean(flag) && reader.string(text));
+  ASSERT_TRUE(reader.integer(number) && reader.enumerated(choice) && reader.boolean(flag) &&
+              reader.string(text));
   EXPECT_EQ(number, 5);
   EXPECT_EQ(choice, 2);
   EXPECT_TRUE(flag);
@@ -81,8 +82,10 @@ TEST(BerReader, ChildCannotReachBeyondItsParent) {
 }
 
 TEST(BerReader, HostileLengthsAreErrors) {
-  for (const Bytes& bad : {Bytes{0x04, 0x84, 0xff, 0xff, 0xff, 0xff}, Bytes{0x04, 0x88, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff},
-                           Bytes{0x04, 0x05, 'a'}, Bytes{0x04}, Bytes{0x1f}, Bytes{0x1f, 0x81}, Bytes{0x04, 0xff}}) {
+  for (const Bytes& bad :
+       {Bytes{0x04, 0x84, 0xff, 0xff, 0xff, 0xff},
+        Bytes{0x04, 0x88, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}, Bytes{0x04, 0x05, 'a'},
+        Bytes{0x04}, Bytes{0x1f}, Bytes{0x1f, 0x81}, Bytes{0x04, 0xff}}) {
     Reader reader{OctetPiece(bad)};
     EXPECT_FALSE(reader.skip());
     EXPECT_FALSE(reader.ok());
@@ -129,10 +132,17 @@ void read_all(Reader reader, int depth) {
       case kSequence:
         if (reader.enter(kSequence, inside) && depth < 20) read_all(inside, depth + 1);
         break;
-      case kInteger: reader.integer(number); break;
-      case kBoolean: reader.boolean(flag); break;
-      case kOctetString: reader.string(text); break;
-      default: reader.skip();
+      case kInteger:
+        reader.integer(number);
+        break;
+      case kBoolean:
+        reader.boolean(flag);
+        break;
+      case kOctetString:
+        reader.string(text);
+        break;
+      default:
+        reader.skip();
     }
   }
 }
@@ -143,7 +153,8 @@ TEST(BerReader, ReadsNoOctetBeyondTheSpareOneAndWritesNone) {
   for (int round = 0; round < 3000; ++round) {
     Bytes data(random() % 48);
     for (std::uint8_t& octet : data)
-      octet = random() % 2 == 0 ? tags[random() % tags.size()] : static_cast<std::uint8_t>(random() % 12);
+      octet = random() % 2 == 0 ? tags[random() % tags.size()]
+                                : static_cast<std::uint8_t>(random() % 12);
     const test::Guarded guarded(data, 1);
     read_all(Reader(guarded.piece()), 0);
   }

@@ -20,7 +20,8 @@ TEST(BerWriter, LengthsAreMinimal) {
 }
 
 TEST(BerWriter, IntegersAreMinimalAndComeBack) {
-  for (const std::int32_t value : {0, 1, -1, 127, 128, -128, -129, 32767, 32768, 8388607, 8388608, 2147483647, -2147483647 - 1}) {
+  for (const std::int32_t value : {0, 1, -1, 127, 128, -128, -129, 32767, 32768, 8388607, 8388608,
+                                   2147483647, -2147483647 - 1}) {
     Octets out;
     append_integer(out, value);
     EXPECT_EQ(out.size(), element_size(integer_size(value)));
@@ -35,7 +36,8 @@ TEST(BerWriter, IntegersAreMinimalAndComeBack) {
 }
 
 TEST(BerWriter, NestedContainersArePatchedAtAnyLength) {
-  for (const std::size_t size : {0U, 1U, 100U, 123U, 124U, 125U, 126U, 127U, 128U, 255U, 256U, 65535U, 70000U}) {
+  for (const std::size_t size :
+       {0U, 1U, 100U, 123U, 124U, 125U, 126U, 127U, 128U, 255U, 256U, 65535U, 70000U}) {
     const std::string text(size, 'x');
     Octets out{0xee};
     const std::size_t outer = open(out, kSequence);
@@ -52,7 +54,8 @@ TEST(BerWriter, NestedContainersArePatchedAtAnyLength) {
     std::string_view back;
     std::int32_t choice = 0;
     ASSERT_TRUE(reader.enter(kSequence, sequence) && reader.at_end());
-    ASSERT_TRUE(sequence.boolean(flag) && sequence.enter(kSet, set) && set.string(back) && sequence.enumerated(choice));
+    ASSERT_TRUE(sequence.boolean(flag) && sequence.enter(kSet, set) && set.string(back) &&
+                sequence.enumerated(choice));
     EXPECT_TRUE(set.at_end() && sequence.at_end());
     EXPECT_EQ(back, text);
     EXPECT_EQ(out.size(), 1 + element_size(3 + element_size(element_size(size)) + 3));

@@ -23,7 +23,8 @@ std::size_t count_when_warm(Action&& action) {
 }
 
 TEST(LdapAllocation, SearchAndBindDecodeWithoutAny) {
-  const Octets search = test::search_pdu("(&(objectClass=person)(|(uid=a*b)(mail=x)))", {"cn", "mail"});
+  const Octets search =
+      test::search_pdu("(&(objectClass=person)(|(uid=a*b)(mail=x)))", {"cn", "mail"});
   const Octets bind = test::bind_pdu("cn=a,dc=x", "secret");
   SearchRequest request;
   const auto decode = [&] {

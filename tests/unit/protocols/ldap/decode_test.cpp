@@ -71,7 +71,8 @@ TEST(LdapEnvelope, Rfc4511_4_1_1_1_MessageIdIsPositiveInRequests) {
 }
 
 TEST(LdapEnvelope, Rfc4511_4_UnknownTrailersAreSkippedButControlsBehindThemAreNot) {
-  const auto plain = decode_envelope(message(1, Op::searchRequest, {}, {0xa5, 0x00, 0x9f, 0x81, 0x01, 0x00}));
+  const auto plain =
+      decode_envelope(message(1, Op::searchRequest, {}, {0xa5, 0x00, 0x9f, 0x81, 0x01, 0x00}));
   ASSERT_TRUE(plain.ok());
   EXPECT_FALSE(plain->controls.has_value());
   const auto hidden = decode_envelope(message(1, Op::searchRequest, {}, {0xa5, 0x00, 0xa0, 0x00}));
@@ -89,7 +90,8 @@ TEST(LdapDecode, BindSimpleAndSasl) {
   EXPECT_EQ(bind->name, "cn=a");
   EXPECT_EQ(bind->method, BindRequest::Method::simple);
   EXPECT_EQ(bind->password, "pw");
-  const Octets sasl{0x02, 0x01, 0x03, 0x04, 0x00, 0xa3, 0x09, 0x04, 0x05, 'P', 'L', 'A', 'I', 'N', 0x04, 0x00};
+  const Octets sasl{0x02, 0x01, 0x03, 0x04, 0x00, 0xa3, 0x09, 0x04,
+                    0x05, 'P',  'L',  'A',  'I',  'N',  0x04, 0x00};
   const auto plain = decode_bind(sasl);
   ASSERT_TRUE(plain.ok());
   EXPECT_EQ(plain->mechanism, "PLAIN");

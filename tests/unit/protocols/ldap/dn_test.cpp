@@ -12,7 +12,8 @@ std::string normal(std::string_view text) {
 
 TEST(LdapDn, Rfc4514_4_Examples) {
   EXPECT_EQ(normal("UID=jsmith,DC=example,DC=net"), "uid=jsmith,dc=example,dc=net");
-  EXPECT_EQ(normal("OU=Sales+CN=J.  Smith,DC=example,DC=net"), "cn=j. smith+ou=sales,dc=example,dc=net");
+  EXPECT_EQ(normal("OU=Sales+CN=J.  Smith,DC=example,DC=net"),
+            "cn=j. smith+ou=sales,dc=example,dc=net");
   EXPECT_EQ(normal("CN=James \\\"Jim\\\" Smith\\, III,DC=example,DC=net"),
             "cn=james \\22jim\\22 smith\\2c iii,dc=example,dc=net");
   EXPECT_EQ(normal("CN=Before\\0dAfter,DC=example,DC=net"), "cn=before after,dc=example,dc=net");
@@ -41,9 +42,10 @@ TEST(LdapDn, SpacesAroundSeparatorsDoNotMatter) {
 
 TEST(LdapDn, Invalid) {
   for (const std::string_view text :
-       {"cn", "=x", "cn=a,", ",cn=a", "cn=a,,dc=x", "cn=a+", "cn=a+,dc=x", "cn=a\\", "cn=a\\2", "cn=a\\zz", "cn=\"a\"",
-        "cn=a;dc=b", "cn=a<b", "cn=a>b", "cn=#", "cn=#0", "cn=#04zz", "1..2=x", "1.2.=x", ".1=x", "c n=x", "c_n=x",
-        "9a=x", "cn=\\ff", "cn=\xc3", "hello"}) {
+       {"cn",     "=x",      "cn=a,",    ",cn=a",    "cn=a,,dc=x", "cn=a+",  "cn=a+,dc=x",
+        "cn=a\\", "cn=a\\2", "cn=a\\zz", "cn=\"a\"", "cn=a;dc=b",  "cn=a<b", "cn=a>b",
+        "cn=#",   "cn=#0",   "cn=#04zz", "1..2=x",   "1.2.=x",     ".1=x",   "c n=x",
+        "c_n=x",  "9a=x",    "cn=\\ff",  "cn=\xc3",  "hello"}) {
     EXPECT_EQ(normal(text), "invalid") << text;
   }
   EXPECT_EQ(normal(std::string_view("cn=a\0b", 6)), "invalid");
@@ -61,8 +63,8 @@ TEST(LdapDn, Bounded) {
 
 TEST(LdapDn, NormalFormIsStable) {
   for (const std::string_view text :
-       {"OU=Sales+CN=J.  Smith,DC=example", "CN=James \\\"Jim\\\" Smith\\, III", "cn=\\#x\\+y", "cn=\\ \xcc\x88 x", "cn=#0101ff",
-        "cn=\xef\xac\x81\xe2\x84\xa1", "x-y=\\<\\>\\;\\=\\\\"}) {
+       {"OU=Sales+CN=J.  Smith,DC=example", "CN=James \\\"Jim\\\" Smith\\, III", "cn=\\#x\\+y",
+        "cn=\\ \xcc\x88 x", "cn=#0101ff", "cn=\xef\xac\x81\xe2\x84\xa1", "x-y=\\<\\>\\;\\=\\\\"}) {
     const std::string once = normal(text);
     EXPECT_NE(once, "invalid") << text;
     EXPECT_EQ(normal(once), once);

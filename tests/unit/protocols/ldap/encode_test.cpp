@@ -13,7 +13,8 @@ namespace {
 TEST(LdapEncode, ResultIsTheExactOctets) {
   Octets out;
   append_result(out, 1, Op::searchResultDone, {});
-  EXPECT_EQ(out, (Octets{0x30, 0x0c, 0x02, 0x01, 0x01, 0x65, 0x07, 0x0a, 0x01, 0x00, 0x04, 0x00, 0x04, 0x00}));
+  EXPECT_EQ(out, (Octets{0x30, 0x0c, 0x02, 0x01, 0x01, 0x65, 0x07, 0x0a, 0x01, 0x00, 0x04, 0x00,
+                         0x04, 0x00}));
 }
 
 TEST(LdapEncode, N05_EachRequestHasItsOwnResponseType) {
@@ -64,8 +65,8 @@ TEST(LdapEncode, Rfc4532_2_2_WhoAmIVector) {
   Octets out;
   append_extended_response(out, 2, {}, {}, "u:xxyyz@EXAMPLE.NET");
   const Octets expected{0x30, 0x21, 0x02, 0x01, 0x02, 0x78, 0x1c, 0x0a, 0x01, 0x00, 0x04, 0x00,
-                        0x04, 0x00, 0x8b, 0x13, 'u', ':', 'x', 'x', 'y', 'y', 'z', '@',
-                        'E', 'X', 'A', 'M', 'P', 'L', 'E', '.', 'N', 'E', 'T'};
+                        0x04, 0x00, 0x8b, 0x13, 'u',  ':',  'x',  'x',  'y',  'y',  'z',  '@',
+                        'E',  'X',  'A',  'M',  'P',  'L',  'E',  '.',  'N',  'E',  'T'};
   EXPECT_EQ(out, expected);
 }
 
@@ -75,7 +76,8 @@ TEST(LdapEncode, EntriesWithKnownLengths) {
     const std::array<std::string_view, 2> values{"a", big};
     Octets controls;
     append_control(controls, "1.2", false, {});
-    const std::size_t attributes = partial_attribute_size("cn", values) + partial_attribute_size("sn", {});
+    const std::size_t attributes =
+        partial_attribute_size("cn", values) + partial_attribute_size("sn", {});
     Octets out;
     append_entry_header(out, 300, "cn=a,dc=x", attributes, controls.size());
     append_partial_attribute(out, "cn", values);

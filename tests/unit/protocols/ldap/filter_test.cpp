@@ -28,14 +28,33 @@ bool decodes(const Octets& ber) {
 }
 
 TEST(LdapFilter, Rfc4515_4_ExamplesRoundTrip) {
-  for (const std::string_view text :
-       {"(cn=Babs Jensen)", "(!(cn=Tim Howes))", "(&(objectClass=Person)(|(sn=Jensen)(cn=Babs J*)))",
-        "(o=univ*of*mich*)", "(seeAlso=)", "(cn:caseExactMatch:=Fred Flintstone)", "(cn:=Betty Rubble)",
-        "(sn:dn:2.4.6.8.10:=Barney Rubble)", "(o:dn:=Ace Industry)", "(:1.2.3:=Wilma Flintstone)",
-        "(:dn:2.4.6.8.10:=Dino)", "(o=Parens R Us \\28for all your parenthetical needs\\29)", "(cn=*\\2a*)",
-        "(filename=C:\\5cMyFile)", "(bin=\\00\\00\\00\\04)", "(sn=Lu\xc4\x8di\xc4\x87)",
-        "(1.3.6.1.4.1.1466.0=\\04\\02\\48\\69)", "(a>=1)", "(a<=1)", "(a~=1)", "(a=*)", "(&)", "(|)",
-        "(a=*b)", "(a=b*)", "(a=*b*)", "(a=b*c*d)"}) {
+  for (const std::string_view text : {"(cn=Babs Jensen)",
+                                      "(!(cn=Tim Howes))",
+                                      "(&(objectClass=Person)(|(sn=Jensen)(cn=Babs J*)))",
+                                      "(o=univ*of*mich*)",
+                                      "(seeAlso=)",
+                                      "(cn:caseExactMatch:=Fred Flintstone)",
+                                      "(cn:=Betty Rubble)",
+                                      "(sn:dn:2.4.6.8.10:=Barney Rubble)",
+                                      "(o:dn:=Ace Industry)",
+                                      "(:1.2.3:=Wilma Flintstone)",
+                                      "(:dn:2.4.6.8.10:=Dino)",
+                                      "(o=Parens R Us \\28for all your parenthetical needs\\29)",
+                                      "(cn=*\\2a*)",
+                                      "(filename=C:\\5cMyFile)",
+                                      "(bin=\\00\\00\\00\\04)",
+                                      "(sn=Lu\xc4\x8di\xc4\x87)",
+                                      "(1.3.6.1.4.1.1466.0=\\04\\02\\48\\69)",
+                                      "(a>=1)",
+                                      "(a<=1)",
+                                      "(a~=1)",
+                                      "(a=*)",
+                                      "(&)",
+                                      "(|)",
+                                      "(a=*b)",
+                                      "(a=b*)",
+                                      "(a=*b*)",
+                                      "(a=b*c*d)"}) {
     const std::string back = round_trip(text);
     if (text.find("\\04\\02") == std::string_view::npos) {
       EXPECT_EQ(back, text);
@@ -52,8 +71,10 @@ TEST(LdapFilter, Rfc4515_3_OctetsThatAreNoUtf8AreEscaped) {
 
 TEST(LdapFilter, TextErrors) {
   for (const std::string_view text :
-       {"", "(", "()", "(a=b", "(a=b))", "a=b)", "(a)", "(=b)", "(a=\\2)", "(a=\\zz)", "(a=b(c)", "(a=**)", "(a=b**c)",
-        "(!(a=b)(c=d))", "(!)", "(:=x)", "(a:b:c:=x)", "(a>b)", "(&(a=b)", "(a=b)(c=d)", "((a=b))", "(::=x)", "x"}) {
+       {"",       "(",       "()",         "(a=b",    "(a=b))",  "a=b)",       "(a)",
+        "(=b)",   "(a=\\2)", "(a=\\zz)",   "(a=b(c)", "(a=**)",  "(a=b**c)",   "(!(a=b)(c=d))",
+        "(!)",    "(:=x)",   "(a:b:c:=x)", "(a>b)",   "(&(a=b)", "(a=b)(c=d)", "((a=b))",
+        "(::=x)", "x"}) {
     EXPECT_FALSE(parse_filter(text).ok()) << text;
   }
   EXPECT_TRUE(parse_filter("cn=a").ok());

@@ -78,8 +78,10 @@ TEST(LdapMatching, Rfc4517_3_3_13_GeneralizedTime) {
   EXPECT_EQ(form(Rule::generalizedTime, "20260101000000.500Z"), "20260101000000.5");
   EXPECT_EQ(form(Rule::generalizedTime, "2026010100,5Z"), "20260101003000");
   EXPECT_EQ(form(Rule::generalizedTime, "202601010000.25Z"), "20260101000015");
-  for (const std::string_view bad : {"20260101000000", "20261301000000Z", "20260230000000Z", "2026010124Z", "20260101000000.Z",
-                                     "20260101000000Zx", "", "Z", "2026010100000Z", "20260101000000+2400", "00000101000000+0100"})
+  for (const std::string_view bad :
+       {"20260101000000", "20261301000000Z", "20260230000000Z", "2026010124Z", "20260101000000.Z",
+        "20260101000000Zx", "", "Z", "2026010100000Z", "20260101000000+2400",
+        "00000101000000+0100"})
     EXPECT_EQ(form(Rule::generalizedTime, bad), "undefined") << bad;
   EXPECT_LT(compare(Rule::generalizedTime, "20260101000000", "20260101000000.5"), 0);
   EXPECT_LT(compare(Rule::generalizedTime, "20260101000000.5", "20260101000001"), 0);
@@ -90,7 +92,8 @@ TEST(LdapMatching, DnUuidOidBits) {
   EXPECT_EQ(form(Rule::distinguishedName, "nonsense"), "undefined");
   EXPECT_TRUE(same(Rule::uniqueMember, "CN=A,DC=X#'0101'B", "cn=a, dc=x#'0101'B"));
   EXPECT_FALSE(same(Rule::uniqueMember, "cn=a#'0101'B", "cn=a"));
-  EXPECT_TRUE(same(Rule::uuid, "550E8400-e29b-41d4-a716-446655440000", "550e8400-E29B-41D4-A716-446655440000"));
+  EXPECT_TRUE(same(Rule::uuid, "550E8400-e29b-41d4-a716-446655440000",
+                   "550e8400-E29B-41D4-A716-446655440000"));
   EXPECT_EQ(form(Rule::uuid, "550e8400e29b41d4a716446655440000"), "undefined");
   EXPECT_TRUE(same(Rule::objectIdentifier, "2.5.6.6", "PERSON"));
   EXPECT_TRUE(same(Rule::objectIdentifier, "commonName", "2.5.4.3"));
@@ -105,8 +108,9 @@ TEST(LdapMatching, DnUuidOidBits) {
 
 TEST(LdapMatching, Rfc4511_4_5_1_7_2_SubstringsInOrder) {
   EXPECT_EQ(substrings(Rule::caseIgnore, "ab*cd*ef", "abXcdYef"), true);
-  EXPECT_EQ(substrings(Rule::caseIgnore, "ab*cd*ef", "abXefYcd"), false);  // the peer that only tests the first piece
-  EXPECT_EQ(substrings(Rule::caseIgnore, "ab*bc", "abc"), false);         // pieces do not overlap
+  EXPECT_EQ(substrings(Rule::caseIgnore, "ab*cd*ef", "abXefYcd"),
+            false);  // the peer that only tests the first piece
+  EXPECT_EQ(substrings(Rule::caseIgnore, "ab*bc", "abc"), false);  // pieces do not overlap
   EXPECT_EQ(substrings(Rule::caseIgnore, "*a*a*", "a"), false);
   EXPECT_EQ(substrings(Rule::caseIgnore, "B*", "ab"), false);
   EXPECT_EQ(substrings(Rule::caseIgnore, "*B", "abab"), true);
@@ -119,14 +123,18 @@ TEST(LdapMatching, Rfc4511_4_5_1_7_2_SubstringsInOrder) {
 
 TEST(LdapMatching, Rfc4518_2_6_1_SpacesAtTheEdgesOfPieces) {
   std::string piece;
-  ASSERT_TRUE(prepare_substring(Rule::caseIgnore, SubstringPiece::Place::initial, " foo bar  ", piece));
+  ASSERT_TRUE(
+      prepare_substring(Rule::caseIgnore, SubstringPiece::Place::initial, " foo bar  ", piece));
   EXPECT_EQ(piece, "foo bar ");
-  ASSERT_TRUE(prepare_substring(Rule::caseIgnore, SubstringPiece::Place::any, "  foo bar  ", piece));
+  ASSERT_TRUE(
+      prepare_substring(Rule::caseIgnore, SubstringPiece::Place::any, "  foo bar  ", piece));
   EXPECT_EQ(piece, " foo bar ");
-  ASSERT_TRUE(prepare_substring(Rule::caseIgnore, SubstringPiece::Place::final, " foo bar  ", piece));
+  ASSERT_TRUE(
+      prepare_substring(Rule::caseIgnore, SubstringPiece::Place::final, " foo bar  ", piece));
   EXPECT_EQ(piece, " foo bar");
-  EXPECT_EQ(substrings(Rule::caseIgnore, "foo * bar", "foo bar"), true);  // each takes half of the inner run
-  EXPECT_EQ(substrings(Rule::caseIgnore, "foo *", "foo"), true);          // the value ends in a space
+  EXPECT_EQ(substrings(Rule::caseIgnore, "foo * bar", "foo bar"),
+            true);  // each takes half of the inner run
+  EXPECT_EQ(substrings(Rule::caseIgnore, "foo *", "foo"), true);  // the value ends in a space
   EXPECT_EQ(substrings(Rule::caseIgnore, "foo *", "foobar"), false);
   EXPECT_EQ(substrings(Rule::caseIgnore, "foo* bar", "foobar"), false);
   EXPECT_EQ(substrings(Rule::caseIgnore, "foo* *bar", "foo bar"), true);

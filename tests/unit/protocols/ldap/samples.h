@@ -10,7 +10,8 @@
 
 namespace postern::test {
 
-inline ldap::Octets search_pdu(std::string_view filter, const std::vector<std::string_view>& attributes = {},
+inline ldap::Octets search_pdu(std::string_view filter,
+                               const std::vector<std::string_view>& attributes = {},
                                ldap::OctetPiece controls = {}) {
   const auto parsed = ldap::parse_filter(filter);
   ldap::SearchRequest request;
@@ -39,10 +40,13 @@ inline std::vector<ldap::Octets> sample_pdus() {
   std::vector<ldap::Octets> out;
   out.push_back(bind_pdu("cn=ann,ou=users,dc=ldap,dc=goauthentik,dc=io", "secret;123456"));
   ldap::Octets controls;
-  ldap::append_control(controls, "1.2.840.113556.1.4.319", true, std::string_view("\x30\x05\x02\x01\x64\x04\x00", 7));
+  ldap::append_control(controls, "1.2.840.113556.1.4.319", true,
+                       std::string_view("\x30\x05\x02\x01\x64\x04\x00", 7));
   ldap::append_control(controls, "2.16.840.1.113730.3.4.2", false, {});
-  out.push_back(search_pdu("(&(objectClass=person)(|(uid=a*b*c)(mail=*@x))(!(cn>=m))(sn~=z)(:dn:2.5.13.2:=q)(ou:dn:=v)(&)(gn=*))",
-                           {"cn", "mail", "+"}, controls));
+  out.push_back(
+      search_pdu("(&(objectClass=person)(|(uid=a*b*c)(mail=*@x))(!(cn>=m))(sn~=z)(:dn:2.5.13.2:=q)("
+                 "ou:dn:=v)(&)(gn=*))",
+                 {"cn", "mail", "+"}, controls));
   out.push_back(search_pdu("(uid=user00042)"));
   ldap::CompareRequest compare{"cn=ann", "memberOf", "cn=x,dc=y"};
   ldap::append_compare_request(out.emplace_back(), 9, compare);

@@ -21,7 +21,9 @@ TEST(LdapSchema, Rfc4512_7_1_NamesAndOidsInAnyCase) {
   EXPECT_EQ(find_attribute(""), nullptr);
 }
 
-TEST(LdapSchema, Rfc4512_2_5_AnOptionMakesItUnknown) { EXPECT_EQ(find_attribute("cn;lang-de"), nullptr); }
+TEST(LdapSchema, Rfc4512_2_5_AnOptionMakesItUnknown) {
+  EXPECT_EQ(find_attribute("cn;lang-de"), nullptr);
+}
 
 TEST(LdapSchema, IdsAreDense) {
   for (std::size_t i = 0; i < attribute_count(); ++i) {
@@ -39,7 +41,8 @@ TEST(LdapSchema, NamesAreUnique) {
     EXPECT_TRUE(seen.insert(attribute(static_cast<AttributeId>(i)).lower).second);
     EXPECT_TRUE(seen.insert(attribute(static_cast<AttributeId>(i)).oid).second);
   }
-  for (const ObjectClass& known : object_classes()) EXPECT_TRUE(seen.insert(known.oid).second) << known.name;
+  for (const ObjectClass& known : object_classes())
+    EXPECT_TRUE(seen.insert(known.oid).second) << known.name;
 }
 
 TEST(LdapSchema, RulesAreInherited) {
@@ -58,8 +61,9 @@ TEST(LdapSchema, RulesAreInherited) {
 }
 
 TEST(LdapSchema, Rfc4512_3_4_OperationalAttributes) {
-  for (const std::string_view name : {"entryUUID", "createTimestamp", "modifyTimestamp", "structuralObjectClass",
-                                      "subschemaSubentry", "entryDN", "hasSubordinates"}) {
+  for (const std::string_view name :
+       {"entryUUID", "createTimestamp", "modifyTimestamp", "structuralObjectClass",
+        "subschemaSubentry", "entryDN", "hasSubordinates"}) {
     EXPECT_TRUE(find_attribute(name)->operational) << name;
     EXPECT_TRUE(find_attribute(name)->no_user_modification) << name;
   }
@@ -72,7 +76,8 @@ TEST(LdapSchema, Rfc4512_2_5_3_Subtypes) {
   const auto has = [&](std::string_view name) {
     return std::find(names.begin(), names.end(), find_attribute(name)->id) != names.end();
   };
-  EXPECT_TRUE(has("name") && has("cn") && has("sn") && has("givenName") && has("ou") && has("title"));
+  EXPECT_TRUE(has("name") && has("cn") && has("sn") && has("givenName") && has("ou") &&
+              has("title"));
   EXPECT_FALSE(has("uid"));
   EXPECT_EQ(subtypes_of("uid").size(), 1U);
   EXPECT_TRUE(subtypes_of("nothing").empty());

@@ -1,4 +1,5 @@
-// The published schema, read by a small parser of its own and by python3-ldap3 where it is installed.
+// The published schema, read by a small parser of its own and by python3-ldap3 where it is
+// installed.
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -46,9 +47,11 @@ std::set<std::string> names_and_oids(std::span<const std::string> definitions) {
   return out;
 }
 
-void expect_known(const std::set<std::string>& known, const std::string& definition, const std::string& keyword) {
+void expect_known(const std::set<std::string>& known, const std::string& definition,
+                  const std::string& keyword) {
   for (const std::string& word : field(definition, keyword))
-    EXPECT_TRUE(known.contains(word.substr(0, word.find('{')))) << keyword << " " << word << " in " << definition;
+    EXPECT_TRUE(known.contains(word.substr(0, word.find('{'))))
+        << keyword << " " << word << " in " << definition;
 }
 
 TEST(LdapSubschema, Rfc4512_4_2_EveryReferenceResolves) {
@@ -59,14 +62,16 @@ TEST(LdapSubschema, Rfc4512_4_2_EveryReferenceResolves) {
   for (const std::string& definition : subschema_attribute_types()) {
     expect_known(types, definition, "SUP");
     expect_known(syntaxes, definition, "SYNTAX");
-    for (const char* keyword : {"EQUALITY", "ORDERING", "SUBSTR"}) expect_known(rules, definition, keyword);
+    for (const char* keyword : {"EQUALITY", "ORDERING", "SUBSTR"})
+      expect_known(rules, definition, keyword);
   }
   for (const std::string& definition : subschema_object_classes()) {
     expect_known(classes, definition, "SUP");
     expect_known(types, definition, "MUST");
     expect_known(types, definition, "MAY");
   }
-  for (const std::string& definition : subschema_matching_rules()) expect_known(syntaxes, definition, "SYNTAX");
+  for (const std::string& definition : subschema_matching_rules())
+    expect_known(syntaxes, definition, "SYNTAX");
   for (const std::string& definition : subschema_matching_rule_use()) {
     EXPECT_TRUE(rules.contains(words(definition).at(1)));
     expect_known(types, definition, "APPLIES");
@@ -80,17 +85,25 @@ bool published(std::span<const std::string> list, std::string_view definition) {
 TEST(LdapSubschema, Rfc4519_DefinitionsAreEqual) {
   const auto types = subschema_attribute_types();
   EXPECT_TRUE(published(types, "( 2.5.4.3 NAME ( 'cn' 'commonName' ) SUP name )"));
-  EXPECT_TRUE(published(types, "( 2.5.4.41 NAME 'name' EQUALITY caseIgnoreMatch SUBSTR caseIgnoreSubstringsMatch "
-                               "SYNTAX 1.3.6.1.4.1.1466.115.121.1.15 )"));
-  EXPECT_TRUE(published(types, "( 1.3.6.1.1.16.4 NAME 'entryUUID' EQUALITY uuidMatch ORDERING uuidOrderingMatch "
-                               "SYNTAX 1.3.6.1.1.16.1 SINGLE-VALUE NO-USER-MODIFICATION USAGE directoryOperation )"));
-  EXPECT_TRUE(published(types, "( 0.9.2342.19200300.100.1.3 NAME ( 'mail' 'rfc822Mailbox' ) EQUALITY caseIgnoreIA5Match "
-                               "SUBSTR caseIgnoreIA5SubstringsMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.26{256} )"));
+  EXPECT_TRUE(
+      published(types,
+                "( 2.5.4.41 NAME 'name' EQUALITY caseIgnoreMatch SUBSTR caseIgnoreSubstringsMatch "
+                "SYNTAX 1.3.6.1.4.1.1466.115.121.1.15 )"));
+  EXPECT_TRUE(published(
+      types,
+      "( 1.3.6.1.1.16.4 NAME 'entryUUID' EQUALITY uuidMatch ORDERING uuidOrderingMatch "
+      "SYNTAX 1.3.6.1.1.16.1 SINGLE-VALUE NO-USER-MODIFICATION USAGE directoryOperation )"));
+  EXPECT_TRUE(published(
+      types,
+      "( 0.9.2342.19200300.100.1.3 NAME ( 'mail' 'rfc822Mailbox' ) EQUALITY caseIgnoreIA5Match "
+      "SUBSTR caseIgnoreIA5SubstringsMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.26{256} )"));
   const auto classes = subschema_object_classes();
   EXPECT_TRUE(published(classes, "( 2.5.6.0 NAME 'top' ABSTRACT MUST objectClass )"));
-  EXPECT_TRUE(published(classes, "( 2.5.6.6 NAME 'person' SUP top STRUCTURAL MUST ( sn $ cn ) "
-                                 "MAY ( userPassword $ telephoneNumber $ seeAlso $ description ) )"));
-  EXPECT_TRUE(published(classes, "( 1.3.6.1.4.1.1466.344 NAME 'dcObject' SUP top AUXILIARY MUST dc )"));
+  EXPECT_TRUE(published(classes,
+                        "( 2.5.6.6 NAME 'person' SUP top STRUCTURAL MUST ( sn $ cn ) "
+                        "MAY ( userPassword $ telephoneNumber $ seeAlso $ description ) )"));
+  EXPECT_TRUE(
+      published(classes, "( 1.3.6.1.4.1.1466.344 NAME 'dcObject' SUP top AUXILIARY MUST dc )"));
 }
 
 void write_list(std::ofstream& out, const char* name, std::span<const std::string> list) {
