@@ -13,6 +13,7 @@ namespace postern::net {
 
 namespace {
 
+constexpr std::size_t kCollected = 16384;  // larger output is sent at once, not copied
 constexpr std::size_t kKeptRest = 4096;  // a drained rest above this gives its memory back
 
 Instant clock_now() noexcept { return std::chrono::steady_clock::now(); }
@@ -22,16 +23,13 @@ Instant clock_now() noexcept { return std::chrono::steady_clock::now(); }
 Connection::Connection(Reactor& reactor, std::uint64_t id, Arrival arrival)
     : reactor_(reactor),
       id_(id),
-      socket_(reactor.io),
+      socket_(std::move(arrival.fd)),
       timer_(reactor.io),
-      transport_(arrival.fd.get()),
+      transport_(socket_.get()),
       factory_(std::move(arrival.factory)),
       peer_(std::move(arrival.peer)),
       ticket_(std::move(arrival.ticket)),
-      implicit_tls_(arrival.implicit_tls) {
-  socket_.assign(arrival.fd.get());
-  arrival.fd.release();
-}
+      implicit_tls_(arrival.implicit_tls) {}
 
 Connection::~Connection() = default;
 
@@ -199,6 +197,13 @@ void Connection::send(Octets& output) {
     return;
   }
   if (pipelined_before_tls()) return;
+  if (reactor_.in_batch() && output.size() <= kCollected && phase_ == Phase::open) {
+    rest_.assign(output.begin(), output.end());
+    rest_sent_ = 0;
+    flush_due_ = true;
+    reactor_.flush_later(id_);
+    return;
+  }
   const Moved moved = transport_.write(output);
   bump(reactor_.stats.octets_out, moved.octets);
   lost_ = moved.status == IoStatus::lost;
@@ -235,7 +240,9 @@ void Connection::settle() {
     set_watchdog();
     return;
   }
-  if (unsent() > 0) {
+  if (flush_due_) {
+    // It leaves at the end of this batch, which settles again.
+  } else if (unsent() > 0) {
     if (flush_on_readable_) {
       wait_readable();
     } else {
@@ -356,8 +363,8 @@ void Connection::close() {
   if (phase_ == Phase::closed) return;
   phase_ = Phase::closed;
   release_session();
-  boost::system::error_code ignored;
-  socket_.close(ignored);
+  socket_ = UniqueFd();  // closing takes it out of the poller's set
+  watched_ = 0;
   timer_.cancel();
   ticket_ = {};
   Octets().swap(rest_);

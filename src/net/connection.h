@@ -2,7 +2,8 @@
 // Connection: runs one StreamSession on one socket: reports events, does what the answer wants.
 //
 // Readiness style: it waits until the socket is readable and only then reads, into the loop's
-// buffer; it sends at once and keeps only what the kernel did not take. So an idle connection holds
+// buffer; it sends at the end of the batch of events that it is part of (at once outside of one) and
+// keeps only what the kernel did not take. So an idle connection holds
 // no buffer. Waiting uses memory inside the connection: nothing is allocated per event.
 //
 // Order of one answer: run is submitted, output is sent or queued, then what depends on flushed
@@ -23,7 +24,6 @@
 
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/basic_stream_descriptor.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -63,6 +63,8 @@ class Connection {
   void finish_run(std::uint32_t run, bool ran);
   void shut_down();  // the server stops
   void abort();      // close now
+  void ready(std::uint32_t events);  // what the socket reports
+  void flush_now();                  // the end of a batch in which something was to be sent
   bool gone() const noexcept { return phase_ == Phase::closed && outstanding_ == 0; }
 
  private:
@@ -113,10 +115,13 @@ class Connection {
 
   std::size_t unsent() const noexcept { return rest_.size() - rest_sent_; }
   bool pipelined_before_tls();
+  void watch(std::uint32_t events);
+  template <typename Call>
+  void guarded(Call&& call);
 
   Reactor& reactor_;
   const std::uint64_t id_;
-  boost::asio::posix::basic_stream_descriptor<Executor> socket_;
+  UniqueFd socket_;
   Timer timer_;
   Transport transport_;
   std::unique_ptr<StreamSession> session_;
@@ -133,6 +138,8 @@ class Connection {
   Phase phase_ = Phase::open;
   std::uint8_t outstanding_ = 0;  // handlers that Asio holds
   bool implicit_tls_ = false;
+  std::uint32_t watched_ = 0;     // what the poller is told to report
+  bool flush_due_ = false;        // in the reactor's list for the end of the batch
   bool waiting_read_ = false;
   bool waiting_write_ = false;
   bool waiting_timer_ = false;
@@ -148,8 +155,6 @@ class Connection {
   bool lost_ = false;
   bool last_word_ = false;  // output went out together with the wish to close
 
-  HandlerMemory read_memory_;
-  HandlerMemory write_memory_;
   HandlerMemory timer_memory_;
   HandlerMemory turn_memory_;
 };

@@ -1,6 +1,8 @@
 // How a Connection waits: for its socket, its watchdog, its next turn. At most one wait of each
 // kind is outstanding, in memory of its own.
 
+#include <sys/epoll.h>
+
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
@@ -50,18 +52,56 @@ void Connection::wait_input() {
   }
 }
 
+void Connection::watch(std::uint32_t events) {
+  reactor_.poller.watch(socket_.get(), id_, watched_, events);
+  watched_ = events;
+}
+
 void Connection::wait_readable() {
-  if (waiting_read_) return;
   waiting_read_ = true;
-  socket_.async_wait(boost::asio::posix::descriptor_base::wait_read,
-                     Handler<&Connection::on_readable>(*this, read_memory_));
+  if ((watched_ & EPOLLIN) == 0) watch(watched_ | EPOLLIN);
 }
 
 void Connection::wait_writable() {
-  if (waiting_write_) return;
   waiting_write_ = true;
-  socket_.async_wait(boost::asio::posix::descriptor_base::wait_write,
-                     Handler<&Connection::on_writable>(*this, write_memory_));
+  if ((watched_ & EPOLLOUT) == 0) watch(watched_ | EPOLLOUT);
+}
+
+template <typename Call>
+void Connection::guarded(Call&& call) {
+  written_told_ = false;
+  try {
+    call();
+  } catch (const std::exception& error) {
+    fault(error.what());
+  }
+}
+
+void Connection::ready(std::uint32_t events) {
+  guarded([this, events] {
+    const bool broken = (events & (EPOLLHUP | EPOLLERR)) != 0;
+    const bool readable = broken || (events & EPOLLIN) != 0;
+    const bool writable = broken || (events & EPOLLOUT) != 0;
+    if (readable && waiting_read_) on_readable();
+    if (phase_ == Phase::closed) return;
+    if (writable && waiting_write_) on_writable();
+    if (phase_ == Phase::closed) return;
+    // Interest that nobody has any more is given up here, when it would otherwise be reported again
+    // and again. A broken socket is reported whatever the interest: without one it leaves the set.
+    std::uint32_t wanted = watched_;
+    if (readable && !waiting_read_) wanted &= ~std::uint32_t{EPOLLIN};
+    if (!waiting_write_) wanted &= ~std::uint32_t{EPOLLOUT};
+    if (wanted != watched_) watch(wanted);
+  });
+}
+
+void Connection::flush_now() {
+  flush_due_ = false;
+  if (phase_ == Phase::closed) return;
+  guarded([this] {
+    flush_rest();
+    settle();
+  });
 }
 
 void Connection::want_turn() {

@@ -20,6 +20,7 @@ thread_local std::size_t current_index = 0;
 // What escapes a posted function is a defect of its author, not a reason to lose the loop.
 void run_reactor(Reactor& reactor) {
   current_index = reactor.index;
+  reactor.poller.start();
   for (;;) {
     try {
       reactor.io.run();
@@ -42,6 +43,23 @@ Reactor::Reactor(Loop& owner, std::size_t loop_index, const Environment& env)
       input_(std::make_unique<std::uint8_t[]>(kInputSize + 1)) {}
 
 Reactor::~Reactor() = default;
+
+void Reactor::report_ready(Connection& connection, std::uint64_t id, std::uint32_t events) {
+  connection.ready(events);
+  if (connection.gone()) forget(id);
+}
+
+void Reactor::end_batch() {
+  in_batch_ = false;
+  flushing_.swap(to_flush_);
+  for (const std::uint64_t id : flushing_) {
+    Connection* connection = find(id);
+    if (connection == nullptr) continue;
+    connection->flush_now();
+    if (connection->gone()) forget(id);
+  }
+  flushing_.clear();
+}
 
 Octets& Reactor::fresh_output() {
   // One huge answer must not keep its memory for ever.
@@ -138,6 +156,7 @@ void Loop::stop() {
   // as their memory lies in the connections.
   post([reactor = reactor_.get()] {
     reactor->abort_all();
+    reactor->poller.stop();
     reactor->work.reset();
   });
   reactor_->thread.join();

@@ -14,10 +14,12 @@
 #include <span>
 #include <thread>
 #include <unordered_map>
+#include <vector>
 
 #include "net/connection.h"
 #include "net/environment.h"
 #include "net/loop.h"
+#include "net/poller.h"
 #include "net/stats.h"
 #include "protocols/session.h"
 
@@ -39,6 +41,14 @@ struct Reactor {
   void begin_shutdown();
   void abort_all();
 
+  // What sockets report. Within a batch, connections collect what they send and are flushed at its
+  // end: the peer is woken once for all of them.
+  void begin_batch() noexcept { in_batch_ = true; }
+  void end_batch();
+  bool in_batch() const noexcept { return in_batch_; }
+  void flush_later(std::uint64_t id) { to_flush_.push_back(id); }
+  void report_ready(Connection& connection, std::uint64_t id, std::uint32_t events);
+
   std::span<std::uint8_t> input() noexcept { return {input_.get(), kInputSize}; }
   // The output buffer, empty. Nested events share it: what an event appended is sent or moved to
   // the connection before the next one runs.
@@ -49,6 +59,7 @@ struct Reactor {
   const Environment& environment;
   boost::asio::io_context io{1};  // one thread
   std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> work;
+  Poller poller{*this};
   Stats stats;
   std::thread thread;
   std::promise<void> empty;
@@ -61,6 +72,8 @@ struct Reactor {
   Octets output_;
   std::unordered_map<std::uint64_t, std::unique_ptr<Connection>> connections_;
   std::uint64_t next_id_ = 1;
+  std::vector<std::uint64_t> to_flush_, flushing_;
+  bool in_batch_ = false;
   bool stopping_ = false;
   bool told_empty_ = false;
 };

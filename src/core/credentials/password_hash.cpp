@@ -81,7 +81,7 @@ HashKind PasswordHasher::kind(std::string_view stored) noexcept try {
 
 bool PasswordHasher::needs_rehash(std::string_view stored) const {
   const auto argon2 = parse_argon2(stored);
-  if (!argon2 || !argon2->id || stored.starts_with('{')) return true;
+  if (!argon2 || !argon2->id) return true;
   return argon2->memory_kib < cost_.memory_kib || argon2->passes < cost_.passes;
 }
 
