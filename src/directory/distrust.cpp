@@ -34,6 +34,8 @@ void distrust_at_fault(const std::string& folder) {
   if (installed) return;
   struct sigaction action {};
   action.sa_handler = on_fault;
+  action.sa_flags =
+      static_cast<int>(SA_RESETHAND);  // a second fault, on any thread, ends the process
   ::sigemptyset(&action.sa_mask);
   for (std::size_t i = 0; i < kFaults.size(); ++i) ::sigaction(kFaults[i], &action, &before[i]);
 }

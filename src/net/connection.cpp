@@ -14,7 +14,7 @@ namespace postern::net {
 namespace {
 
 constexpr std::size_t kCollected = 16384;  // larger output is sent at once, not copied
-constexpr std::size_t kKeptRest = 4096;  // a drained rest above this gives its memory back
+constexpr std::size_t kKeptRest = 4096;    // a drained rest above this gives its memory back
 
 Instant clock_now() noexcept { return std::chrono::steady_clock::now(); }
 

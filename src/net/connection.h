@@ -2,9 +2,9 @@
 // Connection: runs one StreamSession on one socket: reports events, does what the answer wants.
 //
 // Readiness style: it waits until the socket is readable and only then reads, into the loop's
-// buffer; it sends at the end of the batch of events that it is part of (at once outside of one) and
-// keeps only what the kernel did not take. So an idle connection holds
-// no buffer. Waiting uses memory inside the connection: nothing is allocated per event.
+// buffer; it sends at the end of the batch of events that it is part of (at once outside of one)
+// and keeps only what the kernel did not take. So an idle connection holds no buffer. Waiting uses
+// memory inside the connection: nothing is allocated per event.
 //
 // Order of one answer: run is submitted, output is sent or queued, then what depends on flushed
 // output: close, start_tls, written(). written() follows in the same turn once; if the session
@@ -61,8 +61,8 @@ class Connection {
 
   void begin();
   void finish_run(std::uint32_t run, bool ran);
-  void shut_down();  // the server stops
-  void abort();      // close now
+  void shut_down();                  // the server stops
+  void abort();                      // close now
   void ready(std::uint32_t events);  // what the socket reports
   void flush_now();                  // the end of a batch in which something was to be sent
   bool gone() const noexcept { return phase_ == Phase::closed && outstanding_ == 0; }
@@ -138,8 +138,8 @@ class Connection {
   Phase phase_ = Phase::open;
   std::uint8_t outstanding_ = 0;  // handlers that Asio holds
   bool implicit_tls_ = false;
-  std::uint32_t watched_ = 0;     // what the poller is told to report
-  bool flush_due_ = false;        // in the reactor's list for the end of the batch
+  std::uint32_t watched_ = 0;  // what the poller is told to report
+  bool flush_due_ = false;     // in the reactor's list for the end of the batch
   bool waiting_read_ = false;
   bool waiting_write_ = false;
   bool waiting_timer_ = false;

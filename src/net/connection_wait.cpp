@@ -1,9 +1,8 @@
 // How a Connection waits: for its socket, its watchdog, its next turn. At most one wait of each
 // kind is outstanding, in memory of its own.
 
-#include <sys/epoll.h>
-
 #include <boost/asio/post.hpp>
+#include <sys/epoll.h>
 
 #include <algorithm>
 #include <exception>

@@ -1,9 +1,9 @@
 #include "net/poller.h"
 
+#include <boost/system/system_error.hpp>
 #include <sys/epoll.h>
 
 #include <array>
-#include <boost/system/system_error.hpp>
 #include <cerrno>
 
 #include "net/reactor.h"

@@ -1,10 +1,10 @@
 #pragma once
-// Poller: the sockets of one loop in an epoll set of their own, which the io_context watches as a whole.
-// Interest stays registered between events, so a request costs no epoll_ctl; events come in batches,
-// and what the connections of a batch have to send leaves at its end, together.
+// Poller: the sockets of one loop in an epoll set of their own, which the io_context watches as a
+// whole. Interest stays registered between events, so a request costs no epoll_ctl; events come in
+// batches, and what the connections of a batch have to send leaves at its end, together.
 //
-// Level-triggered. Internal to net. The loop's thread only. Throws boost::system::system_error when the
-// kernel has no descriptor left.
+// Level-triggered. Internal to net. The loop's thread only. Throws boost::system::system_error when
+// the kernel has no descriptor left.
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
