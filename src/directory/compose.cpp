@@ -86,6 +86,10 @@ std::string with_username(std::string_view text, const std::string& username) {
   }
 }
 
+std::uint32_t in_seconds(core::WallMs when) {
+  return static_cast<std::uint32_t>(std::clamp<core::WallMs>(when / 1000, 0, 0xffffffffLL));
+}
+
 std::string plain_double(double number) {
   std::array<char, 64> text{};
   const int size = std::snprintf(text.data(), text.size(), "%.15g", number);
@@ -115,10 +119,10 @@ void append_scalar(const boost::json::value& value, const std::string* username,
 
 }  // namespace
 
-std::string generalized_time(core::WallMs when) {
-  std::time_t seconds = when / 1000;
+std::string generalized_time(std::uint32_t seconds) {
+  const std::time_t when = seconds;
   std::tm utc{};
-  gmtime_r(&seconds, &utc);
+  gmtime_r(&when, &utc);
   std::array<char, 32> text{};
   const std::size_t size = std::strftime(text.data(), text.size(), "%Y%m%d%H%M%SZ", &utc);
   return {text.data(), size};
@@ -138,10 +142,9 @@ void Composer::set(AttributeId id, std::vector<std::string> values) {
 
 void Composer::set_operational(const std::string& uuid, core::WallMs created,
                                core::WallMs updated) {
-  const Known& k = known();
-  set(k.entryUUID, {lower(uuid)});
-  if (created != 0) set(k.createTimestamp, {generalized_time(created)});
-  if (updated != 0) set(k.modifyTimestamp, {generalized_time(updated)});
+  set(known().entryUUID, {lower(uuid)});
+  created_ = in_seconds(created);
+  updated_ = in_seconds(updated);
 }
 
 std::optional<Composer::Attribute> Composer::custom(std::string_view key,
@@ -185,6 +188,7 @@ void Composer::set_custom(const boost::json::object& attributes, const std::stri
 std::string_view Composer::build(EntryKind kind, EntryId id, bool superuser, std::string_view name,
                                  const Closure& closure) {
   builder_.begin(kind, id, superuser, name, "cn=" + ldap::escape_rdn_value(name));
+  builder_.stamp(created_, updated_);
   std::vector<std::string_view> values;
   const auto add = [&](const Attribute& attribute) {
     values.assign(attribute.values.begin(), attribute.values.end());

@@ -60,9 +60,10 @@ class Composer {
   std::vector<Attribute> attributes_;  // user attributes in order
   std::vector<Attribute> operational_;
   RecordBuilder builder_;
+  std::uint32_t created_ = 0, updated_ = 0;  // seconds
 };
 
 // "20260131120000Z"
-std::string generalized_time(core::WallMs when);
+std::string generalized_time(std::uint32_t seconds);
 
 }  // namespace postern::directory

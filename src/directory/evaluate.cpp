@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "directory/common.h"
+#include "directory/compose.h"
 #include "directory/index_key.h"
 
 namespace postern::directory {
@@ -86,6 +87,8 @@ Truth Evaluator::attribute(const Leaf& leaf, AttributeId id, const Subject& subj
   if (is_member_like(id)) return member(leaf, subject);
   if (id == k.memberUid) return member_uid(leaf, subject);
   if (id == k.entryDN) return entry_dn(leaf, subject);
+  if (id == k.createTimestamp) return timestamp(leaf, subject.record.header().created);
+  if (id == k.modifyTimestamp) return timestamp(leaf, subject.record.header().updated);
   Slot slot;
   const RecordView* record = &subject.record;
   if (!record->find(id, slot)) {
@@ -130,6 +133,12 @@ Truth Evaluator::value(const Leaf& leaf, std::string_view text) {
   }
 }
 
+Truth Evaluator::timestamp(const Leaf& leaf, std::uint32_t seconds) {
+  if (seconds == 0) return Truth::no;
+  if (leaf.test == Test::present) return Truth::yes;
+  return value(leaf, generalized_time(seconds));
+}
+
 Truth Evaluator::any_attribute(const Leaf& leaf, const Subject& subject) {
   Truth any = Truth::no;
   for (const RecordView* record : {&subject.record, &common_of(subject.kind)}) {
@@ -139,9 +148,10 @@ Truth Evaluator::any_attribute(const Leaf& leaf, const Subject& subject) {
       any = std::max(any, attribute(leaf, id, subject));
     }
   }
-  // Attributes that are not in the record: they hold DNs, and names.
+  // Attributes that are not in the record as such: DNs, names, times.
   const Known& k = known();
-  for (const AttributeId id : {k.memberOf, k.member, k.uniqueMember, k.entryDN}) {
+  for (const AttributeId id :
+       {k.memberOf, k.member, k.uniqueMember, k.entryDN, k.createTimestamp, k.modifyTimestamp}) {
     if (any != Truth::yes && rule_fits(leaf, id)) any = std::max(any, attribute(leaf, id, subject));
   }
   return any;

@@ -33,6 +33,8 @@ struct RecordHeader {
   std::uint32_t user_offset = 0;  // where the user attributes start
   std::uint32_t user_size = 0;    // and how many octets they are together
   EntryId owner = 0;              // the entry itself; a virtual group's user
+  std::uint32_t created = 0;      // seconds since 1970, 0 = unknown; the two timestamps are
+  std::uint32_t updated = 0;      // written out when they are asked for
 };
 
 // Ids for the slots that hold id lists, outside the range of attributes.
@@ -105,6 +107,10 @@ class RecordBuilder {
  public:
   void begin(EntryKind kind, EntryId owner, bool superuser, std::string_view name,
              std::string_view rdn);
+  void stamp(std::uint32_t created, std::uint32_t updated) {
+    header_.created = created;
+    header_.updated = updated;
+  }
   // Values must not be empty as a list. User attributes, then lists, then operational ones.
   void add(AttributeId attribute, std::string_view type, std::span<const std::string_view> values);
   void add_ids(AttributeId list, std::span<const EntryId> ids);

@@ -1,6 +1,7 @@
 #include "directory/render.h"
 
 #include "directory/common.h"
+#include "directory/compose.h"
 #include "directory/index_key.h"
 #include "protocols/ldap/encode.h"
 
@@ -59,11 +60,20 @@ void Renderer::made_attributes(const Subject& subject) {
   groups(subject);
   members(subject);
   const Known& k = known();
+  timestamp(k.createTimestamp, subject.record.header().created);
+  timestamp(k.modifyTimestamp, subject.record.header().updated);
   if (selection_.wants(k.entryDN, true)) {
     scratch_.values.clear();
     add_value(scratch_.dn);
     close_attribute(k.entryDN);
   }
+}
+
+void Renderer::timestamp(AttributeId id, std::uint32_t seconds) {
+  if (seconds == 0 || !selection_.wants(id, true)) return;
+  scratch_.values.clear();
+  add_value(generalized_time(seconds));
+  close_attribute(id);
 }
 
 void Renderer::groups(const Subject& subject) {

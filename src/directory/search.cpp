@@ -187,7 +187,7 @@ Subject Search::virtual_subject(EntryId user, const RecordView& record) {
   builder.add_copy(record, k.gidNumber);
   set(k.superuser, {"FALSE"});
   if (flip_uuid(uuid, scratch_.uuid)) set(k.entryUUID, {scratch_.uuid});
-  for (const AttributeId id : {k.createTimestamp, k.modifyTimestamp}) builder.add_copy(record, id);
+  builder.stamp(record.header().created, record.header().updated);
   return {.kind = EntryKind::virtual_group, .id = user, .record = RecordView(builder.finish())};
 }
 
