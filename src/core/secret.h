@@ -19,7 +19,8 @@ class Secret {
   ~Secret();
 
   // For handing to a hash or a peer; never for printing.
-  std::string_view reveal() const noexcept { return {data_, size_}; }
+  // The pointer is never null: C libraries forbid that even for no octets.
+  std::string_view reveal() const noexcept { return {size_ == 0 ? "" : data_, size_}; }
   std::size_t size() const noexcept { return size_; }
   bool empty() const noexcept { return size_ == 0; }
   bool equal(std::string_view other) const noexcept;

@@ -16,6 +16,8 @@ TEST(Secret, ComparesByContent) {
   EXPECT_TRUE(Secret().equal(""));
 }
 
+TEST(Secret, EmptyOneHasAPointerForCLibraries) { EXPECT_NE(Secret().reveal().data(), nullptr); }
+
 TEST(Secret, MovingLeavesNothingBehind) {
   Secret from(std::string(64, 'x'));
   const Secret to = std::move(from);

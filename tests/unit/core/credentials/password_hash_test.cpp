@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <ostream>
 #include <string>
 
 namespace postern::core {
@@ -21,6 +22,7 @@ struct Vector {
   const char* stored;
   HashKind kind;
 };
+void PrintTo(const Vector& vector, std::ostream* out) { *out << vector.name; }
 const Vector kVectors[] = {
     {"ssha", "{SSHA}V7Me7J0BZsh3B3jjxcOAOGMFBIRBgi6G", HashKind::fast_import},
     {"sha", "{SHA}L55TUjtiq8FBorTWAZ0jy6g129A=", HashKind::fast_import},
