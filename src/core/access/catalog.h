@@ -28,7 +28,7 @@ struct Binding {  // PolicyBinding
   enum class Subject : std::uint8_t { user, group, policy, broken } subject = Subject::broken;
   UserId user = 0;
   GroupNumber group = 0;
-  std::string policy;  // pk; later issues bring policies, until then such a binding is broken
+  std::string policy;  // pk; this version has no policies, so such a binding is broken
   int order = 0;
   bool enabled = true;
   bool negate = false;
