@@ -10,9 +10,9 @@ constexpr std::size_t kMaxHeader = 1 + length_size(~std::size_t{0});
 
 }  // namespace
 
-std::size_t integer_size(std::int32_t value) noexcept {
+std::size_t integer_size(std::int64_t value) noexcept {
   std::size_t size = 1;
-  for (std::int32_t rest = value; rest < -128 || rest > 127; rest >>= 8) ++size;
+  for (std::int64_t rest = value; rest < -128 || rest > 127; rest >>= 8) ++size;
   return size;
 }
 
@@ -43,10 +43,10 @@ void append_string(Octets& out, std::string_view value, Tag tag) {
   append_raw(out, octets_of(value));
 }
 
-void append_integer(Octets& out, std::int32_t value, Tag tag) {
+void append_integer(Octets& out, std::int64_t value, Tag tag) {
   const std::size_t size = integer_size(value);
   append_header(out, tag, size);
-  const auto bits = static_cast<std::uint32_t>(value);
+  const auto bits = static_cast<std::uint64_t>(value);
   for (std::size_t i = size; i-- > 0;) out.push_back(static_cast<std::uint8_t>(bits >> (8 * i)));
 }
 

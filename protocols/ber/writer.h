@@ -25,12 +25,12 @@ constexpr std::size_t length_size(std::size_t contents) noexcept {
 constexpr std::size_t element_size(std::size_t contents) noexcept {
   return 1 + length_size(contents) + contents;
 }
-std::size_t integer_size(std::int32_t value) noexcept;  // contents only
+std::size_t integer_size(std::int64_t value) noexcept;  // contents only
 
 void append_header(Octets& out, Tag tag, std::size_t contents);
 void append_raw(Octets& out, OctetPiece octets);
 void append_string(Octets& out, std::string_view value, Tag tag = kOctetString);
-void append_integer(Octets& out, std::int32_t value, Tag tag = kInteger);
+void append_integer(Octets& out, std::int64_t value, Tag tag = kInteger);
 void append_enumerated(Octets& out, std::int32_t value);
 void append_boolean(Octets& out, bool value, Tag tag = kBoolean);
 

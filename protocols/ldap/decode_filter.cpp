@@ -20,6 +20,21 @@ class FilterReader {
     return node(reader, slot, 1);
   }
 
+  // The items of RFC 3876 are those of a filter, but nothing that holds filters and no :dn.
+  bool simple_items(Reader& reader) {
+    const std::size_t slot = out_.nodes.size();
+    out_.nodes.emplace_back().kind = FilterKind::disjunction;
+    Reader inside;
+    if (!reader.enter(ber::kSequence, inside)) return false;
+    if (inside.at_end()) return reader.fail("no filter item");
+    if (!items(inside, slot, 2)) return reader.fail(inside);
+    for (const FilterNode& item : std::span(out_.nodes).subspan(slot + 1)) {
+      const bool holds_filters = item.kind <= FilterKind::negation;
+      if (holds_filters || item.dn_attributes) return reader.fail("no simple filter item");
+    }
+    return true;
+  }
+
  private:
   FilterNode& at(std::size_t slot) { return out_.nodes[slot]; }
 
@@ -57,14 +72,18 @@ class FilterReader {
   bool set(Reader& reader, Tag tag, std::size_t slot, std::uint32_t depth) {
     Reader inside;
     if (!reader.enter(static_cast<Tag>(tag | 0x20U), inside)) return false;
+    return items(inside, slot, depth + 1) || reader.fail(inside);
+  }
+
+  bool items(Reader& inside, std::size_t slot, std::uint32_t depth) {
     std::size_t count = 0;
     for (Reader counter = inside; !counter.at_end(); ++count) {
-      if (!counter.skip()) return reader.fail(counter);
+      if (!counter.skip()) return inside.fail(counter);
     }
-    if (!children(reader, slot, count)) return false;
+    if (!children(inside, slot, count)) return false;
     const std::size_t first = at(slot).first;
     for (std::size_t i = 0; i < count; ++i) {
-      if (!node(inside, first + i, depth + 1)) return reader.fail(inside);
+      if (!node(inside, first + i, depth)) return false;
     }
     return true;
   }
@@ -138,5 +157,9 @@ class FilterReader {
 }  // namespace
 
 bool read_filter(Reader& reader, Filter& out) { return FilterReader(out).root(reader); }
+
+bool read_simple_filters(Reader& reader, Filter& out) {
+  return FilterReader(out).simple_items(reader);
+}
 
 }  // namespace postern::ldap

@@ -10,5 +10,7 @@ namespace postern::ldap {
 
 // false: the reader holds the error, `out` is unusable.
 bool read_filter(ber::Reader& reader, Filter& out);
+// A ValuesReturnFilter (RFC 3876): SEQUENCE OF SimpleFilterItem, not empty, as a disjunction.
+bool read_simple_filters(ber::Reader& reader, Filter& out);
 
 }  // namespace postern::ldap

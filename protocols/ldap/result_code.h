@@ -1,5 +1,6 @@
 #pragma once
-// LDAP result codes. Source: RFC 4511 Appendix A, RFC 3909 section 5, RFC 4370, RFC 4528.
+// LDAP result codes. Source: RFC 4511 Appendix A, RFC 3909 section 5, RFC 4370, RFC 4528,
+// draft-ietf-ldapext-ldapv3-vlv-09 (60, 61; 76 as servers and clients number it).
 
 #include <cstdint>
 
@@ -35,12 +36,15 @@ enum class ResultCode : std::uint8_t {
   busy = 51,
   unavailable = 52,
   unwillingToPerform = 53,
+  sortControlMissing = 60,
+  offsetRangeError = 61,
   namingViolation = 64,
   objectClassViolation = 65,
   notAllowedOnNonLeaf = 66,
   notAllowedOnRDN = 67,
   entryAlreadyExists = 68,
   objectClassModsProhibited = 69,
+  virtualListViewError = 76,
   other = 80,
   canceled = 118,
   noSuchOperation = 119,
