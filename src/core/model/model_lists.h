@@ -1,0 +1,18 @@
+#pragma once
+// The models by authentik's applications, one file each; models.cpp puts them together. Only the
+// files models*.cpp include this. Static data.
+
+#include <span>
+
+#include "core/model/model.h"
+
+namespace postern::core {
+
+std::span<const Model* const> models_of_core() noexcept;
+std::span<const Model* const> models_of_providers() noexcept;
+std::span<const Model* const> models_of_policies() noexcept;
+std::span<const Model* const> models_of_flows() noexcept;
+std::span<const Model* const> models_of_stages() noexcept;
+std::span<const Model* const> models_of_devices() noexcept;
+
+}  // namespace postern::core

@@ -1,0 +1,141 @@
+// authentik_stages_*: the stages of flows. One table; what a stage says is in its settings.
+// Field names are those of authentik's v3 API.
+
+#include <array>
+
+#include "core/model/model_lists.h"
+
+namespace postern::core {
+namespace {
+
+using std::string_view;
+
+constexpr std::array<string_view, 1> kByName{"name"};
+constexpr std::array<string_view, 3> kUserFields{"email", "username", "upn"};
+constexpr std::array<string_view, 2> kBackends{"authentik.core.auth.InbuiltBackend",
+                                               "authentik.core.auth.TokenBackend"};
+constexpr std::array<string_view, 6> kDeviceClasses{"static", "totp", "webauthn",
+                                                    "duo",    "sms",  "email"};
+constexpr std::array<string_view, 3> kNotConfigured{"skip", "deny", "configure"};
+constexpr Field kIdentificationFields[] = {
+    {.name = "name", .flags = kRequired | kUnique},
+    {.name = "user_fields",
+     .type = Type::choices,
+     .home = Home::settings,
+     .fallback = R"(["email","username"])",
+     .choices = kUserFields},
+    {.name = "password_stage",
+     .type = Type::reference,
+     .home = Home::settings,
+     .flags = kNullable,
+     .target = "stage"},
+    {.name = "case_insensitive_matching",
+     .type = Type::boolean,
+     .home = Home::settings,
+     .fallback = "true"},
+    {.name = "show_matched_user",
+     .type = Type::boolean,
+     .home = Home::settings,
+     .fallback = "true"},
+    {.name = "pretend_user_exists",
+     .type = Type::boolean,
+     .home = Home::settings,
+     .fallback = "true"},
+    {.name = "enrollment_flow",
+     .type = Type::reference,
+     .home = Home::settings,
+     .flags = kNullable,
+     .target = "authentik_flows.flow"},
+    {.name = "recovery_flow",
+     .type = Type::reference,
+     .home = Home::settings,
+     .flags = kNullable,
+     .target = "authentik_flows.flow"},
+    {.name = "passwordless_flow",
+     .type = Type::reference,
+     .home = Home::settings,
+     .flags = kNullable,
+     .target = "authentik_flows.flow"},
+};
+constexpr Field kPasswordFields[] = {
+    {.name = "name", .flags = kRequired | kUnique},
+    {.name = "backends",
+     .type = Type::choices,
+     .home = Home::settings,
+     .flags = kRequired,
+     .choices = kBackends},
+    {.name = "configure_flow",
+     .type = Type::reference,
+     .home = Home::settings,
+     .flags = kNullable,
+     .target = "authentik_flows.flow"},
+    {.name = "failed_attempts_before_cancel",
+     .type = Type::integer,
+     .home = Home::settings,
+     .fallback = "5"},
+    {.name = "allow_show_password",
+     .type = Type::boolean,
+     .home = Home::settings,
+     .fallback = "false"},
+};
+constexpr Field kValidateFields[] = {
+    {.name = "name", .flags = kRequired | kUnique},
+    {.name = "device_classes",
+     .type = Type::choices,
+     .home = Home::settings,
+     .fallback = R"(["static","totp","webauthn"])",
+     .choices = kDeviceClasses},
+    {.name = "not_configured_action",
+     .type = Type::choice,
+     .home = Home::settings,
+     .fallback = R"("skip")",
+     .choices = kNotConfigured},
+    {.name = "configuration_stages", .type = Type::texts, .home = Home::settings, .fallback = "[]"},
+    {.name = "last_auth_threshold",
+     .type = Type::duration,
+     .home = Home::settings,
+     .fallback = R"("seconds=0")"},
+    {.name = "webauthn_user_verification", .home = Home::settings, .fallback = R"("preferred")"},
+};
+constexpr Field kUserLoginFields[] = {
+    {.name = "name", .flags = kRequired | kUnique},
+    {.name = "session_duration",
+     .type = Type::duration,
+     .home = Home::settings,
+     .fallback = R"("seconds=0")"},
+    {.name = "remember_me_offset",
+     .type = Type::duration,
+     .home = Home::settings,
+     .fallback = R"("seconds=0")"},
+    {.name = "terminate_other_sessions",
+     .type = Type::boolean,
+     .home = Home::settings,
+     .fallback = "false"},
+};
+constexpr Field kNameOnly[] = {{.name = "name", .flags = kRequired | kUnique}};
+constexpr Field kDenyFields[] = {
+    {.name = "name", .flags = kRequired | kUnique},
+    {.name = "deny_message", .home = Home::settings, .fallback = R"("")"},
+};
+
+constexpr Model stage(string_view name, std::span<const Field> fields) {
+  return {name, "stage", "stages", Key::uuid, "pk", Feed::config, "", fields, kByName};
+}
+
+constexpr Model kIdentification =
+    stage("authentik_stages_identification.identificationstage", kIdentificationFields);
+constexpr Model kPassword = stage("authentik_stages_password.passwordstage", kPasswordFields);
+constexpr Model kValidate =
+    stage("authentik_stages_authenticator_validate.authenticatorvalidatestage", kValidateFields);
+constexpr Model kUserLogin = stage("authentik_stages_user_login.userloginstage", kUserLoginFields);
+constexpr Model kUserLogout = stage("authentik_stages_user_logout.userlogoutstage", kNameOnly);
+constexpr Model kDeny = stage("authentik_stages_deny.denystage", kDenyFields);
+
+constexpr std::array<const Model*, 6> kModels{&kIdentification, &kPassword,   &kValidate,
+                                              &kUserLogin,      &kUserLogout, &kDeny};
+
+}  // namespace
+
+std::span<const Model* const> models_of_stages() noexcept { return kModels; }
+
+}  // namespace postern::core
