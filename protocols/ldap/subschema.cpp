@@ -3,11 +3,15 @@
 
 #include <map>
 
+#include "protocols/ldap/custom_rows.h"
 #include "protocols/ldap/schema.h"
+#include "protocols/ldap/schema_extension.h"
 #include "protocols/ldap/schema_rows.h"
 
 namespace postern::ldap {
 namespace {
+
+constexpr std::string_view kCustomClassOid = POSTERN_ARC("2.3");
 
 std::string quoted_names(std::string_view names) {
   std::string out;
@@ -94,10 +98,10 @@ std::vector<std::string> definitions(std::span<const Row> rows) {
   return out;
 }
 
-// rule name -> names of the attributes that use it.
-std::map<std::string_view, std::string> uses_of_rules() {
-  std::map<std::string_view, std::string> uses;
-  for (const AttributeRow& row : attribute_rows()) {
+using RuleUses = std::map<std::string_view, std::string>;  // rule name -> names of attributes
+
+void add_uses(std::span<const AttributeRow> rows, RuleUses& uses) {
+  for (const AttributeRow& row : rows) {
     for (const std::string_view rule :
          {row.match.equality, row.match.ordering, row.match.substrings}) {
       if (rule.empty()) continue;
@@ -106,12 +110,13 @@ std::map<std::string_view, std::string> uses_of_rules() {
       list.append(row.names.substr(0, row.names.find(' ')));
     }
   }
-  return uses;
 }
 
-std::vector<std::string> rule_uses() {
+std::vector<std::string> rule_uses(std::span<const AttributeRow> custom) {
   std::vector<std::string> out;
-  const auto uses = uses_of_rules();
+  RuleUses uses;
+  add_uses(attribute_rows(), uses);
+  add_uses(custom, uses);
   for (const NamedRule& rule : rule_rows()) {
     const auto found = uses.find(rule.name);
     if (found == uses.end()) continue;
@@ -121,6 +126,16 @@ std::vector<std::string> rule_uses() {
     text.append(" )");
   }
   return out;
+}
+
+std::vector<std::string> copied(std::span<const std::string> text) {
+  return {text.begin(), text.end()};
+}
+
+std::string custom_class(std::span<const AttributeRow> rows) {
+  std::string names;
+  for (const AttributeRow& row : rows) names.append(names.empty() ? "" : " ").append(row.names);
+  return definition({kCustomClassOid, kCustomClass, "top", ClassKind::auxiliary, "", names});
 }
 
 }  // namespace
@@ -146,8 +161,24 @@ std::span<const std::string> subschema_matching_rules() {
 }
 
 std::span<const std::string> subschema_matching_rule_use() {
-  static const std::vector<std::string> text = rule_uses();
+  static const std::vector<std::string> text = rule_uses({});
   return text;
+}
+
+std::vector<std::string> subschema_attribute_types(const SchemaExtension& extension) {
+  std::vector<std::string> text = copied(subschema_attribute_types());
+  for (const AttributeRow& row : custom_rows(extension)) text.push_back(definition(row));
+  return text;
+}
+
+std::vector<std::string> subschema_object_classes(const SchemaExtension& extension) {
+  std::vector<std::string> text = copied(subschema_object_classes());
+  if (!extension.empty()) text.push_back(custom_class(custom_rows(extension)));
+  return text;
+}
+
+std::vector<std::string> subschema_matching_rule_use(const SchemaExtension& extension) {
+  return rule_uses(custom_rows(extension));
 }
 
 }  // namespace postern::ldap
