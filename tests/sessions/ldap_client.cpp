@@ -177,19 +177,27 @@ Octets message(std::int32_t id, std::uint8_t tag, OctetView contents) {
   return out;
 }
 
-Octets with_control(OctetView request, std::string_view oid, bool critical) {
+Octets with_control(OctetView request, std::string_view oid, bool critical,
+                    std::optional<std::string_view> value) {
   Octets copy(request.begin(), request.end());
   copy.push_back(0);
   ber::Reader reader(OctetView(copy).first(request.size()));
   OctetView contents;
   if (!reader.element(ber::kSequence, contents)) throw std::runtime_error("not a request");
-  Octets control;
-  ldap::append_control(control, oid, critical, std::nullopt);
+  ber::Reader inside(contents);
+  std::int32_t id = 0;
+  inside.integer(id);
+  inside.skip();
+  const OctetView plain = contents.first(contents.size() - inside.rest().size());
+  OctetView held;
+  inside.element(ber::context_constructed(0), held);  // controls that it has already
+  Octets controls(held.begin(), held.end());
+  ldap::append_control(controls, oid, critical, value);
   Octets out;
   const std::size_t mark = ber::open(out, ber::kSequence);
-  ber::append_raw(out, contents);
-  ber::append_header(out, ber::context_constructed(0), control.size());
-  ber::append_raw(out, control);
+  ber::append_raw(out, plain);
+  ber::append_header(out, ber::context_constructed(0), controls.size());
+  ber::append_raw(out, controls);
   ber::close(out, mark);
   return out;
 }

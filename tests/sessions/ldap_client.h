@@ -53,7 +53,8 @@ Octets unbind(std::int32_t id);
 // Any operation with given contents: for updates, and for what is malformed on purpose.
 Octets message(std::int32_t id, std::uint8_t tag, OctetView contents = {});
 // The request with a control behind it.
-Octets with_control(OctetView request, std::string_view oid, bool critical);
+Octets with_control(OctetView request, std::string_view oid, bool critical,
+                    std::optional<std::string_view> value = {});
 
 Octets operator+(Octets left, const Octets& right);
 

@@ -17,6 +17,7 @@ struct Call {
   Io& io;
   std::int32_t id;
   const ldap::ExtendedRequest& request;
+  const RequestControls& controls;
   bool outstanding;
 };
 
@@ -32,9 +33,9 @@ AfterExtended start_tls(const Call& call) {
     answer(ResultCode::operationsError, "other operations are under way");
   } else {
     answer(ResultCode::success, {});
-    return AfterExtended::start_tls;
+    return {.start_tls = true};
   }
-  return AfterExtended::nothing;
+  return {};
 }
 
 std::string authorization_id(Conversation& conversation) {
@@ -49,11 +50,11 @@ AfterExtended who_am_i(const Call& call) {
   if (call.request.value) {
     ldap::append_extended_response(call.io.out, call.id,
                                    {ResultCode::protocolError, {}, "Who am I? takes no value"});
-    return AfterExtended::nothing;
+    return {};
   }
   ldap::append_extended_response(call.io.out, call.id, {ResultCode::success, {}, {}}, {},
                                  authorization_id(call.conversation));
-  return AfterExtended::nothing;
+  return {};
 }
 
 struct Operation {
@@ -74,18 +75,19 @@ constexpr std::array<Operation, 2> kOperations{{
 }  // namespace
 
 AfterExtended answer_extended(Conversation& conversation, Io& io, const ldap::Envelope& envelope,
-                              bool outstanding) {
+                              const RequestControls& controls, bool outstanding) {
   const auto request = ldap::decode_extended(envelope.body);
   if (request) {
     for (const Operation& operation : kOperations) {
       if (operation.oid != request->oid || !operation.supported(conversation)) continue;
-      return operation.perform({conversation, io, envelope.message_id, *request, outstanding});
+      return operation.perform(
+          {conversation, io, envelope.message_id, *request, controls, outstanding});
     }
   }
   ldap::append_extended_response(
       io.out, envelope.message_id,
       {ResultCode::protocolError, {}, result_text(ResultCode::protocolError)});
-  return AfterExtended::nothing;
+  return {};
 }
 
 std::vector<std::string> supported_extensions(const Conversation& conversation) {

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "outpost/ldap/conversation.h"
+#include "outpost/ldap/pending.h"
+#include "outpost/ldap/request_controls.h"
 #include "protocols/ldap/message.h"
 #include "protocols/session.h"
 
@@ -16,11 +18,15 @@ namespace postern::outpost {
 inline constexpr std::string_view kStartTlsOid = "1.3.6.1.4.1.1466.20037";
 inline constexpr std::string_view kWhoAmIOid = "1.3.6.1.4.1.4203.1.11.3";
 
-enum class AfterExtended : std::uint8_t { nothing, start_tls };
+// What the session does next. Without anything here the request has been answered.
+struct AfterExtended {
+  bool start_tls = false;
+  Pending pending{};  // answers later
+};
 
 // Answers. `outstanding`: other operations of this session are under way.
 AfterExtended answer_extended(Conversation& conversation, Io& io, const ldap::Envelope& envelope,
-                              bool outstanding);
+                              const RequestControls& controls, bool outstanding);
 
 // OIDs of what this session could ask for now.
 std::vector<std::string> supported_extensions(const Conversation& conversation);

@@ -7,6 +7,7 @@
 
 #include "outpost/ldap/extended.h"
 #include "outpost/ldap/naming.h"
+#include "outpost/ldap/request_controls.h"
 #include "protocols/ldap/schema.h"
 
 namespace postern::outpost {
@@ -44,6 +45,7 @@ VirtualEntry make_root_dse(Conversation& conversation) {
   for (const NamingContext& context : conversation.naming().all()) contexts.push_back(context.base);
   entry.add("namingContexts", Shown::on_request, std::move(contexts));
   entry.add("supportedLDAPVersion", Shown::on_request, {"3"});
+  entry.add("supportedControl", Shown::on_request, supported_controls());
   entry.add("supportedExtension", Shown::on_request, supported_extensions(conversation));
   // All operational attributes by "+" (RFC 3673); absolute true and false filters (RFC 4526).
   entry.add("supportedFeatures", Shown::on_request,

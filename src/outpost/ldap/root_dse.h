@@ -1,8 +1,9 @@
 #pragma once
 // The two entries that every client may read without a bind: the root DSE, which says what this
 // server is and can do, and the subschema entry. Both tell exactly what is implemented: extensions
-// come from the dispatch table (extended.h), schema from protocols/ldap/schema.h. Attributes that
-// would be empty are absent. Source: RFC 4512 4.2, 5.1; RFC 3045.
+// and controls come from the tables of what is dispatched (extended.h, request_controls.h), schema
+// from protocols/ldap/schema.h. Attributes that would be empty are absent. Source: RFC
+// 4512 4.2, 5.1; RFC 3045.
 
 #include "outpost/ldap/conversation.h"
 #include "outpost/ldap/virtual_entry.h"

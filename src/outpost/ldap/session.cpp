@@ -1,6 +1,7 @@
 #include "outpost/ldap/session.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/log.h"
 #include "outpost/ldap/extended.h"
@@ -18,6 +19,9 @@ using ldap::ResultCode;
 // Requests begun in one event, so that a client that pipelines does not keep the loop from others.
 constexpr int kRequestsPerEvent = 16;
 
+// Run ids of pending operations have this bit, those of binds do not.
+constexpr std::uint32_t kPendingRun = 1U << 31U;
+
 }  // namespace
 
 LdapSession::LdapSession(const PeerInfo& peer, LdapServices& services)
@@ -28,6 +32,7 @@ LdapSession::LdapSession(const PeerInfo& peer, LdapServices& services)
 
 LdapSession::~LdapSession() {
   bind_.cancel();
+  if (pending_) pending_->cancel();
   conversation_.services.counters.open_sessions.fetch_sub(1, std::memory_order_relaxed);
 }
 
@@ -62,13 +67,13 @@ Wants LdapSession::written(Io& io) {
 }
 
 Wants LdapSession::done(Io& io, std::uint32_t id) {
-  if (phase_ == Phase::talking) bind_.done(conversation_, io, id);
+  if (phase_ == Phase::talking) conclude(io, id, true);
   pump(io);
   return wants(io);
 }
 
 Wants LdapSession::refused(Io& io, std::uint32_t id) {
-  if (phase_ == Phase::talking) bind_.refused(conversation_, io, id);
+  if (phase_ == Phase::talking) conclude(io, id, false);
   pump(io);
   return wants(io);
 }
@@ -200,9 +205,8 @@ void LdapSession::hold(const ldap::Envelope& envelope, std::size_t length, bool 
 void LdapSession::begin(Io& io, OctetView pdu, const ldap::Envelope& envelope) {
   --allowance_;
   since_ = io.now;
-  if (const ResultCode problem = judge_controls(envelope); problem != ResultCode::success) {
-    return refuse(io, envelope, problem, result_text(problem));
-  }
+  const ControlsVerdict verdict = read_controls(envelope, controls_);
+  if (verdict.code != ResultCode::success) return refuse(io, envelope, verdict.code, verdict.text);
   dispatch(io, pdu, envelope);
 }
 
@@ -215,9 +219,9 @@ void LdapSession::dispatch(Io& io, OctetView pdu, const ldap::Envelope& envelope
   if (envelope.op == Op::compareRequest) return answer_compare(conversation_, io, envelope);
   if (envelope.op == Op::extendedRequest) {
     const bool outstanding = searches_.running();
-    const AfterExtended after = answer_extended(conversation_, io, envelope, outstanding);
-    if (after == AfterExtended::start_tls) phase_ = Phase::starting_tls;
-    return;
+    AfterExtended after = answer_extended(conversation_, io, envelope, controls_, outstanding);
+    if (after.start_tls) phase_ = Phase::starting_tls;
+    return carry_out(std::move(after.pending));
   }
   if (conversation_.grant() == nullptr) {
     const ResultCode code = ResultCode::insufficientAccessRights;
@@ -226,13 +230,21 @@ void LdapSession::dispatch(Io& io, OctetView pdu, const ldap::Envelope& envelope
   refuse(io, envelope, ResultCode::unwillingToPerform, kReadOnly);
 }
 
-// No control is known yet, so a critical one forbids the operation and others are ignored.
-ResultCode LdapSession::judge_controls(const ldap::Envelope& envelope) {
-  if (!envelope.controls) return ResultCode::success;
-  if (!ldap::decode_controls(*envelope.controls, controls_)) return ResultCode::protocolError;
-  const bool critical = std::any_of(controls_.begin(), controls_.end(),
-                                    [](const ldap::Control& control) { return control.critical; });
-  return critical ? ResultCode::unavailableCriticalExtension : ResultCode::success;
+// Everything that follows waits until it is over.
+void LdapSession::carry_out(Pending operation) {
+  if (!operation) return;
+  pending_ = std::move(operation);
+  pending_run_ = (pending_run_ + 1) | kPendingRun;
+  to_start_ = true;
+}
+
+void LdapSession::conclude(Io& io, std::uint32_t run, bool ran) {
+  if ((run & kPendingRun) == 0) {
+    return ran ? bind_.done(conversation_, io, run) : bind_.refused(conversation_, io, run);
+  }
+  if (!pending_ || run != pending_run_) return;
+  const Pending over = std::exchange(pending_, nullptr);
+  return ran ? over->answer(conversation_, io) : over->answer_refused(conversation_, io);
 }
 
 // An answer of the right type to a request that is not carried out.
@@ -251,7 +263,7 @@ void LdapSession::refuse(Io& io, const ldap::Envelope& envelope, ResultCode code
 // Never answered. Only searches can be abandoned, running or waiting, and other requests that wait,
 // except those that must not be (4511 4.11). An unusable Abandon is ignored.
 void LdapSession::abandon(const ldap::Envelope& envelope) {
-  if (judge_controls(envelope) != ResultCode::success) return;
+  if (read_controls(envelope, controls_).code != ResultCode::success) return;
   const auto target = ldap::decode_abandon(envelope.body);
   if (!target) return;
   searches_.abandon(*target);
@@ -272,6 +284,8 @@ void LdapSession::disconnect(Io& io, ResultCode code, std::string_view why) {
 void LdapSession::close() noexcept {
   phase_ = Phase::closing;
   bind_.cancel();
+  if (pending_) pending_->cancel();
+  pending_ = nullptr;
   searches_.cancel();
   waiting_.clear();
   waiting_head_ = looked_at_ = 0;
@@ -283,18 +297,19 @@ void LdapSession::close() noexcept {
 
 // A Bind waits until searches are over; everything waits for a Bind (4511 4.2.1).
 bool LdapSession::may_begin(Op op) const noexcept {
-  return !bind_.busy() && !(op == Op::bindRequest && searches_.running());
+  return !busy() && !(op == Op::bindRequest && searches_.running());
 }
 
 bool LdapSession::in_use(std::int32_t id) const noexcept {
   if (bind_.busy() && bind_.message_id() == id) return true;
+  if (pending_ && pending_->message_id() == id) return true;
   if (searches_.has(id)) return true;
   return std::any_of(waiting_.begin() + static_cast<std::ptrdiff_t>(waiting_head_), waiting_.end(),
                      [&](const Waiting& request) { return !request.dropped && request.id == id; });
 }
 
 std::size_t LdapSession::under_way() const noexcept {
-  return (waiting_.size() - waiting_head_) + searches_.count() + (bind_.busy() ? 1U : 0U);
+  return (waiting_.size() - waiting_head_) + searches_.count() + (busy() ? 1U : 0U);
 }
 
 std::size_t LdapSession::pdu_limit() const noexcept {
@@ -328,6 +343,9 @@ Wants LdapSession::wants(const Io& io) {
   wants.again = !blocked && (searches_.running() || unread);
   wants.read = !blocked && !unread && !full() && inbox_.size() < pdu_limit();
   wants.run = bind_.take_run();
+  if (pending_ && std::exchange(to_start_, false)) {
+    wants.run = Run{pending_run_, pending_->lane(), pending_};
+  }
   return wants;
 }
 
@@ -337,7 +355,7 @@ std::optional<Instant> LdapSession::next_deadline(const Io& io) const noexcept {
   if (bind_.due()) return bind_.due();
   if (phase_ == Phase::starting_tls || !heard_) return since_ + settings.first_byte;
   const bool stalled = congested(io);  // the client does not take its answers
-  if (!stalled && (bind_.busy() || searches_.running())) return std::nullopt;
+  if (!stalled && (busy() || searches_.running())) return std::nullopt;
   const Instant idle = since_ + settings.idle;
   if (!mid_request_ || stalled) return idle;
   return std::min(idle, std::max(request_since_, since_) + settings.slow_request);

@@ -3,8 +3,9 @@
 //
 // Frames PDUs, keeps what is not yet processed (bounded), dispatches requests, and publishes wants.
 // Requests are begun in the order of arrival. A Bind waits for running searches, and everything
-// waits for a Bind; but what arrives meanwhile is looked at, so Abandon, Unbind and end of file
-// work at once. Searches run in turns, in rotation. Every failure leaves the client anonymous.
+// waits for a Bind or an update; but what arrives meanwhile is looked at, so Abandon, Unbind and
+// end of file work at once. Searches run in turns, in rotation. Every failure leaves the client
+// anonymous.
 //
 // `services` outlives the session. Thread: the session's loop only.
 // Sources: RFC 4511, 4513; design.md 2 (idea 1), 7.
@@ -19,6 +20,8 @@
 #include "outpost/ldap/bind.h"
 #include "outpost/ldap/conversation.h"
 #include "outpost/ldap/inbox.h"
+#include "outpost/ldap/pending.h"
+#include "outpost/ldap/request_controls.h"
 #include "outpost/ldap/search.h"
 #include "outpost/ldap/services.h"
 #include "protocols/ldap/message.h"
@@ -63,7 +66,8 @@ class LdapSession final : public StreamSession {
   void finish_with(ldap::Op op, std::size_t length) noexcept;
   void begin(Io& io, OctetView pdu, const ldap::Envelope& envelope);
   void dispatch(Io& io, OctetView pdu, const ldap::Envelope& envelope);
-  ldap::ResultCode judge_controls(const ldap::Envelope& envelope);
+  void carry_out(Pending operation);
+  void conclude(Io& io, std::uint32_t run, bool ran);
   void refuse(Io& io, const ldap::Envelope& envelope, ldap::ResultCode code, std::string_view text);
   void abandon(const ldap::Envelope& envelope);
   void disconnect(Io& io, ldap::ResultCode code, std::string_view why);
@@ -73,6 +77,7 @@ class LdapSession final : public StreamSession {
   bool anything_waits() const noexcept { return waiting_head_ < waiting_.size(); }
   bool may_begin(ldap::Op op) const noexcept;
   bool in_use(std::int32_t id) const noexcept;
+  bool busy() const noexcept { return bind_.busy() || pending_ != nullptr; }
   std::size_t under_way() const noexcept;
   std::size_t pdu_limit() const noexcept;
   bool full() const noexcept;
@@ -88,7 +93,10 @@ class LdapSession final : public StreamSession {
   std::size_t looked_at_ = 0;  // octets at the front of the inbox that belong to waiting_
   BindFront bind_;
   SearchFront searches_;
-  std::vector<ldap::Control> controls_;  // scratch
+  RequestControls controls_;  // of the request that is being begun
+  Pending pending_;
+  std::uint32_t pending_run_ = 0;  // its run id; never used twice
+  bool to_start_ = false;          // pending_ was not handed to the runner yet
   Phase phase_ = Phase::talking;
   int allowance_ = 0;         // requests that this event may still begin
   bool unlooked_ = false;     // whole requests may lie in the inbox that were not looked at

@@ -1,0 +1,140 @@
+#include "outpost/ldap/request_controls.h"
+
+#include <algorithm>
+#include <array>
+
+#include "protocols/ber/reader.h"
+#include "protocols/ldap/decode.h"
+
+namespace postern::outpost {
+namespace {
+
+using ldap::Control;
+using ldap::Op;
+using ldap::ResultCode;
+
+constexpr std::string_view kManageDsaIt = "2.16.840.1.113730.3.4.2";        // RFC 3296
+constexpr std::string_view kDomainScope = "1.2.840.113556.1.4.1339";        // MS-ADTS 3.1.1.3.4.1.4
+constexpr std::string_view kSubentries = "1.3.6.1.4.1.4203.1.10.1";         // RFC 3672
+constexpr std::string_view kPasswordModifyOid = "1.3.6.1.4.1.4203.1.11.1";  // RFC 3062
+
+// Operations as a set. Extended operations count one by one.
+enum Fits : std::uint32_t {
+  kBind = 1U << 0U,
+  kSearch = 1U << 1U,
+  kCompare = 1U << 2U,
+  kAdd = 1U << 3U,
+  kModify = 1U << 4U,
+  kDelete = 1U << 5U,
+  kModifyDn = 1U << 6U,
+  kPasswordModify = 1U << 7U,
+  kOtherExtended = 1U << 8U,
+  kUpdates = kAdd | kModify | kDelete | kModifyDn,
+};
+
+std::uint32_t operation(const ldap::Envelope& envelope) {
+  switch (envelope.op) {
+    case Op::bindRequest:
+      return kBind;
+    case Op::searchRequest:
+      return kSearch;
+    case Op::compareRequest:
+      return kCompare;
+    case Op::addRequest:
+      return kAdd;
+    case Op::modifyRequest:
+      return kModify;
+    case Op::delRequest:
+      return kDelete;
+    case Op::modDNRequest:
+      return kModifyDn;
+    case Op::extendedRequest: {
+      const auto request = ldap::decode_extended(envelope.body);
+      return request && request->oid == kPasswordModifyOid ? kPasswordModify : kOtherExtended;
+    }
+    default:
+      return 0;
+  }
+}
+
+bool absent(const std::optional<std::string_view>& value) noexcept {
+  return !value || value->empty();
+}
+
+bool read_manage_dsa_it(const Control& control, RequestControls& out) {
+  out.manage_dsa_it = true;
+  return absent(control.value);
+}
+
+bool read_domain_scope(const Control& control, RequestControls& out) {
+  out.domain_scope = true;
+  return absent(control.value);
+}
+
+bool read_subentries(const Control& control, RequestControls& out) {
+  if (!control.value) return false;
+  const std::string_view value = *control.value;
+  ber::Reader reader({reinterpret_cast<const std::uint8_t*>(value.data()), value.size()});
+  bool alone = false;
+  if (!reader.boolean(alone) || !reader.at_end()) return false;
+  out.subentries = alone;
+  return true;
+}
+
+// A row: reads the value; false = it cannot be used.
+struct Known {
+  std::string_view oid;
+  std::uint32_t fits;
+  bool (*read)(const Control& control, RequestControls& out);
+};
+
+constexpr std::array kKnown{
+    Known{kManageDsaIt, kSearch | kCompare | kUpdates, &read_manage_dsa_it},
+    Known{kDomainScope, kSearch, &read_domain_scope},
+    Known{kSubentries, kSearch, &read_subentries},
+};
+
+const Known* find(std::string_view oid) noexcept {
+  const auto* const found = std::find_if(kKnown.begin(), kKnown.end(),
+                                         [oid](const Known& known) { return known.oid == oid; });
+  return found == kKnown.end() ? nullptr : found;
+}
+
+ControlsVerdict judge(const std::vector<Control>& controls, std::uint32_t operation,
+                      RequestControls& out) {
+  for (std::size_t i = 0; i < controls.size(); ++i) {
+    const Control& control = controls[i];
+    const bool twice = std::any_of(controls.begin(), controls.begin() + static_cast<long>(i),
+                                   [&](const Control& other) { return other.oid == control.oid; });
+    if (twice) return {ResultCode::protocolError, "a control is given twice"};
+    const Known* known = find(control.oid);
+    if (known == nullptr || (known->fits & operation) == 0) {
+      if (!control.critical) continue;
+      return {ResultCode::unavailableCriticalExtension, "a critical control is not supported"};
+    }
+    if (!known->read(control, out)) {
+      return {ResultCode::protocolError, "the value of a control cannot be used"};
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+ControlsVerdict read_controls(const ldap::Envelope& envelope, RequestControls& out) {
+  out = RequestControls{};
+  if (!envelope.controls) return {};
+  static thread_local std::vector<Control> controls;
+  if (!ldap::decode_controls(*envelope.controls, controls)) {
+    return {ResultCode::protocolError, "malformed controls"};
+  }
+  return judge(controls, operation(envelope), out);
+}
+
+std::vector<std::string> supported_controls() {
+  std::vector<std::string> oids;
+  for (const Known& known : kKnown) oids.emplace_back(known.oid);
+  return oids;
+}
+
+}  // namespace postern::outpost
