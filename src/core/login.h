@@ -38,6 +38,19 @@ struct LoginRequest {
   std::string request_id;  // for log and events
 };
 
+// A user whom the transport has authenticated and the front has found: by a client certificate, by
+// the peer of a local socket.
+enum class TransportProof : std::uint8_t { certificate, local_socket };
+struct TransportLogin {
+  Protocol protocol = Protocol::ldap;
+  ProviderId provider = 0;
+  UserId user = 0;  // 0 = nobody: refused, and told to the log and the events
+  TransportProof proof = TransportProof::certificate;
+  std::string claim;   // what the transport says of the peer: "uid=0", "CN=alice,O=Example"
+  std::string client;  // as in LoginRequest
+  std::string request_id;
+};
+
 // What a connection may do after a login, for as long as it holds.
 struct Grant {
   UserId user = 0;
@@ -101,6 +114,10 @@ class Login {
  public:
   virtual ~Login() = default;
   virtual LoginOutcome attempt(const LoginRequest& request, Blocking blocking) = 0;
+
+  // No flow and no password: the user's state and the application's bindings decide. Never blocks.
+  // What is not overridden trusts no transport.
+  virtual LoginOutcome admit(const TransportLogin&) { return Denied{}; }
 
   // Whether a grant still holds: user there and active, generation unmoved, within its times, still
   // admitted. Refreshes search_full_directory. Cheap; called when security_epoch() has moved.

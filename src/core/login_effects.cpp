@@ -13,6 +13,10 @@ std::string_view method_name(AuthMethod method) noexcept {
       return "password";
     case AuthMethod::token:
       return "token";
+    case AuthMethod::certificate:
+      return "certificate";
+    case AuthMethod::local_socket:
+      return "local_socket";
     case AuthMethod::none:
       break;
   }

@@ -53,6 +53,7 @@ class LoginService final : public Login {
         effects_(parts.events, parts.throttle, parts.clock, parts.settings.note_interval) {}
 
   LoginOutcome attempt(const LoginRequest& request, Blocking blocking) override;
+  LoginOutcome admit(const TransportLogin& login) override;
   bool still_holds(Grant& grant) const override;
   std::uint64_t security_epoch() const noexcept override {
     return parts_.directory.security_epoch();
@@ -70,6 +71,7 @@ class LoginService final : public Login {
   Round run(const LoginRequest& request, Attempt& attempt, Plan& plan);
   LoginOutcome admit(const Catalog& catalog, const LdapProvider& provider, const Attempt& attempt,
                      const Plan& plan) const;
+  LoginOutcome let_in(const TransportLogin& login, Attempt& attempt, Plan& plan) const;
   LoginOutcome settle(const LoginRequest& request, Attempt& attempt, const Plan& plan, Round round);
 
   const LoginParts parts_;
@@ -182,6 +184,43 @@ LoginOutcome LoginService::settle(const LoginRequest& request, Attempt& attempt,
   const auto* outside = std::get_if<NotAdmitted>(&round.outcome);
   effects_.refused(request, attempt, denied != nullptr ? denied->reason : outside->reason);
   return std::move(round.outcome);
+}
+
+LoginOutcome LoginService::let_in(const TransportLogin& login, Attempt& attempt, Plan& plan) const {
+  LoginRecord& record = attempt.record;
+  forget(record);
+  const std::shared_ptr<const Catalog> catalog = parts_.directory.catalog();
+  const LdapProvider* provider =
+      login.protocol == Protocol::ldap ? catalog->ldap_provider(login.provider) : nullptr;
+  if (provider == nullptr) return Denied{Reason::provider_missing};
+  if (login.user <= 0) return Denied{Reason::unknown_user};
+  const Lookup lookup = parts_.directory.read_user(login.user, record);
+  if (lookup == Lookup::unavailable) return Unavailable{Reason::directory_stale};
+  if (lookup != Lookup::found) return Denied{Reason::unknown_user};
+  plan.pending_user = record.pk;
+  plan.auth_method = login.proof == TransportProof::certificate ? AuthMethod::certificate
+                                                                : AuthMethod::local_socket;
+  plan.logged_in = true;
+  return admit(*catalog, *provider, attempt, plan);
+}
+
+LoginOutcome LoginService::admit(const TransportLogin& login) {
+  if (stale()) return Unavailable{Reason::directory_stale};
+  Scratch& mine = scratch();
+  const PlanInUse in_use(mine.plan);
+  const LoginRequest request{login.protocol, login.provider, login.claim,
+                             Secret(),       login.client,   login.request_id};
+  Attempt attempt{Blocking::no, login.provider, request.client, request.username, mine.record};
+  attempt.app_password = true;  // costs as little: one event per interval
+  const LoginOutcome outcome = let_in(login, attempt, mine.plan);
+  if (std::holds_alternative<Granted>(outcome)) {
+    effects_.granted(request, attempt, mine.plan);
+  } else if (const auto* denied = std::get_if<Denied>(&outcome)) {
+    effects_.refused(request, attempt, denied->reason);
+  } else if (const auto* outside = std::get_if<NotAdmitted>(&outcome)) {
+    effects_.refused(request, attempt, outside->reason);
+  }
+  return outcome;
 }
 
 bool LoginService::still_holds(Grant& grant) const {

@@ -13,7 +13,7 @@
 
 namespace postern::core {
 
-enum class AuthMethod : std::uint8_t { none, password, token };
+enum class AuthMethod : std::uint8_t { none, password, token, certificate, local_socket };
 
 struct Attempt {
   Blocking blocking = Blocking::no;
