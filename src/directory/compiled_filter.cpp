@@ -1,6 +1,5 @@
 #include "directory/compiled_filter.h"
 
-#include "directory/common.h"
 #include "protocols/ldap/dn.h"
 #include "protocols/ldap/string_prep.h"
 
@@ -14,32 +13,6 @@ using ldap::RuleUse;
 
 bool is_dn_rule(Rule rule) noexcept {
   return rule == Rule::distinguishedName || rule == Rule::uniqueMember;
-}
-
-// The kinds whose entries have a class, by its prepared name.
-std::uint8_t kinds_of_class(std::string_view prepared) noexcept {
-  struct Member {
-    std::string name;
-    std::uint8_t kinds;
-  };
-  static const std::vector<Member> all = [] {
-    std::vector<Member> made;
-    for (const EntryKind kind : {EntryKind::user, EntryKind::group, EntryKind::virtual_group}) {
-      Slot slot;
-      if (!common_of(kind).find(known().objectClass, slot)) continue;
-      std::string_view name;
-      for (ValueWalk walk = common_of(kind).values(slot); walk.next(name);) {
-        Member member{.kinds = kind_bit(kind)};
-        if (ldap::prepare(Rule::objectIdentifier, name, member.name)) made.push_back(member);
-      }
-    }
-    return made;
-  }();
-  std::uint8_t kinds = 0;
-  for (const Member& member : all) {
-    if (member.name == prepared) kinds = static_cast<std::uint8_t>(kinds | member.kinds);
-  }
-  return kinds;
 }
 
 class Compiler {
@@ -90,7 +63,7 @@ class Compiler {
     if (leaf.own == known().memberUid) return member_name(leaf);
     if (leaf.own == known().objectClass && rule == Rule::objectIdentifier && test == Test::equal) {
       leaf.by_kind = true;
-      leaf.kinds = kinds_of_class(out_.texts[leaf.value]);
+      leaf.kinds = view_.layout->kinds_of_class(out_.texts[leaf.value]);
     }
     if (is_dn_rule(rule)) {
       leaf.target = resolve(lease_, view_, out_.texts[leaf.value], out_.buffer, out_.key);
@@ -101,7 +74,7 @@ class Compiler {
   void member_name(Leaf& leaf) {
     const std::string& name = out_.texts[leaf.value];
     if (!ldap::prepare(Rule::caseIgnore, name, out_.buffer)) return;
-    const EntryId id = find_named(lease_, false, out_.buffer, out_.key);
+    const EntryId id = find_named(lease_, view_, false, out_.buffer, out_.key);
     const auto octets = id != 0 ? read_record(lease_, id) : std::nullopt;
     leaf.target.kind = Target::Kind::missing;
     if (!octets || !ldap::prepare(leaf.rule, RecordView(*octets).name(), out_.buffer)) return;

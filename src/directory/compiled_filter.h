@@ -79,9 +79,6 @@ struct CompiledFilter {
   std::string_view value(const Leaf& leaf) const noexcept { return texts[leaf.value]; }
 };
 
-constexpr std::uint8_t kind_bit(EntryKind kind) noexcept {
-  return static_cast<std::uint8_t>(1U << static_cast<unsigned>(kind));
-}
 // Whether the filter may be TRUE for entries of this kind at all, judged by object classes.
 bool may_match(const CompiledFilter& filter, std::uint32_t node, EntryKind kind,
                bool wanted = true);

@@ -142,6 +142,7 @@ ldap::Turn ReadModel::search(const ldap::SearchRequest& request, std::int32_t me
     Lease lease(impl_->readers);
     const View* view = lease.snapshot().view(viewer.provider);
     if (view == nullptr) return {.code = ldap::ResultCode::unavailable};
+    lease.use(*view->layout);
     return Search(lease, *view, request, message_id, viewer, limits, cursor, out).run();
   } catch (const std::exception& trouble) {
     out.resize(before);  // whole entries only

@@ -6,7 +6,7 @@ namespace postern::directory {
 namespace {
 
 // Grows when the layout of any table changes; older files are then built anew.
-constexpr std::uint64_t kLayout = 3;
+constexpr std::uint64_t kLayout = 4;
 constexpr unsigned kMaxReaders = 1024;
 constexpr unsigned kPostings = MDB_DUPSORT | MDB_DUPFIXED;
 
@@ -19,18 +19,30 @@ std::string text_of(MDB_txn* txn, MDB_dbi meta, std::string_view key) {
   return value ? std::string(*value) : std::string();
 }
 
+MDB_dbi open_table(MDB_txn* txn, const std::string& name, unsigned flags) {
+  MDB_dbi table = 0;
+  check(mdb_dbi_open(txn, name.c_str(), flags | MDB_CREATE, &table), "mdb_dbi_open");
+  return table;
+}
+
 Tables open_tables(MDB_txn* txn) {
-  const auto open = [txn](const char* name, unsigned flags) {
-    MDB_dbi table = 0;
-    check(mdb_dbi_open(txn, name, flags | MDB_CREATE, &table), "mdb_dbi_open");
-    return table;
-  };
-  return {.meta = open("meta", 0),
-          .attributes = open("attributes", 0),
-          .records = open("records", 0),
-          .index = open("index", kPostings),
-          .names = open("names", kPostings),
-          .credentials = open("credentials", 0)};
+  return {.meta = open_table(txn, "meta", 0),
+          .attributes = open_table(txn, "attributes", 0),
+          .records = open_table(txn, "records", 0),
+          .index = open_table(txn, "index", kPostings),
+          .names = open_table(txn, "names", kPostings),
+          .credentials = open_table(txn, "credentials", 0)};
+}
+
+// Keys of layouts hold any octets but NUL.
+std::vector<std::string> split(std::string_view text) {
+  std::vector<std::string> parts;
+  while (!text.empty()) {
+    const std::size_t end = text.find('\0');
+    parts.emplace_back(text.substr(0, end));
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  }
+  return parts;
 }
 
 }  // namespace
@@ -39,7 +51,7 @@ Environment::Environment(const std::string& path, std::uint64_t file, std::uint6
     : file_(file) {
   check(mdb_env_create(&env_), "mdb_env_create");
   try {
-    check(mdb_env_set_maxdbs(env_, 8), "mdb_env_set_maxdbs");
+    check(mdb_env_set_maxdbs(env_, 6 + 2 * kMaxLayouts), "mdb_env_set_maxdbs");
     check(mdb_env_set_maxreaders(env_, kMaxReaders), "mdb_env_set_maxreaders");
     check(mdb_env_set_mapsize(env_, map_octets), "mdb_env_set_mapsize");
     check(mdb_env_open(env_, path.c_str(), MDB_NOSUBDIR | MDB_NOTLS | MDB_NOSYNC, 0600),
@@ -47,7 +59,9 @@ Environment::Environment(const std::string& path, std::uint64_t file, std::uint6
     int dead = 0;
     check(mdb_reader_check(env_, &dead), "mdb_reader_check");
     Txn txn(env_, 0);
-    tables_ = open_tables(txn.get());
+    tables_.push_back(open_tables(txn.get()));
+    layouts_ = split(text_of(txn.get(), tables().meta, "layouts"));
+    open_layouts(txn.get());
     txn.commit();
   } catch (...) {
     mdb_env_close(env_);
@@ -57,9 +71,28 @@ Environment::Environment(const std::string& path, std::uint64_t file, std::uint6
 
 Environment::~Environment() { mdb_env_close(env_); }
 
+void Environment::open_layouts(MDB_txn* txn) {
+  for (std::size_t i = tables_.size(); i < layouts_.size(); ++i) {
+    Tables own = tables();
+    own.records = open_table(txn, "records." + std::to_string(i), 0);
+    own.index = open_table(txn, "index." + std::to_string(i), kPostings);
+    tables_.push_back(own);
+  }
+}
+
+void Environment::set_layouts(const std::vector<std::string>& keys) {
+  Txn txn(env_, 0);
+  std::string text;
+  for (const std::string& key : keys) text.append(key).append(1, '\0');
+  put(txn.get(), tables().meta, "layouts", text);
+  layouts_ = keys;
+  open_layouts(txn.get());
+  txn.commit();
+}
+
 bool Environment::usable() const {
   const Txn txn(env_, MDB_RDONLY);
-  return text_of(txn.get(), tables_.meta, "schema") == schema_stamp();
+  return text_of(txn.get(), tables().meta, "schema") == schema_stamp();
 }
 
 std::uint64_t Environment::octets() const {
@@ -73,26 +106,26 @@ std::uint64_t Environment::octets() const {
 std::uint64_t Environment::entries() const {
   const Txn txn(env_, MDB_RDONLY);
   MDB_stat stat{};
-  check(mdb_stat(txn.get(), tables_.records, &stat), "mdb_stat");
+  check(mdb_stat(txn.get(), tables().records, &stat), "mdb_stat");
   return stat.ms_entries;
 }
 
 std::int64_t Environment::applied(MDB_txn* txn) const {
-  const std::string text = text_of(txn, tables_.meta, "applied");
+  const std::string text = text_of(txn, tables().meta, "applied");
   return text.empty() ? 0 : std::stoll(text);
 }
 
 void Environment::set_applied(MDB_txn* txn, std::int64_t seq) const {
-  put(txn, tables_.meta, "applied", std::to_string(seq));
+  put(txn, tables().meta, "applied", std::to_string(seq));
 }
 
-std::string Environment::epoch(MDB_txn* txn) const { return text_of(txn, tables_.meta, "epoch"); }
+std::string Environment::epoch(MDB_txn* txn) const { return text_of(txn, tables().meta, "epoch"); }
 
-std::string Environment::config(MDB_txn* txn) const { return text_of(txn, tables_.meta, "config"); }
+std::string Environment::config(MDB_txn* txn) const { return text_of(txn, tables().meta, "config"); }
 
 void Environment::stamp(MDB_txn* txn, const std::string& epoch) const {
-  put(txn, tables_.meta, "epoch", epoch);
-  put(txn, tables_.meta, "schema", schema_stamp());
+  put(txn, tables().meta, "epoch", epoch);
+  put(txn, tables().meta, "schema", schema_stamp());
 }
 
 }  // namespace postern::directory

@@ -3,8 +3,8 @@
 //
 //   meta         "schema" "epoch" "applied" "config"
 //   attributes   lower-case name -> id of an attribute that the schema does not know
-//   records      entry id -> record (record.h)
-//   index        key (index_key.h) -> entry ids, ascending
+//   records      entry id -> record (record.h); a table for each layout: records, records.1, ...
+//   index        key (index_key.h) -> entry ids, ascending; a table for each layout
 //   names        kind octet + folded name -> user ids: what a login is looked up by
 //   credentials  user id -> packed login record (login_pack.h); no filter ever reads it
 //
@@ -15,7 +15,9 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "directory/layout.h"
 #include "directory/lmdb.h"
 
 namespace postern::directory {
@@ -33,7 +35,12 @@ class Environment {
   Environment& operator=(const Environment&) = delete;
 
   MDB_env* env() const noexcept { return env_; }
-  const Tables& tables() const noexcept { return tables_; }
+  // As one layout has them. REQUIRES: layout < layouts().size()
+  const Tables& tables(LayoutNumber layout = 0) const noexcept { return tables_[layout]; }
+  // What the layouts are made of, by number: Layout::key(). Another set means another build.
+  const std::vector<std::string>& layouts() const noexcept { return layouts_; }
+  // REQUIRES: fresh. Makes the tables; layout 0 comes first.
+  void set_layouts(const std::vector<std::string>& keys);
   std::uint64_t file() const noexcept { return file_; }
   // A directory of this program's layout and schema, built to its end.
   bool usable() const;
@@ -50,7 +57,10 @@ class Environment {
 
  private:
   MDB_env* env_ = nullptr;
-  Tables tables_;
+  void open_layouts(MDB_txn* txn);
+
+  std::vector<Tables> tables_;  // by layout; what they share is the same
+  std::vector<std::string> layouts_;
   std::uint64_t file_ = 0;
 };
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <charconv>
 
-#include "directory/common.h"
 #include "directory/compose.h"
 #include "directory/index_key.h"
 
@@ -84,7 +83,7 @@ Truth Evaluator::leaf(const Leaf& leaf, const Subject& subject) {
 Truth Evaluator::attribute(const Leaf& leaf, AttributeId id, const Subject& subject) {
   const Known& k = known();
   if (id == k.memberOf) return member_of(leaf, subject);
-  if (is_member_like(id)) return member(leaf, subject);
+  if (is_member_like(id)) return member(leaf, id, subject);
   if (id == k.memberUid) return member_uid(leaf, subject);
   if (id == k.entryDN) return entry_dn(leaf, subject);
   if (id == k.createTimestamp) return timestamp(leaf, subject.record.header().created);
@@ -92,7 +91,7 @@ Truth Evaluator::attribute(const Leaf& leaf, AttributeId id, const Subject& subj
   Slot slot;
   const RecordView* record = &subject.record;
   if (!record->find(id, slot)) {
-    record = &common_of(subject.kind);
+    record = &view_.layout->common(subject.kind);
     if (!record->find(id, slot)) return Truth::no;
   }
   if (leaf.test == Test::present) return Truth::yes;
@@ -141,7 +140,7 @@ Truth Evaluator::timestamp(const Leaf& leaf, std::uint32_t seconds) {
 
 Truth Evaluator::any_attribute(const Leaf& leaf, const Subject& subject) {
   Truth any = Truth::no;
-  for (const RecordView* record : {&subject.record, &common_of(subject.kind)}) {
+  for (const RecordView* record : {&subject.record, &view_.layout->common(subject.kind)}) {
     for (std::size_t i = 0; i < record->header().slots && any != Truth::yes; ++i) {
       const AttributeId id = record->slot(i).attribute;
       if (id == kDirectGroups || id == kNestedGroups || !rule_fits(leaf, id)) continue;
@@ -167,14 +166,13 @@ Truth Evaluator::dn_parts(const Leaf& leaf, const Subject& subject) {
                            : std::find(wanted.begin(), wanted.end(), id) != wanted.end();
     if (named && leaf.test != Test::in_chain) any = std::max(any, value(leaf, text));
   };
-  const Known& k = known();
-  if (subject.kind == EntryKind::container) {
-    part(k.ou, kContainerNames[static_cast<std::size_t>(subject.upper)]);
-  } else if (subject.kind != EntryKind::domain) {
-    part(k.cn, subject.record.name());
-    part(k.ou, subject.kind == EntryKind::user    ? kContainerNames[1]
-               : subject.kind == EntryKind::group ? kContainerNames[2]
-                                                  : kContainerNames[3]);
+  const Layout& layout = *view_.layout;
+  if (subject.kind != EntryKind::domain) {
+    const bool container = subject.kind == EntryKind::container;
+    const auto& above =
+        layout.container(container ? subject.upper : Layout::container_of(subject.kind));
+    if (!container) part(layout.rdn_attribute(subject.kind), subject.record.name());
+    part(above.attribute, above.value);
   }
   for (const auto& [id, text] : view_.base_values) part(id, text);
   return any;
@@ -182,8 +180,9 @@ Truth Evaluator::dn_parts(const Leaf& leaf, const Subject& subject) {
 
 Truth Evaluator::member_of(const Leaf& leaf, const Subject& subject) {
   if (subject.kind != EntryKind::user && subject.kind != EntryKind::group) return Truth::no;
+  if (!view_.layout->shows(known().memberOf)) return Truth::no;
   const bool chain = leaf.test == Test::in_chain && sight_.full;
-  const AttributeId list = view_.nested || chain ? kNestedGroups : kDirectGroups;
+  const AttributeId list = chain ? kNestedGroups : view_.member_of_list();
   switch (leaf.test) {
     case Test::present:
       return of(subject.record.id_count(list) != 0);
@@ -199,24 +198,28 @@ Truth Evaluator::member_of(const Leaf& leaf, const Subject& subject) {
 bool Evaluator::has_member(const Subject& subject, EntryId id, bool chain) {
   if (!sight_.full && id != sight_.self) return false;
   if (subject.kind == EntryKind::virtual_group) return subject.id == id;
-  membership_key(chain && sight_.full ? Membership::nested : Membership::direct, subject.id, key_);
+  if (view_.layout->flat() && is_group(id)) return false;
+  membership_key(chain && sight_.full ? Membership::nested : view_.layout->members_by(), subject.id,
+                 key_);
   return has_posting(lease_, key_, id);
 }
 
 bool Evaluator::has_members(const Subject& subject, bool users_only) {
   if (subject.kind == EntryKind::virtual_group) return true;
   if (!sight_.full) return has_member(subject, sight_.self, false);
-  membership_key(Membership::direct, subject.id, key_);
+  membership_key(view_.layout->members_by(), subject.id, key_);
   MDB_val k = to_val(key_), v{};
   const int rc = mdb_cursor_get(lease_.index(), &k, &v, MDB_SET);
   if (rc == MDB_NOTFOUND) return false;
   check(rc, "mdb_cursor_get");
+  users_only = users_only || view_.layout->flat();
   return !users_only || !is_group(read_id(from_val(v).data()));  // users come first
 }
 
-Truth Evaluator::member(const Leaf& leaf, const Subject& subject) {
+Truth Evaluator::member(const Leaf& leaf, AttributeId id, const Subject& subject) {
   if (subject.kind != EntryKind::group && subject.kind != EntryKind::virtual_group)
     return Truth::no;
+  if (!view_.layout->shows(id)) return Truth::no;
   switch (leaf.test) {
     case Test::present:
       return of(has_members(subject, false));
@@ -234,6 +237,7 @@ Truth Evaluator::member(const Leaf& leaf, const Subject& subject) {
 Truth Evaluator::member_uid(const Leaf& leaf, const Subject& subject) {
   if (subject.kind != EntryKind::group && subject.kind != EntryKind::virtual_group)
     return Truth::no;
+  if (!view_.layout->shows(known().memberUid)) return Truth::no;
   if (leaf.test == Test::present) return of(has_members(subject, true));
   if (subject.kind == EntryKind::virtual_group) return value(leaf, subject.record.name());
   if (leaf.test == Test::equal && leaf.target.kind == Target::Kind::user) {
@@ -241,7 +245,7 @@ Truth Evaluator::member_uid(const Leaf& leaf, const Subject& subject) {
   }
   if (leaf.test == Test::equal && leaf.target.kind == Target::Kind::missing) return Truth::no;
   Truth any = Truth::no;
-  membership_key(Membership::direct, subject.id, key_);
+  membership_key(view_.layout->members_by(), subject.id, key_);
   MDB_val k = to_val(key_), v{};
   MDB_cursor* cursor = lease_.index();
   for (int rc = mdb_cursor_get(cursor, &k, &v, MDB_SET); rc == MDB_SUCCESS && any != Truth::yes;

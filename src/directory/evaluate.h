@@ -54,7 +54,7 @@ class Evaluator {
   Truth any_attribute(const Leaf& leaf, const Subject& subject);
   Truth dn_parts(const Leaf& leaf, const Subject& subject);
   Truth member_of(const Leaf& leaf, const Subject& subject);
-  Truth member(const Leaf& leaf, const Subject& subject);
+  Truth member(const Leaf& leaf, AttributeId id, const Subject& subject);
   Truth member_uid(const Leaf& leaf, const Subject& subject);
   Truth entry_dn(const Leaf& leaf, const Subject& subject);
   Truth value(const Leaf& leaf, std::string_view text);

@@ -161,6 +161,7 @@ class Planner {
   Source member_of(const Leaf& leaf, std::uint32_t proven) {
     if (leaf.test != Test::equal && leaf.test != Test::in_chain) return {};
     if (leaf.target.kind != Target::Kind::group) return nothing();
+    if (!view_.layout->shows(known().memberOf)) return nothing();
     const bool nested = view_.nested || leaf.test == Test::in_chain;
     const std::uint32_t key = scratch_.keys.take();
     membership_key(nested ? Membership::nested : Membership::direct, leaf.target.id,
@@ -178,7 +179,9 @@ class Planner {
     if (!octets) return nothing();
     const RecordView record(*octets);
     Slot slot;
-    if (!record.find(leaf.test == Test::in_chain ? kNestedGroups : kDirectGroups, slot)) {
+    const AttributeId list =
+        leaf.test == Test::in_chain ? kNestedGroups : view_.layout->member_list();
+    if (!record.find(list, slot)) {
       return nothing();
     }
     const std::size_t first = scratch_.ids.size();
@@ -253,7 +256,9 @@ class Planner {
   // A virtual group is a view of its user: name, number and UUID of the one are the other's.
   Source virtual_attribute(const Leaf& leaf, AttributeId id) {
     const Known& k = known();
-    if (id == k.cn || id == k.sAMAccountName) return indexed(leaf, k.cn, kNoLeaf);
+    if (id == k.cn || id == k.sAMAccountName) {
+      return indexed(leaf, view_.layout->rdn_attribute(EntryKind::user), kNoLeaf);
+    }
     if (id == k.gidNumber) return indexed(leaf, k.gidNumber, kNoLeaf);
     if (id == k.uid || id == k.entryUUID) return virtual_uuid(leaf, id);
     if (is_member_like(id) || id == k.memberUid) {

@@ -30,11 +30,14 @@ ReaderSlot::ReaderSlot() : scratch(std::make_unique<SearchScratch>()) {}
 ReaderSlot::~ReaderSlot() { drop(); }
 
 void ReaderSlot::drop() {
-  if (index != nullptr) mdb_cursor_close(index);
-  if (records != nullptr) mdb_cursor_close(records);
-  if (names != nullptr) mdb_cursor_close(names);
+  const auto close = [](Kept& kept) {
+    if (kept.cursor != nullptr) mdb_cursor_close(kept.cursor);
+    kept = {};
+  };
+  for (Kept& kept : index) close(kept);
+  for (Kept& kept : records) close(kept);
+  close(names);
   if (txn != nullptr) mdb_txn_abort(txn);
-  index = records = names = nullptr;
   txn = nullptr;
   snapshot.reset();
   version = 0;
@@ -147,23 +150,22 @@ void Lease::begin() {
       throw LmdbError("mdb_txn_renew", rc);
     }
   }
-  slot_.index_ready = slot_.records_ready = slot_.names_ready = false;
+  ++slot_.lease;
 }
 
-// Kept from lease to lease, bound anew to the renewed transaction at the first use.
-MDB_cursor* Lease::ready(MDB_cursor*& cursor, bool& renewed, MDB_dbi table) {
-  if (renewed) return cursor;
-  if (cursor == nullptr) {
-    check(mdb_cursor_open(slot_.txn, table, &cursor), "mdb_cursor_open");
+MDB_cursor* Lease::ready(ReaderSlot::Kept& kept, MDB_dbi table) {
+  if (kept.lease == slot_.lease) return kept.cursor;
+  if (kept.cursor == nullptr) {
+    check(mdb_cursor_open(slot_.txn, table, &kept.cursor), "mdb_cursor_open");
   } else {
-    check(mdb_cursor_renew(slot_.txn, cursor), "mdb_cursor_renew");
+    check(mdb_cursor_renew(slot_.txn, kept.cursor), "mdb_cursor_renew");
   }
-  renewed = true;
-  return cursor;
+  kept.lease = slot_.lease;
+  return kept.cursor;
 }
 
-MDB_cursor* Lease::index() { return ready(slot_.index, slot_.index_ready, tables().index); }
-MDB_cursor* Lease::records() { return ready(slot_.records, slot_.records_ready, tables().records); }
-MDB_cursor* Lease::names() { return ready(slot_.names, slot_.names_ready, tables().names); }
+MDB_cursor* Lease::index() { return ready(slot_.index[layout_], tables().index); }
+MDB_cursor* Lease::records() { return ready(slot_.records[layout_], tables().records); }
+MDB_cursor* Lease::names() { return ready(slot_.names, tables().names); }
 
 }  // namespace postern::directory

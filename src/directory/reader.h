@@ -8,6 +8,7 @@
 // outside, so it is free on the hot path. A dying thread leaves its Slot to the next new one.
 // Errors: LmdbError from Lease; DirectoryError when no environment is open.
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <memory>
@@ -31,10 +32,14 @@ struct ReaderSlot {
   std::shared_ptr<const Snapshot> snapshot;
   std::uint64_t version = 0;  // of `snapshot`
   MDB_txn* txn = nullptr;     // reset while idle
-  MDB_cursor* index = nullptr;
-  MDB_cursor* records = nullptr;
-  MDB_cursor* names = nullptr;
-  bool index_ready = false, records_ready = false, names_ready = false;  // renewed in this lease
+  // A cursor is kept from lease to lease and bound anew to the renewed transaction at its first use.
+  struct Kept {
+    MDB_cursor* cursor = nullptr;
+    std::uint64_t lease = 0;  // in which it was renewed
+  };
+  std::array<Kept, kMaxLayouts> index, records;
+  Kept names;
+  std::uint64_t lease = 0;  // number of the present one
   std::atomic<bool> owned{true};                                         // its thread lives
   std::atomic<std::int64_t> since_ns{0};  // start of the lease, 0 = idle
   std::string text;                       // for lookups
@@ -73,7 +78,9 @@ class Lease {
   Lease& operator=(const Lease&) = delete;
 
   const Snapshot& snapshot() const noexcept { return *slot_.snapshot; }
-  const Tables& tables() const noexcept { return slot_.snapshot->environment->tables(); }
+  // Chooses whose records and index are read from now on; at first those of layout 0.
+  void use(const Layout& layout) noexcept { layout_ = layout.number(); }
+  const Tables& tables() const noexcept { return slot_.snapshot->environment->tables(layout_); }
   MDB_txn* txn() const noexcept { return slot_.txn; }
   MDB_cursor* index();    // on the index table
   MDB_cursor* records();  // on the records table
@@ -84,10 +91,11 @@ class Lease {
  private:
   void refresh(Readers& readers);
   void begin();
-  MDB_cursor* ready(MDB_cursor*& cursor, bool& renewed, MDB_dbi table);
+  MDB_cursor* ready(ReaderSlot::Kept& kept, MDB_dbi table);
 
   ReaderSlot& slot_;
   std::unique_lock<std::mutex> lock_;
+  LayoutNumber layout_ = 0;
 };
 
 }  // namespace postern::directory

@@ -1,6 +1,5 @@
 #include "directory/render.h"
 
-#include "directory/common.h"
 #include "directory/compose.h"
 #include "directory/index_key.h"
 #include "protocols/ldap/encode.h"
@@ -11,7 +10,7 @@ void Renderer::entry(const Subject& subject, std::int32_t message_id, Octets& ou
   scratch_.parts.clear();
   scratch_.made.clear();
   set_dn(subject);
-  stored_attributes(common_of(subject.kind));
+  stored_attributes(view_.layout->common(subject.kind));
   stored_attributes(subject.record);
   made_attributes(subject);
   std::size_t size = scratch_.made.size();
@@ -80,7 +79,8 @@ void Renderer::groups(const Subject& subject) {
   if (subject.kind != EntryKind::user && subject.kind != EntryKind::group) return;
   if (!selection_.wants(known().memberOf, false)) return;
   Slot slot;
-  if (!subject.record.find(view_.nested ? kNestedGroups : kDirectGroups, slot)) return;
+  if (!view_.layout->shows(known().memberOf)) return;
+  if (!subject.record.find(view_.member_of_list(), slot)) return;
   scratch_.values.clear();
   for (std::size_t i = 0; i < slot.size / sizeof(EntryId); ++i) {
     add_dn_of(subject.record.id_at(slot, i));
@@ -92,9 +92,10 @@ void Renderer::members(const Subject& subject) {
   if (subject.kind != EntryKind::group && subject.kind != EntryKind::virtual_group) return;
   const Known& k = known();
   for (const AttributeId id : {k.member, k.uniqueMember, k.memberUid}) {
-    if (!selection_.wants(id, false)) continue;
+    if (!selection_.wants(id, false) || !view_.layout->shows(id)) continue;
     scratch_.values.clear();
     const bool names = id == k.memberUid;
+    const bool users = names || view_.layout->flat();
     const auto add = [&](EntryId member) {
       if (!names) return add_dn_of(member);
       const auto octets = read_record(lease_, member);
@@ -103,13 +104,13 @@ void Renderer::members(const Subject& subject) {
     if (subject.kind == EntryKind::virtual_group) {
       add(subject.id);
     } else {
-      membership_key(Membership::direct, subject.id, scratch_.key);
+      membership_key(view_.layout->members_by(), subject.id, scratch_.key);
       MDB_val key = to_val(scratch_.key), value{};
       MDB_cursor* cursor = lease_.index();
       for (int rc = mdb_cursor_get(cursor, &key, &value, MDB_SET); rc == MDB_SUCCESS;
            rc = mdb_cursor_get(cursor, &key, &value, MDB_NEXT_DUP)) {
         const EntryId member = read_id(from_val(value).data());
-        if (names && is_group(member)) break;
+        if (users && is_group(member)) break;
         if (sight_.full || member == sight_.self) add(member);
       }
     }

@@ -86,8 +86,12 @@ ldap::Turn Search::refused() {
                              : target.kind == Target::Kind::group ? EntryKind::group
                                                                   : EntryKind::virtual_group;
       if (octets) {
-        turn.matched_dn.assign(RecordView(*octets).rdn());
-        turn.matched_dn.append(1, ',').append(view_.parent_of(kind).dn);
+        const RecordView record(*octets);
+        if (kind == EntryKind::virtual_group) {
+          view_.virtual_dn_of(record, turn.matched_dn);
+        } else {
+          view_.dn_of(record, turn.matched_dn);
+        }
       }
     }
     return turn;
@@ -133,7 +137,8 @@ void Search::set_range() {
     first_ = users ? 1 : kGroupBit;
     last_ = groups ? kLastEntry : kLastUser;
   }
-  if (root || target_.upper == Container::virtual_groups) {
+  const bool there = view_.upper(Container::virtual_groups).there();
+  if (there && (root || target_.upper == Container::virtual_groups)) {
     first_virtual_ = 1;
     last_virtual_ = kLastUser;
   }
@@ -163,7 +168,7 @@ Search::Step Search::examine(const Subject& subject, std::uint32_t proven) {
 Search::Step Search::uppers() {
   for (std::uint32_t i = cursor_.next; i < view_.uppers.size(); ++i) {
     const auto which = static_cast<Container>(i);
-    if ((upper_mask_ & bit(which)) == 0) continue;
+    if ((upper_mask_ & bit(which)) == 0 || !view_.upper(which).there()) continue;
     const Subject subject{
         .kind = which == Container::base ? EntryKind::domain : EntryKind::container,
         .upper = which,
@@ -176,7 +181,12 @@ Search::Step Search::uppers() {
 Subject Search::virtual_subject(EntryId user, const RecordView& record) {
   const Known& k = known();
   RecordBuilder& builder = scratch_.virtual_group;
-  builder.begin(EntryKind::virtual_group, user, false, record.name(), record.rdn());
+  std::string_view rdn = record.rdn();
+  if (view_.layout->own_virtual_rdn()) {
+    view_.layout->make_rdn(EntryKind::virtual_group, record.name(), scratch_.value);
+    rdn = scratch_.value;
+  }
+  builder.begin(EntryKind::virtual_group, user, false, record.name(), rdn);
   const auto set = [&builder](AttributeId id, std::initializer_list<std::string_view> values) {
     builder.add(id, ldap::attribute(id).name, {values.begin(), values.size()});
   };

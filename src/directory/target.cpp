@@ -13,21 +13,27 @@ bool has_name(const Lease& lease, EntryId id, std::string_view prepared) {
          name == prepared;
 }
 
-Target upper_target(std::string_view rdn, std::string& value) {
-  if (ldap::normal_rdn_value(rdn, "ou", value)) {
-    for (std::size_t i = 1; i < kContainerNames.size(); ++i) {
-      if (value == kContainerNames[i]) {
-        return {.kind = Target::Kind::upper, .upper = static_cast<Container>(i)};
-      }
-    }
+Target upper_target(const View& view, std::string_view rdn) {
+  for (const Container which : {Container::users, Container::groups, Container::virtual_groups}) {
+    const Layout::ContainerName& name = view.layout->container(which);
+    if (name.there() && rdn == name.normal) return {.kind = Target::Kind::upper, .upper = which};
   }
   return {.kind = Target::Kind::missing};
 }
 
+EntryKind kind_in(Container container) {
+  return container == Container::users    ? EntryKind::user
+         : container == Container::groups ? EntryKind::group
+                                          : EntryKind::virtual_group;
+}
+
 }  // namespace
 
-EntryId find_named(Lease& lease, bool group, std::string_view prepared, std::string& key) {
-  const bool whole = equality_key(known().cn, prepared, key);
+EntryId find_named(Lease& lease, const View& view, bool group, std::string_view prepared,
+                   std::string& key) {
+  const AttributeId naming =
+      view.layout->rdn_attribute(group ? EntryKind::group : EntryKind::user);
+  const bool whole = equality_key(naming, prepared, key);
   MDB_val k = to_val(key), v{};
   MDB_cursor* cursor = lease.index();
   int rc = mdb_cursor_get(cursor, &k, &v, MDB_SET);
@@ -45,14 +51,15 @@ Target resolve(Lease& lease, const View& view, std::string_view dn, std::string&
   const std::string_view relative = ldap::normal_relative(dn, view.base_normal);
   if (relative.empty()) return {.kind = Target::Kind::upper};
   const std::string_view above = ldap::normal_parent(relative);
-  if (above.empty()) return upper_target(relative, value);
-  const Target parent = upper_target(above, value);
-  if (parent.kind != Target::Kind::upper ||
-      !ldap::normal_rdn_value(ldap::normal_leaf(relative), "cn", value)) {
+  if (above.empty()) return upper_target(view, relative);
+  const Target parent = upper_target(view, above);
+  if (parent.kind != Target::Kind::upper) return {.kind = Target::Kind::missing};
+  const auto& naming = ldap::attribute(view.layout->rdn_attribute(kind_in(parent.upper)));
+  if (!ldap::normal_rdn_value(ldap::normal_leaf(relative), naming.lower, value)) {
     return {.kind = Target::Kind::missing};
   }
   const bool group = parent.upper == Container::groups;
-  const EntryId id = find_named(lease, group, value, key);
+  const EntryId id = find_named(lease, view, group, value, key);
   if (id == 0) return {.kind = Target::Kind::missing};
   if (group) return {.kind = Target::Kind::group, .id = id};
   return {

@@ -1,6 +1,6 @@
 #pragma once
 // Target: which entry a DN names in one view. DNs of users and groups are not stored: the RDN's
-// value is looked up in the index of cn. Thread: the lease's.
+// value is looked up in the index of the attribute that names entries. Thread: the lease's.
 
 #include <string>
 #include <string_view>
@@ -26,8 +26,9 @@ struct Target {
 Target resolve(Lease& lease, const View& view, std::string_view dn, std::string& value,
                std::string& key);
 
-// The user or group of exactly this cn (prepared by caseIgnore); 0 = none.
-EntryId find_named(Lease& lease, bool group, std::string_view prepared, std::string& key);
+// The user or group of exactly this name (prepared by caseIgnore); 0 = none.
+EntryId find_named(Lease& lease, const View& view, bool group, std::string_view prepared,
+                   std::string& key);
 
 inline std::optional<std::string_view> read_record(const Lease& lease, EntryId id) {
   return get(lease.txn(), lease.tables().records, IdKey(id).view());

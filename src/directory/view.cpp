@@ -56,13 +56,13 @@ View::Upper make_base(const View& view, const ldap::Dn& dn) {
   return {view.base, builder.finish()};
 }
 
-View::Upper make_container(const View& view, std::string_view name) {
+View::Upper make_container(const View& view, const Layout::ContainerName& name) {
   const Known& k = known();
-  const std::string dn = lower(ldap::build_dn("ou", name, view.base));
-  UpperBuilder builder(EntryKind::container, name, {});
+  const std::string dn = lower(ldap::build_dn(name.type, name.value, view.base));
+  UpperBuilder builder(EntryKind::container, name.value, {});
   builder.set(k.objectClass, {"top", "nsContainer", "organizationalUnit"});
   // `commonName` is another name of cn: one attribute answers to both.
-  builder.set(k.cn, {name}).set(k.ou, {name}).set(k.distinguishedName, {dn});
+  builder.set(k.cn, {name.value}).set(k.ou, {name.value}).set(k.distinguishedName, {dn});
   builder.operational("organizationalUnit", derived_uuid(dn));
   return {dn, builder.finish()};
 }
@@ -82,7 +82,8 @@ bool make_view(const core::LdapProvider& provider, View& view) {
   }
   view.uppers[0] = make_base(view, *dn);
   for (std::size_t i = 1; i < view.uppers.size(); ++i) {
-    view.uppers[i] = make_container(view, kContainerNames[i]);
+    const Layout::ContainerName& name = view.layout->container(static_cast<Container>(i));
+    if (name.there()) view.uppers[i] = make_container(view, name);
   }
   return true;
 }
@@ -101,19 +102,6 @@ std::uint64_t mix(std::string_view text, std::uint64_t state) noexcept {
 }
 
 }  // namespace
-
-const View::Upper& View::parent_of(EntryKind kind) const noexcept {
-  switch (kind) {
-    case EntryKind::group:
-      return upper(Container::groups);
-    case EntryKind::virtual_group:
-      return upper(Container::virtual_groups);
-    case EntryKind::user:
-      return upper(Container::users);
-    default:
-      return upper(Container::base);
-  }
-}
 
 const View* Snapshot::view(core::ProviderId provider) const noexcept {
   for (const View& candidate : views) {

@@ -15,31 +15,42 @@
 
 #include "core/access/catalog.h"
 #include "directory/environment.h"
-#include "directory/record.h"
+#include "directory/layout.h"
 
 namespace postern::directory {
 
-enum class Container : std::uint8_t { base, users, groups, virtual_groups };
-inline constexpr std::array<std::string_view, 4> kContainerNames{"", "users", "groups",
-                                                                 "virtual-groups"};
 struct View {
   struct Upper {
     std::string dn;  // as sent
     std::string record;
+    bool there() const noexcept { return !record.empty(); }
   };
 
   core::ProviderId provider = 0;
+  std::shared_ptr<const Layout> layout = Layout::standard();
   std::string base;         // as configured
   std::string base_normal;  // normal form (protocols/ldap/dn.h)
   bool nested = false;
-  std::array<Upper, 4> uppers;                                   // by Container
+  std::array<Upper, 4> uppers;  // by Container; not there: the layout has none
   std::vector<std::pair<AttributeId, std::string>> base_values;  // AVAs of the base DN
 
   const Upper& upper(Container which) const noexcept {
     return uppers[static_cast<std::size_t>(which)];
   }
   // The container that holds entries of a kind.
-  const Upper& parent_of(EntryKind kind) const noexcept;
+  const Upper& parent_of(EntryKind kind) const noexcept {
+    return upper(Layout::container_of(kind));
+  }
+  // The groups of an entry that memberOf names: a list in its record, and the postings of these.
+  AttributeId member_of_list() const noexcept { return nested ? kNestedGroups : kDirectGroups; }
+  // The DN of a user or group, and of a user's virtual group.
+  void dn_of(const RecordView& record, std::string& out) const {
+    out.assign(record.rdn()).append(1, ',').append(parent_of(record.kind()).dn);
+  }
+  void virtual_dn_of(const RecordView& user, std::string& out) const {
+    layout->make_rdn(EntryKind::virtual_group, user.name(), out);
+    out.append(1, ',').append(upper(Container::virtual_groups).dn);
+  }
 };
 
 struct Snapshot {
