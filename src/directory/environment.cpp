@@ -121,7 +121,9 @@ void Environment::set_applied(MDB_txn* txn, std::int64_t seq) const {
 
 std::string Environment::epoch(MDB_txn* txn) const { return text_of(txn, tables().meta, "epoch"); }
 
-std::string Environment::config(MDB_txn* txn) const { return text_of(txn, tables().meta, "config"); }
+std::string Environment::config(MDB_txn* txn) const {
+  return text_of(txn, tables().meta, "config");
+}
 
 void Environment::stamp(MDB_txn* txn, const std::string& epoch) const {
   put(txn, tables().meta, "epoch", epoch);

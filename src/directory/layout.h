@@ -42,8 +42,8 @@ class Layout {
     return containers_[static_cast<std::size_t>(which)];
   }
   static Container container_of(EntryKind kind) noexcept;
-  // The attribute in the RDN of entries of a kind: its value is the entry's name. A virtual group is
-  // named as groups are.
+  // The attribute in the RDN of entries of a kind: its value is the entry's name. A virtual group
+  // is named as groups are.
   AttributeId rdn_attribute(EntryKind kind) const noexcept {
     return kind == EntryKind::user ? user_rdn_ : group_rdn_;
   }
@@ -62,9 +62,7 @@ class Layout {
   bool shows(AttributeId id) const noexcept;
   // Groups list the members of the groups in them instead of these groups.
   bool flat() const noexcept { return flat_; }
-  Membership members_by() const noexcept {
-    return flat_ ? Membership::nested : Membership::direct;
-  }
+  Membership members_by() const noexcept { return flat_ ? Membership::nested : Membership::direct; }
   // The list in a record that says of which groups it is a member.
   AttributeId member_list() const noexcept { return flat_ ? kNestedGroups : kDirectGroups; }
 

@@ -32,15 +32,16 @@ struct ReaderSlot {
   std::shared_ptr<const Snapshot> snapshot;
   std::uint64_t version = 0;  // of `snapshot`
   MDB_txn* txn = nullptr;     // reset while idle
-  // A cursor is kept from lease to lease and bound anew to the renewed transaction at its first use.
+  // A cursor is kept from lease to lease and bound anew to the renewed transaction at its first
+  // use.
   struct Kept {
     MDB_cursor* cursor = nullptr;
     std::uint64_t lease = 0;  // in which it was renewed
   };
   std::array<Kept, kMaxLayouts> index, records;
   Kept names;
-  std::uint64_t lease = 0;  // number of the present one
-  std::atomic<bool> owned{true};                                         // its thread lives
+  std::uint64_t lease = 0;                // number of the present one
+  std::atomic<bool> owned{true};          // its thread lives
   std::atomic<std::int64_t> since_ns{0};  // start of the lease, 0 = idle
   std::string text;                       // for lookups
   std::unique_ptr<SearchScratch> scratch;

@@ -31,8 +31,7 @@ EntryKind kind_in(Container container) {
 
 EntryId find_named(Lease& lease, const View& view, bool group, std::string_view prepared,
                    std::string& key) {
-  const AttributeId naming =
-      view.layout->rdn_attribute(group ? EntryKind::group : EntryKind::user);
+  const AttributeId naming = view.layout->rdn_attribute(group ? EntryKind::group : EntryKind::user);
   const bool whole = equality_key(naming, prepared, key);
   MDB_val k = to_val(key), v{};
   MDB_cursor* cursor = lease.index();
