@@ -4,7 +4,7 @@ packages_build=(g++ cmake ninja-build pkg-config libboost1.81-dev libboost-json1
   libldap-dev libyaml-cpp-dev libsqlite3-dev liblmdb-dev libsodium-dev libcrypt-dev libcli11-dev
   libutf8proc-dev)
 packages_test=(libgtest-dev libgmock-dev libbenchmark-dev ldap-utils slapd slapd-contrib oathtool
-  openssl python3 python3-ldap3 sqlite3)
+  openssl python3 python3-ldap3 sqlite3 freeradius-utils)
 packages_ci=(clang-format-14 clang-tidy-14)
 packages_long=(clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14)
 
