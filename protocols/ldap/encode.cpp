@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "protocols/ldap/oids.h"
+
 namespace postern::ldap {
 namespace {
 
@@ -103,7 +105,7 @@ void append_intermediate_response(Octets& out, std::int32_t id,
 }
 
 void append_notice_of_disconnection(Octets& out, ResultCode code, std::string_view diagnostic) {
-  append_extended_response(out, 0, {code, {}, diagnostic}, kNoticeOfDisconnectionOid);
+  append_extended_response(out, 0, {code, {}, diagnostic}, oid::kNoticeOfDisconnection);
 }
 
 void append_control(Octets& out, std::string_view oid, bool critical,

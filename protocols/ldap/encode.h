@@ -17,8 +17,6 @@ namespace postern::ldap {
 
 using ber::Octets;
 
-inline constexpr std::string_view kNoticeOfDisconnectionOid = "1.3.6.1.4.1.1466.20036";
-
 // The type of the final response to a request; none for unbind, abandon and what is no request.
 std::optional<Op> response_to(Op request) noexcept;
 

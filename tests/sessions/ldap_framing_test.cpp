@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "protocols/ldap/encode.h"
+#include "protocols/ldap/oids.h"
 #include "sessions/ldap_world.h"
 
 namespace postern::test {
@@ -18,7 +19,7 @@ void expect_notice(const Octets& input, ldap::ResultCode code = ldap::ResultCode
   EXPECT_EQ(replies[0].id, 0);
   EXPECT_EQ(replies[0].op, ldap::Op::extendedResponse);
   EXPECT_EQ(replies[0].code, code);
-  EXPECT_EQ(replies[0].name, std::string(ldap::kNoticeOfDisconnectionOid));
+  EXPECT_EQ(replies[0].name, std::string(ldap::oid::kNoticeOfDisconnection));
   EXPECT_EQ(replies[0].value, std::nullopt);
   EXPECT_EQ(world.counters().notices.load(), 1U);
 }

@@ -6,6 +6,7 @@
 
 #include "protocols/ldap/decode.h"
 #include "protocols/ldap/decode_response.h"
+#include "protocols/ldap/oids.h"
 
 namespace postern::ldap {
 namespace {
@@ -57,7 +58,7 @@ TEST(LdapEncode, Rfc4511_4_4_1_NoticeOfDisconnection) {
   EXPECT_EQ(envelope->op, Op::extendedResponse);
   const auto response = decode_response(envelope->op, envelope->body);
   EXPECT_EQ(response->answer.code, ResultCode::protocolError);
-  EXPECT_EQ(response->name, kNoticeOfDisconnectionOid);
+  EXPECT_EQ(response->name, oid::kNoticeOfDisconnection);
   EXPECT_FALSE(response->value.has_value());
 }
 
