@@ -63,19 +63,41 @@ struct Wants {
   std::optional<Run> run;        // start this work; at most one per event
 };
 
+struct PeerInfo;
+
 // Lent by the runner for the duration of one event.
 struct Io {
-  Octets& out;             // append only
-  std::size_t unsent = 0;  // octets of earlier output not yet taken by the kernel
-  Instant now;             // the loop's clock at this event
+  Octets& out;                     // append only
+  std::size_t unsent = 0;          // octets of earlier output not yet taken by the kernel
+  Instant now;                     // the loop's clock at this event
+  const PeerInfo* peer = nullptr;  // in tls_up(): the facts as they are now; else unset
 };
 
-// Facts about the transport, fixed when the session is made (tls changes with tls_up()).
+// Who is at the other end of a local socket, as the kernel says.
+struct LocalPeer {
+  std::uint32_t uid = 0;
+  std::uint32_t gid = 0;
+  std::int32_t pid = 0;
+};
+
+// What a client certificate says of its owner. Exists only if it verified against the client CA.
+// Texts are UTF-8 without control characters; what is not so is left out.
+struct ClientCertificate {
+  std::string subject;                          // RFC 4514 text, for the log
+  std::string common_name;                      // the last CN; "" = none
+  std::vector<std::string> emails, uris, upns;  // of subjectAltName
+};
+
+// Facts about the transport, fixed when the session is made (StartTLS: see Io::peer).
 struct PeerInfo {
   std::string address;  // textual source address without port, e.g. "192.0.2.7", "::1"
   std::uint16_t port = 0;
   bool loopback = false;  // source is 127.0.0.0/8, ::1 or a local socket
   bool tls = false;
+  bool shielded = false;    // a trusted proxy says that the client speaks TLS with it
+  std::string server_name;  // that the client asked for by TLS (SNI); "" = none
+  std::optional<LocalPeer> local;
+  std::shared_ptr<const ClientCertificate> certificate;
 };
 
 class StreamSession {

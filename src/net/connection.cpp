@@ -29,11 +29,23 @@ Connection::Connection(Reactor& reactor, std::uint64_t id, Arrival arrival)
       factory_(std::move(arrival.factory)),
       peer_(std::move(arrival.peer)),
       ticket_(std::move(arrival.ticket)),
+      proxied_(arrival.proxied),
       implicit_tls_(arrival.implicit_tls) {}
 
 Connection::~Connection() = default;
 
 void Connection::begin() {
+  if (proxied_ == nullptr) {
+    begin_speaking();
+    return;
+  }
+  phase_ = Phase::preamble;
+  phase_deadline_ = clock_now() + reactor_.environment.limits.handshake;
+  wait_readable();
+  set_watchdog();
+}
+
+void Connection::begin_speaking() {
   if (implicit_tls_) {
     begin_handshake();
   } else {
@@ -156,7 +168,7 @@ void Connection::shut_down() {
   written_told_ = false;
   if (phase_ == Phase::open) {
     deliver([](StreamSession& session, Io& io) { return session.shutdown(io); });
-  } else if (phase_ == Phase::handshake) {
+  } else if (phase_ == Phase::handshake || phase_ == Phase::preamble) {
     close();
   }
 }
@@ -298,8 +310,12 @@ void Connection::step_handshake() {
       bump(reactor_.stats.tls_handshakes);
       phase_ = Phase::open;
       peer_.tls = true;
+      transport_.describe(peer_);
       if (session_) {
-        deliver([](StreamSession& session, Io& io) { return session.tls_up(io); });
+        deliver([this](StreamSession& session, Io& io) {
+          io.peer = &peer_;
+          return session.tls_up(io);
+        });
       } else {
         open_session();
       }
@@ -376,7 +392,9 @@ void Connection::close() {
 
 void Connection::on_readable() {
   waiting_read_ = false;
-  if (phase_ == Phase::handshake) {
+  if (phase_ == Phase::preamble) {
+    read_preamble();
+  } else if (phase_ == Phase::handshake) {
     step_handshake();
   } else if (phase_ == Phase::linger) {
     read_linger();

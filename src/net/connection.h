@@ -15,6 +15,9 @@
 // comes later goes to the handshake, which refuses anything but TLS. A session must itself refuse
 // octets that it received behind the request.
 //
+// Behind a trusted proxy, its header is read before anything else, octet for octet, and the peer is
+// from then on the one that it names (connection_preamble.cpp).
+//
 // After close() is wanted no event follows. If there was a last word, the sending side is shut down
 // and input read and forgotten for a moment, so that the kernel does not reset the connection and
 // lose it.
@@ -41,6 +44,7 @@
 namespace postern::net {
 
 struct Reactor;
+struct ProxyHeader;
 
 // An accepted socket on its way to its loop.
 struct Arrival {
@@ -49,6 +53,7 @@ struct Arrival {
   Admission::Ticket ticket;
   std::shared_ptr<const SessionFactory> factory;
   bool implicit_tls = false;
+  Admission* proxied = nullptr;  // a PROXY header comes first; its client is counted here instead
 };
 
 class Connection {
@@ -71,7 +76,7 @@ class Connection {
   using Executor = boost::asio::io_context::executor_type;
   using Timer = boost::asio::basic_waitable_timer<
       std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>, Executor>;
-  enum class Phase : std::uint8_t { handshake, open, closing, linger, closed };
+  enum class Phase : std::uint8_t { preamble, handshake, open, closing, linger, closed };
 
   template <void (Connection::*Method)()>
   class Handler;
@@ -85,6 +90,9 @@ class Connection {
   // Events to the session
   template <typename Event>
   void deliver(Event&& event);
+  void begin_speaking();
+  void read_preamble();
+  bool take_over(const ProxyHeader& header);
   void open_session();
   void read_once();
   void lose();
@@ -128,12 +136,13 @@ class Connection {
   std::shared_ptr<const SessionFactory> factory_;
   PeerInfo peer_;
   Admission::Ticket ticket_;
+  Admission* proxied_;  // until the PROXY header has been read
   Wants wants_;
   Octets rest_;  // output that the kernel has not taken, from rest_sent_ on
   std::size_t rest_sent_ = 0;
   std::vector<std::pair<std::uint32_t, std::shared_ptr<Work>>> runs_;
   Instant armed_;           // when the watchdog fires; meaningful while waiting_timer_
-  Instant phase_deadline_;  // handshake, closing, linger
+  Instant phase_deadline_;  // preamble, handshake, closing, linger
 
   Phase phase_ = Phase::open;
   std::uint8_t outstanding_ = 0;  // handlers that Asio holds

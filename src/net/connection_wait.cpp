@@ -115,6 +115,7 @@ std::optional<Instant> Connection::due() const {
       return wants_.timer;
     case Phase::handshake:
       return wants_.timer ? std::min(*wants_.timer, phase_deadline_) : phase_deadline_;
+    case Phase::preamble:
     case Phase::closing:
     case Phase::linger:
       return phase_deadline_;

@@ -39,6 +39,14 @@ void prepare(int fd, const Peer& peer) {
   ::setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
 }
 
+// Of the process that connected, at the time when it did.
+std::optional<LocalPeer> local_peer(int fd) {
+  ucred credentials{};
+  socklen_t size = sizeof credentials;
+  if (::getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0) return std::nullopt;
+  return LocalPeer{credentials.uid, credentials.gid, credentials.pid};
+}
+
 }  // namespace
 
 struct Listener::State {
@@ -115,10 +123,15 @@ void Listener::State::take(UniqueFd fd, const sockaddr_storage& address) {
     reactor.environment.report(
         Level::debug, "net.accept.refused",
         options.name + ": too many connections, refusing " + peer.info.address);
+    if (!options.refusal.empty() && !options.tls) {
+      ::send(fd.get(), options.refusal.data(), options.refusal.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    }
     return;
   }
   prepare(fd.get(), peer);
+  if (address.ss_family == AF_UNIX) peer.info.local = local_peer(fd.get());
   peer.info.tls = options.tls;
+  if (options.proxies.contains(address)) arrival.proxied = &admission;
   arrival.fd = std::move(fd);
   arrival.peer = std::move(peer.info);
   arrival.factory = factory;

@@ -6,6 +6,7 @@
 // "unix:/path". "[::]:389" is IPv6 alone, so that "0.0.0.0:389" may stand beside it. Port 0 lets
 // the kernel choose. SO_REUSEADDR only: a second bind of a live port fails. Out of descriptors it
 // pauses instead of spinning. Above a cap, connections are closed at once.
+// Peers of a local socket come with what the kernel says of them (SO_PEERCRED).
 //
 // Made and destroyed by the server's owner; the rest happens on its loop.
 
@@ -16,6 +17,7 @@
 #include <vector>
 
 #include "net/fallible.h"
+#include "net/network_list.h"
 #include "protocols/session.h"
 
 namespace postern::net {
@@ -31,6 +33,11 @@ struct ListenOptions {
   std::string endpoint;
   bool tls = false;           // TLS from the first octet
   unsigned unix_mode = 0600;  // permissions of a "unix:" endpoint
+  // Peers that are proxies: each of their connections begins with a PROXY header. From others none
+  // is looked for, so that nobody else can choose its address.
+  NetworkList proxies;
+  // Last words to a connection above a cap, as far as the kernel takes them at once; not under TLS.
+  Octets refusal;
 };
 
 class Listener {

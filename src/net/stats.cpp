@@ -13,6 +13,7 @@ void Traffic::add(const Stats& stats) noexcept {
   accept_pauses += read(stats.accept_pauses);
   tls_handshakes += read(stats.tls_handshakes);
   tls_failures += read(stats.tls_failures);
+  proxy_faults += read(stats.proxy_faults);
   session_faults += read(stats.session_faults);
   octets_in += read(stats.octets_in);
   octets_out += read(stats.octets_out);

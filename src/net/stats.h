@@ -18,6 +18,7 @@ struct Stats {
   Counter opened{0};          // connections that began
   Counter tls_handshakes{0};
   Counter tls_failures{0};
+  Counter proxy_faults{0};    // a trusted proxy sent no usable PROXY header
   Counter session_faults{0};  // a session threw
   Counter octets_in{0};       // as the sessions see them, without TLS framing
   Counter octets_out{0};
@@ -36,6 +37,7 @@ struct Traffic {
   std::uint64_t accept_pauses = 0;
   std::uint64_t tls_handshakes = 0;
   std::uint64_t tls_failures = 0;
+  std::uint64_t proxy_faults = 0;
   std::uint64_t session_faults = 0;
   std::uint64_t octets_in = 0;
   std::uint64_t octets_out = 0;

@@ -1,6 +1,7 @@
 #include "net/tls_context.h"
 
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 
 #include <algorithm>
@@ -38,25 +39,80 @@ Fault cannot_use(const char* what, const std::filesystem::path& file) {
 // An encrypted key must be an error, not a prompt on the terminal.
 int no_passphrase(char*, int, int, void*) { return -1; }
 
-Fallible<ContextPtr> load_identity(const TlsIdentity& identity) {
+void configure(SSL_CTX* context) {
+  SSL_CTX_set_default_passwd_cb(context, &no_passphrase);
+  SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+  SSL_CTX_set_options(
+      context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE);
+  SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
+                                SSL_MODE_RELEASE_BUFFERS);
+  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_num_tickets(context, 1);
+  SSL_CTX_set_read_ahead(context, 1);  // one system call a record instead of two
+}
+
+std::optional<Fault> choose_ciphers(SSL_CTX* context, const TlsOptions& options) {
+  ERR_clear_error();
+  if (!options.ciphers.empty() && SSL_CTX_set_cipher_list(context, options.ciphers.c_str()) != 1) {
+    return Fault{"cannot use the ciphers " + options.ciphers + ": " + openssl_reason()};
+  }
+  if (!options.ciphersuites.empty() &&
+      SSL_CTX_set_ciphersuites(context, options.ciphersuites.c_str()) != 1) {
+    return Fault{"cannot use the cipher suites " + options.ciphersuites + ": " + openssl_reason()};
+  }
+  return std::nullopt;
+}
+
+struct FreePem {
+  void operator()(BIO* bio) const noexcept { BIO_free(bio); }
+  void operator()(X509* one) const noexcept { X509_free(one); }
+  void operator()(EVP_PKEY* key) const noexcept { EVP_PKEY_free(key); }
+};
+using BioPtr = std::unique_ptr<BIO, FreePem>;
+using X509Ptr = std::unique_ptr<X509, FreePem>;
+using KeyPtr = std::unique_ptr<EVP_PKEY, FreePem>;
+
+BioPtr reader_of(const std::string& pem) {
+  return BioPtr(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+}
+
+// Leaf first, then its chain. OpenSSL's error queue says why not.
+bool use_certificate_pem(SSL_CTX* context, const std::string& pem) {
+  const BioPtr bio = reader_of(pem);
+  const X509Ptr leaf(bio ? PEM_read_bio_X509_AUX(bio.get(), nullptr, &no_passphrase, nullptr)
+                         : nullptr);
+  if (!leaf || SSL_CTX_use_certificate(context, leaf.get()) != 1) return false;
+  while (X509* next = PEM_read_bio_X509(bio.get(), nullptr, &no_passphrase, nullptr)) {
+    if (SSL_CTX_add0_chain_cert(context, next) != 1) {
+      X509_free(next);
+      return false;
+    }
+  }
+  ERR_clear_error();  // the end of the text is one, too
+  return true;
+}
+
+bool use_key_pem(SSL_CTX* context, const std::string& pem) {
+  const BioPtr bio = reader_of(pem);
+  const KeyPtr key(bio ? PEM_read_bio_PrivateKey(bio.get(), nullptr, &no_passphrase, nullptr)
+                       : nullptr);
+  return key && SSL_CTX_use_PrivateKey(context, key.get()) == 1;
+}
+
+Fallible<ContextPtr> load_identity(const TlsIdentity& identity, const TlsOptions& options) {
   ERR_clear_error();
   ContextPtr context(SSL_CTX_new(TLS_server_method()));
   if (!context) return Fault{"cannot set up TLS: " + openssl_reason()};
-  SSL_CTX_set_default_passwd_cb(context.get(), &no_passphrase);
-  SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
-  SSL_CTX_set_options(context.get(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
-                                         SSL_OP_CIPHER_SERVER_PREFERENCE);
-  SSL_CTX_set_mode(context.get(), SSL_MODE_ENABLE_PARTIAL_WRITE |
-                                      SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
-                                      SSL_MODE_RELEASE_BUFFERS);
-  SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
-  SSL_CTX_set_num_tickets(context.get(), 1);
-  SSL_CTX_set_read_ahead(context.get(), 1);  // one system call a record instead of two
-  if (SSL_CTX_use_certificate_chain_file(context.get(), identity.certificate.c_str()) != 1) {
-    return cannot_use("certificate", identity.certificate);
-  }
-  const bool loaded =
-      SSL_CTX_use_PrivateKey_file(context.get(), identity.key.c_str(), SSL_FILETYPE_PEM) == 1;
+  configure(context.get());
+  if (std::optional<Fault> fault = choose_ciphers(context.get(), options)) return *fault;
+  const bool in_memory = !identity.certificate_pem.empty();
+  const bool certificate = in_memory ? use_certificate_pem(context.get(), identity.certificate_pem)
+                                     : SSL_CTX_use_certificate_chain_file(
+                                           context.get(), identity.certificate.c_str()) == 1;
+  if (!certificate) return cannot_use("certificate", identity.certificate);
+  const bool loaded = in_memory ? use_key_pem(context.get(), identity.key_pem)
+                                : SSL_CTX_use_PrivateKey_file(context.get(), identity.key.c_str(),
+                                                              SSL_FILETYPE_PEM) == 1;
   if (!loaded && ERR_GET_REASON(ERR_peek_last_error()) != X509_R_KEY_VALUES_MISMATCH) {
     return cannot_use("key", identity.key);
   }
@@ -72,14 +128,21 @@ Fallible<ContextPtr> load_identity(const TlsIdentity& identity) {
 int accept_any_client(int, X509_STORE_CTX*) { return 1; }
 
 // Asks for a certificate of these authorities. Which identity it proves, and whether it verified
-// (SSL_get_verify_result), is judged above TLS; a handshake without or with a bad one goes on.
-std::optional<Fault> ask_clients(SSL_CTX* context, const std::filesystem::path& authorities) {
+// (SSL_get_verify_result), is judged above TLS; a handshake without or with a bad one goes on
+// unless certificates are required.
+std::optional<Fault> ask_clients(SSL_CTX* context, const std::filesystem::path& authorities,
+                                 bool required) {
+  ERR_clear_error();
   if (SSL_CTX_load_verify_file(context, authorities.c_str()) != 1)
     return cannot_use("client CA", authorities);
   STACK_OF(X509_NAME)* names = SSL_load_client_CA_file(authorities.c_str());
   if (names == nullptr) return cannot_use("client CA", authorities);
   SSL_CTX_set_client_CA_list(context, names);
-  SSL_CTX_set_verify(context, SSL_VERIFY_PEER, &accept_any_client);
+  if (required) {
+    SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+  } else {
+    SSL_CTX_set_verify(context, SSL_VERIFY_PEER, &accept_any_client);
+  }
   SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
   SSL_CTX_set_num_tickets(context, 0);
   return std::nullopt;
@@ -119,11 +182,11 @@ struct TlsContext::State {
 
 Fallible<std::shared_ptr<const TlsContext>> TlsContext::load(const TlsOptions& options) {
   auto state = std::make_unique<State>();
-  Fallible<ContextPtr> main = load_identity(options.main);
+  Fallible<ContextPtr> main = load_identity(options.main, options);
   if (!main) return main.fault();
   state->main = *std::move(main);
   for (const TlsIdentity& identity : options.named) {
-    Fallible<ContextPtr> loaded = load_identity(identity);
+    Fallible<ContextPtr> loaded = load_identity(identity, options);
     if (!loaded) return loaded.fault();
     for (const std::string& name : identity.names)
       state->by_name.emplace(lower(name), loaded->get());
@@ -132,7 +195,8 @@ Fallible<std::shared_ptr<const TlsContext>> TlsContext::load(const TlsOptions& o
   // Verification settings come from the context that the handshake began with, the main one; the
   // certificate alone is taken from the chosen one.
   if (options.client_ca) {
-    if (std::optional<Fault> fault = ask_clients(state->main.get(), *options.client_ca))
+    if (std::optional<Fault> fault =
+            ask_clients(state->main.get(), *options.client_ca, options.client_required))
       return *fault;
   }
   // The version is negotiated in the main context, before a name chooses another.

@@ -27,14 +27,20 @@ struct TlsIdentity {
   std::filesystem::path certificate;  // PEM, leaf first, then its chain
   std::filesystem::path key;          // PEM, not encrypted
   std::vector<std::string> names;     // SNI names, "*.example.com" allowed; unused in the default
+  // If not empty, both come from here instead of from files, and the paths are names for errors.
+  std::string certificate_pem{}, key_pem{};
 };
 
 struct TlsOptions {
   TlsIdentity main;  // shown when no name fits
   std::vector<TlsIdentity> named;
   bool tls13_only = false;  // else TLS 1.2 as well
-  std::optional<std::filesystem::path>
-      client_ca;  // asks for a client certificate, does not demand one
+  // OpenSSL's notation, most wanted first; "" = its defaults. For TLS 1.2 and for TLS 1.3.
+  std::string ciphers, ciphersuites;
+  // Asks for a client certificate. One that is absent or does not verify is no hindrance, unless
+  // certificates are required.
+  std::optional<std::filesystem::path> client_ca;
+  bool client_required = false;
 };
 
 class TlsContext {

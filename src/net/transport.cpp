@@ -4,8 +4,11 @@
 #include <openssl/ssl.h>
 #include <sys/socket.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 
+#include "net/client_certificate.h"
 #include "net/tls_context.h"
 
 namespace postern::net {
@@ -56,6 +59,27 @@ Moved Transport::read(std::span<std::uint8_t> into) noexcept {
   }
 }
 
+Moved Transport::peek(std::span<std::uint8_t> into) noexcept {
+  for (;;) {
+    const ssize_t count = ::recv(fd_, into.data(), into.size(), MSG_PEEK);
+    if (count > 0) return {IoStatus::ok, static_cast<std::size_t>(count)};
+    if (count == 0) return {IoStatus::eof, 0};
+    if (errno != EINTR) return {from_errno(IoStatus::want_read), 0};
+  }
+}
+
+void Transport::skip(std::size_t octets) noexcept {
+  std::array<std::uint8_t, 512> scratch{};
+  while (octets > 0) {
+    const ssize_t count = ::recv(fd_, scratch.data(), std::min(octets, scratch.size()), 0);
+    if (count > 0) {
+      octets -= static_cast<std::size_t>(count);
+    } else if (count == 0 || errno != EINTR) {
+      return;  // the next read tells
+    }
+  }
+}
+
 Moved Transport::write(OctetView from) noexcept {
   Moved moved;
   while (moved.octets < from.size()) {
@@ -101,6 +125,12 @@ IoStatus Transport::handshake() noexcept {
   }
   const IoStatus status = tls_status(result);
   return status == IoStatus::eof ? IoStatus::lost : status;
+}
+
+void Transport::describe(PeerInfo& peer) const {
+  const char* name = SSL_get_servername(ssl_, TLSEXT_NAMETYPE_host_name);
+  if (name != nullptr) peer.server_name = name;
+  peer.certificate = client_certificate(ssl_);
 }
 
 bool Transport::buffered() const noexcept {

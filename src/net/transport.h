@@ -34,10 +34,16 @@ class Transport {
   Moved read(std::span<std::uint8_t> into) noexcept;
   Moved write(OctetView from) noexcept;
 
+  // Before TLS: what lies at the front, without taking it; and taking it, which cannot wait.
+  Moved peek(std::span<std::uint8_t> into) noexcept;
+  void skip(std::size_t octets) noexcept;
+
   // False: no memory.
   bool begin_tls(std::shared_ptr<const TlsContext> context) noexcept;
   IoStatus handshake() noexcept;
   bool tls() const noexcept { return ssl_ != nullptr; }
+  // After the handshake: the server name asked for, and the client's certificate if it verified.
+  void describe(PeerInfo& peer) const;
 
   // Octets that a read would return although the socket may stay silent.
   bool buffered() const noexcept;
