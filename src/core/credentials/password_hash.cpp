@@ -6,11 +6,15 @@
 #include <stdexcept>
 
 #include "core/credentials/imported_hash.h"
+#include "core/credentials/saslprep.h"
 
 namespace postern::core {
 namespace {
 
 std::size_t octets(const Argon2Cost& cost) noexcept { return std::size_t{cost.memory_kib} * 1024; }
+
+// Ours carry no scheme. What others hashed was not prepared, so it is not when verified.
+bool is_ours(std::string_view argon2) noexcept { return argon2.starts_with('$'); }
 
 }  // namespace
 
@@ -24,7 +28,8 @@ PasswordHasher::PasswordHasher(Argon2Cost cost) : cost_(cost) {
 std::string PasswordHasher::hash(const Secret& password) const {
   count_.fetch_add(1, std::memory_order_relaxed);
   std::array<char, crypto_pwhash_STRBYTES> out{};
-  const std::string_view text = password.reveal();
+  const Secret prepared = prepared_password(password.reveal());
+  const std::string_view text = prepared.reveal();
   if (crypto_pwhash_str_alg(out.data(), text.data(), text.size(), cost_.passes, octets(cost_),
                             crypto_pwhash_ALG_ARGON2ID13) != 0) {
     throw std::runtime_error("argon2id: out of memory");
@@ -36,7 +41,9 @@ bool PasswordHasher::verify(std::string_view stored, const Secret& password) con
   const std::string_view text = password.reveal();
   if (const auto argon2 = parse_argon2(stored)) {
     count_.fetch_add(1, std::memory_order_relaxed);
-    return crypto_pwhash_str_verify(argon2->text.c_str(), text.data(), text.size()) == 0;
+    const Secret prepared = is_ours(stored) ? prepared_password(text) : password;
+    const std::string_view input = prepared.reveal();
+    return crypto_pwhash_str_verify(argon2->text.c_str(), input.data(), input.size()) == 0;
   }
   if (const auto digest = parse_digest(stored)) return matches(*digest, text);
   if (const auto pbkdf2 = parse_pbkdf2(stored)) {

@@ -7,7 +7,8 @@
 // explicit list of prefixes, {PBKDF2} {PBKDF2-SHA1} {PBKDF2-SHA256} {PBKDF2-SHA512} (slapd
 // pw-pbkdf2), pbkdf2_sha256$ (Django). Parameters of imported strings are bounded before anything
 // runs (argon2: m <= 1 GiB, t <= 16, p <= 16; crypt rounds <= 1,000,000, bcrypt cost <= 15; PBKDF2
-// <= 10,000,000). Thread-safe. Blocking (30-50 ms each): hash lane only.
+// <= 10,000,000). Our own hashes are of the prepared password (saslprep.h), both when made and when
+// verified; imported ones of its octets. Thread-safe. Blocking (30-50 ms each): hash lane only.
 
 #include <atomic>
 #include <cstdint>

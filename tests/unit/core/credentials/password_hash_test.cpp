@@ -142,5 +142,22 @@ TEST(PasswordHasher, LongPasswordAgainstCryptCostsOneSlowHash) {
   EXPECT_EQ(hasher().slow_hashes() - before, 1u);
 }
 
+TEST(PasswordHash, Rfc4513_5_1_3_OurHashesAreOfThePreparedPassword) {
+  const std::string stored = hasher().hash(Secret("gr\xc3\xbc\xc3\x9f \xc2\xb2"));  // grüß ²
+  EXPECT_TRUE(hasher().verify(stored, Secret("gr\xc3\xbc\xc3\x9f 2")));
+  EXPECT_TRUE(hasher().verify(stored, Secret("gru\xcc\x88\xc3\x9f 2"))) << "decomposed";
+  EXPECT_FALSE(hasher().verify(stored, Secret("gru\xc3\x9f 2")));
+  const std::string latin1 = hasher().hash(Secret("gr\xfc\xdf"));
+  EXPECT_TRUE(hasher().verify(latin1, Secret("gr\xfc\xdf")));
+  EXPECT_FALSE(hasher().verify(latin1, Secret("gr\xfc\xde")));
+}
+
+TEST(PasswordHash, ImportedArgon2IsOfTheOctetsAsTheyWere) {
+  const std::string ours = hasher().hash(Secret("2"));
+  EXPECT_TRUE(hasher().verify(ours, Secret("\xc2\xb2")));
+  EXPECT_FALSE(hasher().verify("{ARGON2}" + ours, Secret("\xc2\xb2")));
+  EXPECT_TRUE(hasher().verify("{ARGON2}" + ours, Secret("2")));
+}
+
 }  // namespace
 }  // namespace postern::core
