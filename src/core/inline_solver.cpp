@@ -12,6 +12,7 @@ FlowOutcome InlineSolver::solve(Plan& plan, Attempt& attempt) {
   while (const auto* challenge = std::get_if<Challenge>(&outcome)) {
     const Challenge due = *challenge;
     outcome = answer(due, plan, attempt);
+    if (left_over_) return outcome;
   }
   if (std::holds_alternative<Pending>(outcome)) return Denied{Reason::device_not_supported};
   return outcome;
@@ -28,6 +29,10 @@ FlowOutcome InlineSolver::answer(const Challenge& challenge, Plan& plan, Attempt
   }
   if (std::holds_alternative<PasswordChallenge>(challenge.ask))
     return answer_password(plan, attempt);
+  if (split_.code.empty() && service_.may_ask && !code_given_) {
+    left_over_ = true;
+    return challenge;
+  }
   return answer_code(plan, attempt);
 }
 
@@ -36,7 +41,7 @@ FlowOutcome InlineSolver::answer_password(Plan& plan, Attempt& attempt) {
   password_given_ = true;
   split_ = {text_, {}};
   const LoginRecord& record = attempt.record;
-  if (record.pk != 0 && service_.inline_code != InlineCode::off &&
+  if (record.pk != 0 && service_.cut && service_.inline_code != InlineCode::off &&
       (!record.totp.empty() || record.has_static_device || !record.static_codes.empty())) {
     const CodeOutlook outlook = executor_.code_outlook(plan, record);
     const SplitRule rule{service_.inline_code, service_.separator,

@@ -1,7 +1,8 @@
 #pragma once
 // InlineSolver: answers the challenges of one run of a flow from a name and one text, `password`,
 // `password;code` or an app password. Each answer is given once; a challenge that comes back or
-// that cannot be answered ends the run as Denied with its reason. Thread: one per attempt. Source:
+// that cannot be answered ends the run as Denied with its reason, except that a front that may ask
+// its user gets the challenge for the code when none was given. Thread: one per attempt. Source:
 // design.md 2 idea 2; reference rule 5.4.
 
 #include <memory>
@@ -17,6 +18,8 @@ struct InlineService {
   std::shared_ptr<const Flow> flow;
   InlineCode inline_code = InlineCode::optional;
   std::string_view separator = ";";
+  bool cut = true;       // a code may stand behind the password
+  bool may_ask = false;  // the challenge for a code may be left over
 };
 
 class InlineSolver {
@@ -25,7 +28,7 @@ class InlineSolver {
                std::string_view text)
       : executor_(executor), codes_(codes), service_(service), text_(text) {}
 
-  // Finished, Denied, Unavailable or WouldBlock.
+  // Finished, Denied, Unavailable or WouldBlock; the Challenge for a code with may_ask.
   FlowOutcome solve(Plan& plan, Attempt& attempt);
 
   // What was taken for the account's password; for the recent verification.
@@ -41,7 +44,7 @@ class InlineSolver {
   const InlineService& service_;
   const std::string_view text_;
   SplitText split_;
-  bool named_ = false, password_given_ = false, code_given_ = false;
+  bool named_ = false, password_given_ = false, code_given_ = false, left_over_ = false;
 };
 
 }  // namespace postern::core

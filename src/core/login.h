@@ -15,6 +15,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -29,13 +30,28 @@ enum class Protocol : std::uint8_t { ldap, radius, http };
 enum class Blocking : bool { no, yes };
 enum class LoginLane : std::uint8_t { hash, store, outbound };
 
+// A login whose password was right and whose code is still to come. The front keeps it (sealed, if
+// it leaves the process) and gives it back together with the code. It is good for one provider and
+// one credential generation, and says nothing about the password.
+struct OpenLogin {
+  ProviderId provider = 0;
+  UserId user = 0;
+  std::uint64_t generation = 0;
+  std::uint64_t flow = 0;     // fingerprint of the flow that asks
+  std::uint64_t dropped = 0;  // its steps that policies have left out
+  std::uint32_t position = 0;
+  std::uint32_t wrong_codes = 0;
+};
+
 struct LoginRequest {
   Protocol protocol = Protocol::ldap;
   ProviderId provider = 0;
-  std::string username;    // as the front read it from the DN or the packet
-  Secret password;         // whole text: password, `password;code`, app password
-  std::string client;      // source address
-  std::string request_id;  // for log and events
+  std::string username;           // as the front read it from the DN or the packet
+  Secret password;                // whole text: password, `password;code`, app password
+  std::string client;             // source address
+  std::string request_id;         // for log and events
+  bool may_ask = false;           // the front can ask for a code: CodeWanted may be the answer
+  std::optional<OpenLogin> open;  // goes on with this one: `password` is the code
 };
 
 // A user whom the transport has authenticated and the front has found: by a client certificate, by
@@ -108,7 +124,13 @@ struct Unavailable {
 struct WouldBlock {
   LoginLane lane = LoginLane::hash;
 };
-using LoginOutcome = std::variant<Denied, Granted, NotAdmitted, Unavailable, WouldBlock>;
+struct CodeWanted {  // only if LoginRequest::may_ask
+  OpenLogin open;
+  Reason reason = Reason::code_missing;  // or why the last code was not taken
+  std::chrono::milliseconds delay{0};
+};
+using LoginOutcome =
+    std::variant<Denied, Granted, NotAdmitted, Unavailable, WouldBlock, CodeWanted>;
 
 class Login {
  public:
@@ -118,6 +140,9 @@ class Login {
   // No flow and no password: the user's state and the application's bindings decide. Never blocks.
   // What is not overridden trusts no transport.
   virtual LoginOutcome admit(const TransportLogin&) { return Denied{}; }
+
+  // Whether logins can be decided now, not answered Unavailable for a stale Directory. Cheap.
+  virtual bool ready() const noexcept { return true; }
 
   // Whether a grant still holds: user there and active, generation unmoved, within its times, still
   // admitted. Refreshes search_full_directory. Cheap; called when security_epoch() has moved.

@@ -40,6 +40,57 @@ class PlanInUse {
 
 WallMs sooner(WallMs a, WallMs b) noexcept { return a == 0 ? b : b == 0 ? a : std::min(a, b); }
 
+constexpr std::uint32_t kMaxWrongCodes = 3;  // of one open login, then it is refused
+
+const Provider* find_provider(const Catalog& catalog, Protocol protocol, ProviderId pk) noexcept {
+  switch (protocol) {
+    case Protocol::ldap:
+      return catalog.ldap_provider(pk);
+    case Protocol::radius:
+      return catalog.radius_provider(pk);
+    case Protocol::http:
+      break;
+  }
+  return nullptr;
+}
+
+bool searches_all(const Catalog& catalog, const Provider& provider, const LoginRecord& record) {
+  const LdapProvider* ldap = catalog.ldap_provider(provider.pk);
+  return ldap != nullptr && may_search_all(*ldap, record);
+}
+
+InlineService service_of(const Catalog& catalog, const Provider& provider,
+                         const LoginRequest& request) {
+  InlineService service;
+  service.inline_code = provider.inline_code;
+  service.separator = provider.separator;
+  if (!provider.flow_missing) {
+    service.flow =
+        provider.authentication_flow ? provider.authentication_flow : builtin_login_flow();
+  }
+  const RadiusProvider* radius = catalog.radius_provider(provider.pk);
+  if (radius != nullptr) {
+    service.cut = radius->otp != OtpMode::challenge;
+    service.may_ask = request.may_ask && radius->otp != OtpMode::append;
+  }
+  return service;
+}
+
+// What a flow is made of, the same on every node: an open login does not outlive a change of it.
+std::uint64_t fingerprint(const Flow& flow) noexcept {
+  std::uint64_t hash = 0xcbf29ce484222325U;
+  const auto mix = [&hash](std::string_view text) {
+    for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+    hash = (hash ^ 0xff) * 0x100000001b3U;
+  };
+  mix(flow.slug);
+  for (const FlowStep& step : flow.steps) {
+    mix(step.stage->pk);
+    mix(step.stage->name);
+  }
+  return hash;
+}
+
 class LoginService final : public Login {
  public:
   explicit LoginService(const LoginParts& parts)
@@ -58,6 +109,7 @@ class LoginService final : public Login {
   std::uint64_t security_epoch() const noexcept override {
     return parts_.directory.security_epoch();
   }
+  bool ready() const noexcept override { return !stale(); }
   bool unlock(std::string_view username) override;
 
  private:
@@ -69,7 +121,11 @@ class LoginService final : public Login {
 
   bool stale() const noexcept;
   Round run(const LoginRequest& request, Attempt& attempt, Plan& plan);
-  LoginOutcome admit(const Catalog& catalog, const LdapProvider& provider, const Attempt& attempt,
+  LoginOutcome go_on(const OpenLogin& open, const LoginRequest& request, const Catalog& catalog,
+                     const Provider& provider, Attempt& attempt, Plan& plan) const;
+  LoginOutcome want_code(const Catalog& catalog, const Provider& provider, const Attempt& attempt,
+                         const Plan& plan) const;
+  LoginOutcome admit(const Catalog& catalog, const Provider& provider, const Attempt& attempt,
                      const Plan& plan) const;
   LoginOutcome let_in(const TransportLogin& login, Attempt& attempt, Plan& plan) const;
   LoginOutcome settle(const LoginRequest& request, Attempt& attempt, const Plan& plan, Round round);
@@ -109,19 +165,16 @@ LoginService::Round LoginService::run(const LoginRequest& request, Attempt& atte
   Round round;
   forget(attempt.record);
   const std::shared_ptr<const Catalog> catalog = parts_.directory.catalog();
-  const LdapProvider* provider =
-      request.protocol == Protocol::ldap ? catalog->ldap_provider(request.provider) : nullptr;
+  const Provider* provider = find_provider(*catalog, request.protocol, request.provider);
   if (provider == nullptr) {
     round.outcome = Denied{Reason::provider_missing};
     return round;
   }
-  InlineService service;
-  service.inline_code = provider->inline_code;
-  service.separator = provider->separator;
-  if (!provider->flow_missing) {
-    service.flow =
-        provider->authentication_flow ? provider->authentication_flow : builtin_login_flow();
+  if (request.open) {
+    round.outcome = go_on(*request.open, request, *catalog, *provider, attempt, plan);
+    return round;
   }
+  const InlineService service = service_of(*catalog, *provider, request);
   InlineSolver solver(executor_, codes_, service, request.password.reveal());
   const FlowOutcome outcome = solver.solve(plan, attempt);
   if (const auto* denied = std::get_if<Denied>(&outcome)) {
@@ -130,6 +183,8 @@ LoginService::Round LoginService::run(const LoginRequest& request, Attempt& atte
     round.outcome = *unavailable;
   } else if (const auto* lane = std::get_if<WouldBlock>(&outcome)) {
     round.outcome = *lane;
+  } else if (std::holds_alternative<Challenge>(outcome)) {
+    round.outcome = want_code(*catalog, *provider, attempt, plan);
   } else if (std::holds_alternative<Finished>(outcome)) {
     round.outcome = admit(*catalog, *provider, attempt, plan);
     round.remember = plan.auth_method == AuthMethod::password && !attempt.recently_verified;
@@ -138,8 +193,67 @@ LoginService::Round LoginService::run(const LoginRequest& request, Attempt& atte
   return round;
 }
 
+// The password was right. Whom the code would not let in either is told so now.
+LoginOutcome LoginService::want_code(const Catalog& catalog, const Provider& provider,
+                                     const Attempt& attempt, const Plan& plan) const {
+  const LoginRecord& record = attempt.record;
+  if (plan.auth_method != AuthMethod::password || record.pk != plan.pending_user) {
+    return Denied{Reason::flow_denied};
+  }
+  const Reason user = check_user(record, parts_.clock.wall());
+  if (user != Reason::none) return Denied{user};
+  const Reason reason = check_application(catalog, provider.application.get(), record);
+  if (reason != Reason::none) return NotAdmitted{reason};
+  OpenLogin open;
+  open.provider = provider.pk;
+  open.user = plan.pending_user;
+  open.generation = plan.generation;
+  open.flow = fingerprint(*plan.flow);
+  open.dropped = plan.dropped;
+  open.position = static_cast<std::uint32_t>(plan.position);
+  return CodeWanted{open, Reason::code_missing, {}};
+}
+
+// The plan as it stood when the code was asked for, then its one answer.
+LoginOutcome LoginService::go_on(const OpenLogin& open, const LoginRequest& request,
+                                 const Catalog& catalog, const Provider& provider, Attempt& attempt,
+                                 Plan& plan) const {
+  const InlineService service = service_of(catalog, provider, request);
+  if (service.flow == nullptr) return Denied{Reason::flow_missing};
+  if (open.provider != provider.pk || open.user <= 0 || fingerprint(*service.flow) != open.flow ||
+      open.position > service.flow->steps.size() || open.wrong_codes >= kMaxWrongCodes) {
+    return Denied{Reason::flow_denied};
+  }
+  plan.flow = service.flow;
+  plan.position = open.position;
+  plan.dropped = open.dropped;
+  plan.planned = plan.waiting = true;
+  plan.pending_user = open.user;
+  plan.generation = open.generation;
+  plan.identifier = request.username;
+  plan.auth_method = AuthMethod::password;
+  plan.require_code = service.inline_code == InlineCode::required;
+  const FlowOutcome outcome =
+      executor_.submit(plan, CodeAnswer{request.password.reveal()}, attempt);
+  if (std::holds_alternative<Finished>(outcome)) return admit(catalog, provider, attempt, plan);
+  if (const auto* unavailable = std::get_if<Unavailable>(&outcome)) return *unavailable;
+  if (const auto* lane = std::get_if<WouldBlock>(&outcome)) return *lane;
+  if (const auto* denied = std::get_if<Denied>(&outcome)) return *denied;
+  const auto* again = std::get_if<Challenge>(&outcome);
+  if (again == nullptr) return Denied{Reason::device_not_supported};
+  const Reason reason =
+      again->error.reason == Reason::none ? Reason::code_wrong : again->error.reason;
+  OpenLogin next = open;
+  // A second stage that asks is a new question; a device that is throttled is not asked again.
+  if (again->error.reason == Reason::none || reason == Reason::code_throttled ||
+      ++next.wrong_codes >= kMaxWrongCodes) {
+    return Denied{reason, again->error.delay};
+  }
+  return CodeWanted{next, reason, again->error.delay};
+}
+
 // The flow was passed. A flow that verified nothing, or logs nobody in, lets nobody in.
-LoginOutcome LoginService::admit(const Catalog& catalog, const LdapProvider& provider,
+LoginOutcome LoginService::admit(const Catalog& catalog, const Provider& provider,
                                  const Attempt& attempt, const Plan& plan) const {
   const LoginRecord& record = attempt.record;
   if (plan.auth_method == AuthMethod::none || !plan.logged_in || plan.pending_user == 0 ||
@@ -157,7 +271,7 @@ LoginOutcome LoginService::admit(const Catalog& catalog, const LdapProvider& pro
   grant.username = record.username;
   grant.generation = record.generation;
   grant.provider = provider.pk;
-  grant.search_full_directory = may_search_all(provider, record);
+  grant.search_full_directory = searches_all(catalog, provider, record);
   grant.expires = record.not_after;
   if (plan.session_duration_ms > 0)
     grant.expires = sooner(grant.expires, now + plan.session_duration_ms);
@@ -177,12 +291,18 @@ LoginOutcome LoginService::settle(const LoginRequest& request, Attempt& attempt,
     effects_.granted(request, attempt, plan);
     return std::move(round.outcome);
   }
+  const auto* wanted = std::get_if<CodeWanted>(&round.outcome);
+  // Not a refusal yet, and no secret: who asks for a code says that the password was right.
+  if (wanted != nullptr && wanted->reason == Reason::code_missing) return std::move(round.outcome);
   // A refusal that is not an app password's costs a slow hash, which only a lane may run.
   if (attempt.blocking == Blocking::no && !attempt.app_password) return WouldBlock{LoginLane::hash};
   passwords_.pay(attempt);
   const auto* denied = std::get_if<Denied>(&round.outcome);
   const auto* outside = std::get_if<NotAdmitted>(&round.outcome);
-  effects_.refused(request, attempt, denied != nullptr ? denied->reason : outside->reason);
+  effects_.refused(request, attempt,
+                   denied != nullptr    ? denied->reason
+                   : outside != nullptr ? outside->reason
+                                        : wanted->reason);
   return std::move(round.outcome);
 }
 
@@ -190,8 +310,7 @@ LoginOutcome LoginService::let_in(const TransportLogin& login, Attempt& attempt,
   LoginRecord& record = attempt.record;
   forget(record);
   const std::shared_ptr<const Catalog> catalog = parts_.directory.catalog();
-  const LdapProvider* provider =
-      login.protocol == Protocol::ldap ? catalog->ldap_provider(login.provider) : nullptr;
+  const Provider* provider = find_provider(*catalog, login.protocol, login.provider);
   if (provider == nullptr) return Denied{Reason::provider_missing};
   if (login.user <= 0) return Denied{Reason::unknown_user};
   const Lookup lookup = parts_.directory.read_user(login.user, record);
@@ -232,11 +351,11 @@ bool LoginService::still_holds(Grant& grant) const {
   if (grant.expires != 0 && now >= grant.expires) return false;
   if (check_user(record, now) != Reason::none) return false;
   const std::shared_ptr<const Catalog> catalog = parts_.directory.catalog();
-  const LdapProvider* provider = catalog->ldap_provider(grant.provider);
+  const Provider* provider = catalog->provider(grant.provider);
   if (provider == nullptr) return false;
   if (check_application(*catalog, provider->application.get(), record) != Reason::none)
     return false;
-  grant.search_full_directory = may_search_all(*provider, record);
+  grant.search_full_directory = searches_all(*catalog, *provider, record);
   return true;
 }
 

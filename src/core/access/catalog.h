@@ -16,6 +16,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/access/network.h"
 #include "core/ids.h"
 #include "core/model/projection.h"
 #include "core/time.h"
@@ -98,31 +99,54 @@ struct Application {
 
 enum class InlineCode : std::uint8_t { off, optional, required };
 
-struct LdapProvider {
+// What a login needs to know of the provider that it came through.
+struct Provider {
   ProviderId pk = 0;
   std::string name;
-  std::string base_dn;
-  std::shared_ptr<const Flow> authentication_flow;  // authorization_flow of the API = bind flow
-  bool flow_missing = false;                        // named but not there: every bind is denied
+  std::shared_ptr<const Flow> authentication_flow;  // authorization_flow of the API = login flow
+  bool flow_missing = false;                        // named but not there: every login is denied
   std::shared_ptr<const Application> application;   // null = nobody gets in
-  std::int64_t uid_start = 2000, gid_start = 4000;
   InlineCode inline_code = InlineCode::optional;
   std::string separator = ";";
+};
+
+struct LdapProvider : Provider {
+  std::string base_dn;
+  std::int64_t uid_start = 2000, gid_start = 4000;
   bool member_of_nested = false;  // attributes.postern.member_of: direct | nested
   std::string profile = "generic";
   std::string tls_server_name;
   std::vector<UserId> search_full;  // object-level grants, ascending
 };
 
+// How a user who owns a code device gives the code over RADIUS.
+enum class OtpMode : std::uint8_t {
+  append,     // behind the password: `password;code`
+  challenge,  // when asked by an Access-Challenge
+  automatic,  // either
+};
+
+struct RadiusProvider : Provider {
+  std::vector<Network> networks;     // who may ask
+  std::vector<std::string> secrets;  // sealed blobs, the current one first
+  OtpMode otp = OtpMode::automatic;
+  bool message_authenticator_required = false;
+  std::vector<std::string> nas_identifiers;  // empty = any
+};
+
 struct Catalog {
   std::uint64_t version = 0;
   std::vector<std::shared_ptr<const LdapProvider>> ldap_providers;                   // by pk
+  std::vector<std::shared_ptr<const RadiusProvider>> radius_providers;               // by pk
   std::unordered_map<std::string, std::shared_ptr<const Flow>> flows;                // by slug
   std::unordered_map<std::string, std::shared_ptr<const Application>> applications;  // by slug
   bool default_app_access = true;  // an application without bindings admits every active user
   std::vector<std::string> problems;
 
   const LdapProvider* ldap_provider(ProviderId pk) const noexcept;
+  const RadiusProvider* radius_provider(ProviderId pk) const noexcept;
+  // Of any kind: they share their keys.
+  const Provider* provider(ProviderId pk) const noexcept;
 };
 
 // Groups are resolved from uuid to number through `group_number` (0 = no such group).

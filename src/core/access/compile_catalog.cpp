@@ -9,6 +9,7 @@
 
 #include "core/access/catalog.h"
 #include "core/access/compile_provider.h"
+#include "core/access/compile_radius_provider.h"
 #include "core/access/stored_fields.h"
 #include "core/model/time_text.h"
 
@@ -60,6 +61,7 @@ class Compiler {
   void compile_flows();
   void add_steps(Flow& flow);
   void compile_applications();
+  void connect(Provider& provider, const json::object& row, std::string_view kind);
   void compile_providers();
   std::vector<UserId> search_grants(const std::string& provider) const;
 
@@ -279,38 +281,67 @@ std::vector<UserId> Compiler::search_grants(const std::string& provider) const {
   return users;
 }
 
+// The flow and the application of a provider.
+void Compiler::connect(Provider& provider, const json::object& row, std::string_view kind) {
+  const std::string name = std::string(kind) + " provider " + provider.name + ": ";
+  const std::string flow = key_text(member(row, "authorization_flow"));
+  const auto found = flows_.find(flow);
+  if (found != flows_.end()) provider.authentication_flow = found->second;
+  provider.flow_missing = !flow.empty() && found == flows_.end();
+  if (provider.flow_missing) {
+    problem(name + "its authorization_flow is missing, logins are denied");
+  }
+  const auto application = by_provider_.find(key_text(member(row, "pk")));
+  if (application != by_provider_.end()) provider.application = application->second;
+  if (provider.application == nullptr) {
+    problem(name + "no application uses it, nobody gets in");
+  }
+}
+
+template <typename List>
+void sort_by_pk(List& list) {
+  std::sort(list.begin(), list.end(), [](const auto& a, const auto& b) { return a->pk < b->pk; });
+}
+
 void Compiler::compile_providers() {
   for (const json::object* row : rows("authentik_providers_ldap.ldapprovider")) {
     auto provider = std::make_shared<LdapProvider>();
-    const std::string pk = key_text(member(*row, "pk"));
     read_ldap_provider(*row, *provider, catalog_->problems);
-    const std::string flow = key_text(member(*row, "authorization_flow"));
-    const auto found = flows_.find(flow);
-    if (found != flows_.end()) provider->authentication_flow = found->second;
-    provider->flow_missing = !flow.empty() && found == flows_.end();
-    if (provider->flow_missing) {
-      problem("LDAP provider " + provider->name +
-              ": its authorization_flow is missing, binds are denied");
-    }
-    const auto application = by_provider_.find(pk);
-    if (application != by_provider_.end()) provider->application = application->second;
-    if (provider->application == nullptr) {
-      problem("LDAP provider " + provider->name + ": no application uses it, nobody gets in");
-    }
-    provider->search_full = search_grants(pk);
+    connect(*provider, *row, "LDAP");
+    provider->search_full = search_grants(key_text(member(*row, "pk")));
     catalog_->ldap_providers.push_back(std::move(provider));
   }
-  std::sort(catalog_->ldap_providers.begin(), catalog_->ldap_providers.end(),
-            [](const auto& a, const auto& b) { return a->pk < b->pk; });
+  for (const json::object* row : rows("authentik_providers_radius.radiusprovider")) {
+    auto provider = std::make_shared<RadiusProvider>();
+    read_radius_provider(*row, *provider, catalog_->problems);
+    connect(*provider, *row, "RADIUS");
+    catalog_->radius_providers.push_back(std::move(provider));
+  }
+  sort_by_pk(catalog_->ldap_providers);
+  sort_by_pk(catalog_->radius_providers);
+}
+
+template <typename List>
+auto find_by_pk(const List& list, ProviderId pk) noexcept -> decltype(list.front().get()) {
+  const auto found =
+      std::lower_bound(list.begin(), list.end(), pk,
+                       [](const auto& provider, ProviderId key) { return provider->pk < key; });
+  return found != list.end() && (*found)->pk == pk ? found->get() : nullptr;
 }
 
 }  // namespace
 
 const LdapProvider* Catalog::ldap_provider(ProviderId pk) const noexcept {
-  const auto found =
-      std::lower_bound(ldap_providers.begin(), ldap_providers.end(), pk,
-                       [](const auto& provider, ProviderId key) { return provider->pk < key; });
-  return found != ldap_providers.end() && (*found)->pk == pk ? found->get() : nullptr;
+  return find_by_pk(ldap_providers, pk);
+}
+
+const RadiusProvider* Catalog::radius_provider(ProviderId pk) const noexcept {
+  return find_by_pk(radius_providers, pk);
+}
+
+const Provider* Catalog::provider(ProviderId pk) const noexcept {
+  if (const Provider* ldap = ldap_provider(pk)) return ldap;
+  return radius_provider(pk);
 }
 
 std::shared_ptr<const Catalog> compile_catalog(const StoredConfig& config, std::uint64_t version,

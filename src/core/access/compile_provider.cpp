@@ -34,12 +34,8 @@ class OwnSettings {
 
  private:
   bool take(std::string_view key, std::string_view value, bool is_text) {
-    if (key == "inline_code") return take_inline_code(value);
+    if (const auto taken = take_common_setting(provider_, key, value, is_text)) return *taken;
     if (!is_text) return false;
-    if (key == "separator" && is_separator(value)) {
-      provider_.separator = value;
-      return true;
-    }
     if (key == "member_of" && (value == "direct" || value == "nested")) {
       provider_.member_of_nested = value == "nested";
       return true;
@@ -49,14 +45,6 @@ class OwnSettings {
       return true;
     }
     return false;
-  }
-
-  // Whoever wrote something here wanted codes: what cannot be read asks for them.
-  bool take_inline_code(std::string_view value) {
-    provider_.inline_code = value == "off"        ? InlineCode::off
-                            : value == "optional" ? InlineCode::optional
-                                                  : InlineCode::required;
-    return value == "off" || value == "optional" || value == "required";
   }
 
   static bool is_profile_name(std::string_view text) {
@@ -69,7 +57,24 @@ class OwnSettings {
   std::vector<std::string>& problems_;
 };
 
+// Whoever wrote something here wanted codes: what cannot be read asks for them.
+bool take_inline_code(Provider& provider, std::string_view value) {
+  provider.inline_code = value == "off"        ? InlineCode::off
+                         : value == "optional" ? InlineCode::optional
+                                               : InlineCode::required;
+  return value == "off" || value == "optional" || value == "required";
+}
+
 }  // namespace
+
+std::optional<bool> take_common_setting(Provider& provider, std::string_view key,
+                                        std::string_view value, bool is_text) {
+  if (key == "inline_code") return take_inline_code(provider, value);
+  if (key != "separator") return std::nullopt;
+  if (!is_text || !is_separator(value)) return false;
+  provider.separator = value;
+  return true;
+}
 
 void read_ldap_provider(const json::object& row, LdapProvider& provider,
                         std::vector<std::string>& problems) {

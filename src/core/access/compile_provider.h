@@ -7,12 +7,18 @@
 
 #include <boost/json/object.hpp>
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/access/catalog.h"
 
 namespace postern::core {
+
+// A setting that providers of every kind have. Nothing = it is not one of them; false = ill-typed.
+std::optional<bool> take_common_setting(Provider& provider, std::string_view key,
+                                        std::string_view value, bool is_text);
 
 void read_ldap_provider(const boost::json::object& row, LdapProvider& provider,
                         std::vector<std::string>& problems);

@@ -53,7 +53,38 @@ constexpr Model kLdapProvider{"authentik_providers_ldap.ldapprovider",
                               kLdapProviderFields,
                               kByName};
 
-constexpr std::array<const Model*, 1> kModels{&kLdapProvider};
+constexpr Field kRadiusProviderFields[] = {
+    {.name = "name", .flags = kRequired | kUnique},
+    {.name = "authorization_flow",
+     .type = Type::reference,
+     .home = Home::settings,
+     .flags = kNullable,
+     .target = "authentik_flows.flow"},
+    {.name = "invalidation_flow",
+     .type = Type::reference,
+     .home = Home::settings,
+     .flags = kNullable,
+     .target = "authentik_flows.flow"},
+    {.name = "client_networks", .home = Home::settings, .fallback = R"("0.0.0.0/0, ::/0")"},
+    {.name = "mfa_support", .type = Type::boolean, .home = Home::settings, .fallback = "true"},
+    {.name = "attributes", .type = Type::json, .home = Home::settings, .fallback = "{}"},
+    {.name = "sealed_secret",
+     .home = Home::settings,
+     .flags = kReadOnly | kSecret,
+     .fallback = R"("")"},                              // hex
+    {.name = "shared_secret", .home = Home::virtual_},  // generated when not given
+};
+constexpr Model kRadiusProvider{"authentik_providers_radius.radiusprovider",
+                                "provider",
+                                "providers",
+                                Key::integer,
+                                "pk",
+                                Feed::config,
+                                "",
+                                kRadiusProviderFields,
+                                kByName};
+
+constexpr std::array<const Model*, 2> kModels{&kLdapProvider, &kRadiusProvider};
 
 }  // namespace
 

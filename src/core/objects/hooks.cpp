@@ -9,6 +9,7 @@
 #include "core/credentials/static_code.h"
 #include "core/credentials/totp.h"
 #include "core/hex.h"
+#include "core/objects/radius_provider_hook.h"
 #include "core/uuid.h"
 
 namespace postern::core {
@@ -304,6 +305,9 @@ Outcome<Done> run_hook(const Model& model, const HookContext& context, Object& f
   }
   if (name == "authentik_providers_ldap.ldapprovider") {
     if (auto fits = unique_base_dn(context, fields); !fits) return fits;
+  }
+  if (name == "authentik_providers_radius.radiusprovider") {
+    return radius_provider_hook(context, fields);
   }
   if (context.stored == nullptr && model.key == Key::uuid && !fields.contains("pk")) {
     fields["pk"] = make_uuid(context.tools.random);

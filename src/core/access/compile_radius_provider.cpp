@@ -1,0 +1,122 @@
+#include "core/access/compile_radius_provider.h"
+
+#include <optional>
+
+#include "core/access/compile_provider.h"
+#include "core/access/stored_fields.h"
+#include "core/hex.h"
+
+namespace postern::core {
+namespace {
+
+namespace json = boost::json;
+
+std::string_view text_in(const json::value& value) noexcept {
+  if (const json::string* text = value.if_string()) return {text->data(), text->size()};
+  const bool* flag = value.if_bool();
+  return flag != nullptr && !*flag ? "off" : std::string_view();
+}
+
+// The list is right when every item was taken.
+template <typename Take>
+bool take_list(const json::value& value, Take&& take) {
+  const json::array* list = value.if_array();
+  if (list == nullptr) return false;
+  bool all = true;
+  for (const json::value& item : *list) {
+    const json::string* text = item.if_string();
+    all = text != nullptr && take(std::string_view(text->data(), text->size())) && all;
+  }
+  return all;
+}
+
+class OwnSettings {
+ public:
+  explicit OwnSettings(RadiusProvider& provider) : provider_(provider) {}
+
+  bool otp_given = false;
+
+  bool take(std::string_view key, const json::value& value) {
+    const std::string_view text = text_in(value);
+    if (const auto taken = take_common_setting(provider_, key, text, value.is_string())) {
+      return *taken;
+    }
+    if (key == "otp") return take_otp(text);
+    if (key == "message_authenticator") {
+      provider_.message_authenticator_required = text != "if-present";
+      return text == "if-present" || text == "required";
+    }
+    if (key == "secrets") {
+      return take_list(value, [this](std::string_view item) { return take_secret(item); });
+    }
+    if (key == "nas_identifiers") {
+      return take_list(value, [this](std::string_view item) {
+        provider_.nas_identifiers.emplace_back(item);
+        return true;
+      });
+    }
+    return false;
+  }
+
+ private:
+  bool take_otp(std::string_view text) {
+    otp_given = true;
+    provider_.otp = text == "auto"        ? OtpMode::automatic
+                    : text == "challenge" ? OtpMode::challenge
+                                          : OtpMode::append;
+    return text == "append" || text == "challenge" || text == "auto";
+  }
+
+  bool take_secret(std::string_view text) {
+    if (!text.starts_with(kSealedPrefix)) return false;
+    const auto blob = from_hex(text.substr(kSealedPrefix.size()));
+    if (blob) provider_.secrets.push_back(*blob);
+    return blob.has_value();
+  }
+
+  RadiusProvider& provider_;
+};
+
+}  // namespace
+
+void read_radius_provider(const json::object& row, RadiusProvider& provider,
+                          std::vector<std::string>& problems) {
+  provider.pk = integer_of(row, "pk", 0);
+  provider.name = text_of(row, "name");
+  const auto problem = [&](std::string_view what) {
+    problems.push_back("RADIUS provider " + provider.name + ": " + std::string(what));
+  };
+
+  std::string_view wrong;
+  if (auto networks = parse_networks(text_of(row, "client_networks"), wrong)) {
+    provider.networks = *std::move(networks);
+  } else {
+    problem("client_networks cannot be read, it serves nobody");
+  }
+  if (const auto blob = from_hex(text_of(row, "sealed_secret")); blob && !blob->empty()) {
+    provider.secrets.push_back(*blob);
+  }
+
+  OwnSettings own(provider);
+  const json::value* attributes = member(row, "attributes");
+  const json::object* all = attributes == nullptr ? nullptr : attributes->if_object();
+  const json::value* settings = all == nullptr ? nullptr : member(*all, "postern");
+  if (settings != nullptr && settings->is_object()) {
+    for (const json::key_value_pair& item : settings->get_object()) {
+      const std::string_view key(item.key().data(), item.key().size());
+      if (!own.take(key, item.value())) {
+        problem("attributes.postern." + std::string(key) +
+                " is unknown or not one of the allowed values");
+      }
+    }
+  } else if (settings != nullptr && !settings->is_null()) {
+    problem("attributes.postern is not a map");
+  }
+  if (!flag_of(row, "mfa_support", true)) {
+    provider.inline_code = InlineCode::off;
+    if (!own.otp_given) provider.otp = OtpMode::append;
+  }
+  if (provider.secrets.empty()) problem("it has no shared secret, it serves nobody");
+}
+
+}  // namespace postern::core

@@ -1,0 +1,189 @@
+#include "core/objects/radius_provider_hook.h"
+
+#include <algorithm>
+#include <array>
+
+#include "core/access/compile_radius_provider.h"
+#include "core/access/network.h"
+#include "core/credentials/split.h"
+#include "core/hex.h"
+
+namespace postern::core {
+namespace {
+
+constexpr std::size_t kMaxSecret = 1024;
+constexpr std::size_t kGeneratedOctets = 16;
+constexpr std::size_t kMaxSecrets = 16;
+constexpr std::size_t kMaxNasIdentifier = 253;
+
+using Words = std::span<const std::string_view>;
+constexpr std::array<std::string_view, 3> kInlineCode{"off", "optional", "required"};
+constexpr std::array<std::string_view, 3> kOtp{"append", "challenge", "auto"};
+constexpr std::array<std::string_view, 2> kMac{"if-present", "required"};
+
+Error invalid(std::string field, std::string message) {
+  return {Error::Kind::invalid, std::move(field), std::move(message)};
+}
+
+std::string_view text_of(const Value& value) noexcept {
+  const auto* text = value.if_string();
+  return text == nullptr ? std::string_view() : std::string_view(*text);
+}
+
+Outcome<Done> one_of(std::string_view key, const Value& value, Words allowed) {
+  // YAML 1.1 writers turn a bare `off` into false.
+  const bool is_off = value.is_bool() && !value.get_bool();
+  if (std::ranges::find(allowed, is_off ? std::string_view("off") : text_of(value)) !=
+      allowed.end()) {
+    return Done{};
+  }
+  std::string list;
+  for (const std::string_view word : allowed) {
+    if (!list.empty()) list += ", ";
+    list += word;
+  }
+  return invalid("attributes", "postern." + std::string(key) + " must be one of " + list);
+}
+
+std::string sealed(const HookContext& context, std::string_view secret) {
+  return to_hex(context.tools.sealer.seal(secret, kSharedSecretContext));
+}
+
+std::optional<Secret> opened(const HookContext& context, std::string_view hex) {
+  const auto blob = from_hex(hex);
+  return blob ? context.tools.sealer.unseal(*blob, kSharedSecretContext) : std::nullopt;
+}
+
+// RFC 2865 3: a shared secret is not empty.
+bool fits_as_secret(std::string_view text) noexcept {
+  return !text.empty() && text.size() <= kMaxSecret;
+}
+
+const Object* stored_settings(const HookContext& context) {
+  if (context.stored == nullptr) return nullptr;
+  const auto* attributes = context.stored->if_contains("attributes");
+  const auto* map = attributes == nullptr ? nullptr : attributes->if_object();
+  const auto* own = map == nullptr ? nullptr : map->if_contains("postern");
+  return own == nullptr ? nullptr : own->if_object();
+}
+
+// The stored blob of the same secret, so that writing it again changes nothing.
+std::optional<std::string> stored_blob(const HookContext& context, std::string_view secret) {
+  const Object* settings = stored_settings(context);
+  const auto* list = settings == nullptr ? nullptr : settings->if_contains("secrets");
+  if (list == nullptr || !list->is_array()) return std::nullopt;
+  for (const Value& item : list->get_array()) {
+    const std::string_view text = text_of(item);
+    if (!text.starts_with(kSealedPrefix)) continue;
+    const auto plain = opened(context, text.substr(kSealedPrefix.size()));
+    if (plain && plain->equal(secret)) return std::string(text);
+  }
+  return std::nullopt;
+}
+
+Outcome<Done> seal_secrets(const HookContext& context, Value& value) {
+  auto* list = value.if_array();
+  if (list == nullptr || list->size() > kMaxSecrets) {
+    return invalid("attributes", "postern.secrets must be a list of at most 16 texts");
+  }
+  for (Value& item : *list) {
+    const std::string secret(text_of(item));
+    if (secret.starts_with(kSealedPrefix)) {
+      // What was read back: it stays, if it is one of ours.
+      if (opened(context, std::string_view(secret).substr(kSealedPrefix.size()))) continue;
+      return invalid("attributes", "postern.secrets holds a sealed secret of another server");
+    }
+    if (!fits_as_secret(secret)) {
+      return invalid("attributes", "each of postern.secrets must be text of 1 to 1024 octets");
+    }
+    if (auto blob = stored_blob(context, secret)) {
+      item = *blob;
+    } else {
+      item = std::string(kSealedPrefix) + sealed(context, secret);
+    }
+  }
+  return Done{};
+}
+
+Outcome<Done> check_nas_identifiers(const Value& value) {
+  const auto* list = value.if_array();
+  const auto fits = [](const Value& item) {
+    return !text_of(item).empty() && text_of(item).size() <= kMaxNasIdentifier;
+  };
+  if (list != nullptr && std::ranges::all_of(*list, fits)) return Done{};
+  return invalid("attributes", "postern.nas_identifiers must be a list of texts, 1 to 253 octets");
+}
+
+Outcome<Done> check_setting(const HookContext& context, std::string_view key, Value& value) {
+  if (key == "inline_code") return one_of(key, value, kInlineCode);
+  if (key == "otp") return one_of(key, value, kOtp);
+  if (key == "message_authenticator") return one_of(key, value, kMac);
+  if (key == "secrets") return seal_secrets(context, value);
+  if (key == "nas_identifiers") return check_nas_identifiers(value);
+  if (key == "separator") {
+    if (value.is_string() && is_separator(text_of(value))) return Done{};
+    return invalid("attributes", "postern.separator must be one of ; , : # + or empty");
+  }
+  return invalid("attributes", "postern." + std::string(key) +
+                                   " is unknown; allowed are inline_code, separator, otp, "
+                                   "message_authenticator, secrets, nas_identifiers");
+}
+
+Outcome<Done> check_settings(const HookContext& context, Object& fields) {
+  auto* attributes = fields.if_contains("attributes");
+  auto* own = attributes == nullptr ? nullptr : attributes->get_object().if_contains("postern");
+  if (own == nullptr || own->is_null()) return Done{};
+  if (!own->is_object()) return invalid("attributes", "postern must be a map");
+  for (auto& item : own->get_object()) {
+    const std::string_view key(item.key().data(), item.key().size());
+    if (auto fits = check_setting(context, key, item.value()); !fits) return fits;
+  }
+  return Done{};
+}
+
+Outcome<Done> check_networks(const Object& fields) {
+  const auto* networks = fields.if_contains("client_networks");
+  if (networks == nullptr) return Done{};
+  std::string_view wrong;
+  const auto parsed = parse_networks(text_of(*networks), wrong);
+  if (parsed && !parsed->empty()) return Done{};
+  return invalid("client_networks", parsed ? std::string("must name at least one network")
+                                           : std::string(wrong) +
+                                                 " is not a network such as 192.0.2.0/24 or "
+                                                 "2001:db8::/32");
+}
+
+Outcome<Done> seal_shared_secret(const HookContext& context, Object& fields) {
+  std::optional<Secret> secret;
+  if (const auto* given = fields.if_contains("shared_secret")) {
+    if (given->is_string()) secret.emplace(text_of(*given));
+    fields.erase("shared_secret");
+  }
+  if (secret && !fits_as_secret(secret->reveal())) {
+    return invalid("shared_secret", "must have 1 to 1024 octets");
+  }
+  if (!secret) {
+    if (context.stored != nullptr) return Done{};
+    std::array<std::uint8_t, kGeneratedOctets> octets{};
+    context.tools.random.fill(octets);
+    secret.emplace(to_hex({reinterpret_cast<const char*>(octets.data()), octets.size()}));
+    context.generated = secret;
+  }
+  if (context.stored != nullptr) {
+    const auto* old = context.stored->if_contains("sealed_secret");
+    const auto plain = old == nullptr ? std::nullopt : opened(context, text_of(*old));
+    if (plain && plain->equal(secret->reveal())) return Done{};
+  }
+  fields["sealed_secret"] = sealed(context, secret->reveal());
+  return Done{};
+}
+
+}  // namespace
+
+Outcome<Done> radius_provider_hook(const HookContext& context, Object& fields) {
+  if (auto fits = check_networks(fields); !fits) return fits;
+  if (auto fits = check_settings(context, fields); !fits) return fits;
+  return seal_shared_secret(context, fields);
+}
+
+}  // namespace postern::core
