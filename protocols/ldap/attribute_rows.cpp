@@ -33,6 +33,7 @@ constexpr MatchNames kUuid{"uuidMatch", "uuidOrderingMatch", ""};
 constexpr MatchNames kUniqueMember{"uniqueMemberMatch", "", ""};
 constexpr MatchNames kCertificate{"certificateExactMatch", "", ""};
 
+#define POSTERN_POLICY(number) "1.3.6.1.4.1.42.2.27.8.1." number
 #define POSTERN_SYNTAX(number) "1.3.6.1.4.1.1466.115.121.1." number  // literals join only as tokens
 constexpr std::string_view kString = POSTERN_SYNTAX("15");
 constexpr std::string_view kIa5 = POSTERN_SYNTAX("26");
@@ -82,15 +83,36 @@ constexpr auto kRows = std::to_array<AttributeRow>({
      kDsa},
     {"1.3.6.1.4.1.1466.101.120.15", "supportedLDAPVersion", "", kNone, kInt, kMany, kFree, kDsa},
     {"1.3.6.1.4.1.4203.1.3.5", "supportedFeatures", "", kOid, kOidSyntax, kMany, kFree, kDsa},
-    // RFC 3045, 4530, 5020, password policy
+    // RFC 3672
+    {"2.5.18.6", "subtreeSpecification", "", kNone, POSTERN_SYNTAX("45"), kSingle, kFree,
+     kDirectory},
+    // RFC 3045, 4530, 5020
     {"1.3.6.1.1.4", "vendorName", "", kExactIa5Only, kString, kSingle, kFixed, kDsa},
     {"1.3.6.1.1.5", "vendorVersion", "", kExactIa5Only, kString, kSingle, kFixed, kDsa},
     {"1.3.6.1.1.16.4", "entryUUID", "", kUuid, kUuidSyntax, kSingle, kFixed, kDirectory},
     {"1.3.6.1.1.20", "entryDN", "", kDn, kDnSyntax, kSingle, kFixed, kDirectory},
-    {"1.3.6.1.4.1.42.2.27.8.1.16", "pwdChangedTime", "", kTime, kTimeSyntax, kSingle, kFixed,
+    // Password policy. An administrator may delete a lock and set a reset (behera 5.3.3, 5.3.7).
+    {POSTERN_POLICY("16"), "pwdChangedTime", "", kTime, kTimeSyntax, kSingle, kFixed, kDirectory},
+    {POSTERN_POLICY("17"), "pwdAccountLockedTime", "", kTime, kTimeSyntax, kSingle, kFree,
      kDirectory},
-    {"1.3.6.1.4.1.42.2.27.8.1.17", "pwdAccountLockedTime", "", kTime, kTimeSyntax, kSingle, kFree,
+    {POSTERN_POLICY("19"), "pwdFailureTime", "", kTime, kTimeSyntax, kMany, kFixed, kDirectory},
+    {POSTERN_POLICY("20"), "pwdHistory", "", kOctet, kOctets, kMany, kFixed, kDirectory},
+    {POSTERN_POLICY("21"), "pwdGraceUseTime", "", kTime, kTimeSyntax, kMany, kFixed, kDirectory},
+    {POSTERN_POLICY("22"), "pwdReset", "", kBoolean, kBool, kSingle, kFree, kDirectory},
+    {POSTERN_POLICY("23"), "pwdPolicySubentry", "", kDn, kDnSyntax, kSingle, kFree, kDirectory},
+    {POSTERN_POLICY("27"), "pwdStartTime", "", kTime, kTimeSyntax, kSingle, kFixed, kDirectory},
+    {POSTERN_POLICY("28"), "pwdEndTime", "", kTime, kTimeSyntax, kSingle, kFixed, kDirectory},
+    {POSTERN_POLICY("29"), "pwdLastSuccess", "", kTime, kTimeSyntax, kSingle, kFixed, kDirectory},
+    {POSTERN_POLICY("33"), "pwdAccountTmpLockoutEnd", "", kTime, kTimeSyntax, kSingle, kFixed,
      kDirectory},
+    // Numbers of changes: 389 Directory Server's pair and Active Directory's
+    {"2.16.840.1.113730.3.1.606", "entryUSN", "", kIntegerOrdered, kInt, kSingle, kFixed,
+     kDirectory},
+    {POSTERN_ARC("1.2"), "lastUSN", "", kInteger, kInt, kSingle, kFixed, kDsa},
+    {"1.2.840.113556.1.2.19", "uSNCreated", "", kIntegerOrdered, kInt, kSingle, kFixed, kDirectory},
+    {"1.2.840.113556.1.2.120", "uSNChanged", "", kIntegerOrdered, kInt, kSingle, kFixed,
+     kDirectory},
+    {POSTERN_ARC("1.3"), "highestCommittedUSN", "", kInteger, kInt, kSingle, kFixed, kDsa},
     // RFC 4519
     {"2.5.4.41", "name", "", kIgnore, kString},
     {"2.5.4.3", "cn commonName", "name", kNone, ""},
@@ -189,6 +211,8 @@ constexpr auto kRows = std::to_array<AttributeRow>({
     {"1.2.840.113556.1.4.750", "groupType", "", kIntegerOrdered, kInt, kSingle},
     {"1.2.840.113556.1.2.2", "whenCreated", "", kTime, kTimeSyntax, kSingle},
     {"1.2.840.113556.1.2.3", "whenChanged", "", kTime, kTimeSyntax, kSingle},
+    {"1.2.840.113556.1.4.159", "accountExpires", "", kIntegerOrdered, kInt, kSingle},
+    {"1.2.840.113556.1.4.662", "lockoutTime", "", kIntegerOrdered, kInt, kSingle},
     {"1.2.840.113556.1.2.141", "department", "", kIgnore, kString, kSingle},
     {"1.2.840.113556.1.2.146", "company", "", kIgnore, kString, kSingle},
     {"1.2.840.113556.1.4.1765", "supportedCapabilities", "", kOid, kOidSyntax, kMany, kFree, kDsa},

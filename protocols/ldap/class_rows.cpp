@@ -26,7 +26,8 @@ constexpr auto kAuxiliary = ClassKind::auxiliary;
 // that an entry has one structural chain.
 constexpr auto kClasses = std::to_array<ClassRow>({
     {"2.5.6.0", "top", "", kTop, "objectClass", ""},
-    {"2.5.20.1", "subschema", "top", kAuxiliary, "",
+    {"2.5.17.0", "subentry", "top", kStructural, "cn subtreeSpecification", ""},
+    {"2.5.20.1", "subschema", "", kAuxiliary, "",
      "dITStructureRules nameForms dITContentRules objectClasses attributeTypes matchingRules "
      "matchingRuleUse"},
     {"1.3.6.1.4.1.1466.101.120.111", "extensibleObject", "top", kAuxiliary, "", ""},
@@ -77,6 +78,7 @@ constexpr auto kClasses = std::to_array<ClassRow>({
      "name displayName uid mail sAMAccountName userPrincipalName objectGUID objectSid "
      "userAccountControl "
      "pwdLastSet primaryGroupID sAMAccountType memberOf whenCreated whenChanged department company "
+     "accountExpires lockoutTime "
      "distinguishedName"},
     {"1.2.840.113556.1.5.8", "group", "top", kAuxiliary, "",
      "name displayName uid mail sAMAccountName objectGUID objectSid groupType sAMAccountType "
@@ -95,5 +97,12 @@ constexpr auto kClasses = std::to_array<ClassRow>({
 }  // namespace
 
 std::span<const ClassRow> class_rows() noexcept { return kClasses; }
+
+const ClassRow& structural_posix_group() noexcept {
+  static constexpr ClassRow kRow{
+      "1.3.6.1.1.1.2.2", "posixGroup",   "top",
+      kStructural,       "cn gidNumber", "userPassword memberUid description"};
+  return kRow;
+}
 
 }  // namespace postern::ldap

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "protocols/ber/writer.h"
 #include "protocols/ldap/dn_scan.h"
 #include "protocols/ldap/hex.h"
 #include "protocols/ldap/schema.h"
@@ -23,6 +24,15 @@ void append_type(std::string& out, std::string_view type) {
 void append_encoded(std::string& out, std::string_view octets) {
   out.push_back('#');
   for (const char octet : octets) append_hex(out, octet);
+}
+
+// A type that is a number says nothing of the form of its values, so they go out as BER (RFC 4514
+// 2.4). A value that is no BER already was prepared as a string, hence is UTF-8.
+void append_numbered(std::string& out, std::string_view value) {
+  ber::Octets element;
+  constexpr ber::Tag kUtf8String = 0x0c;
+  ber::append_string(element, value, kUtf8String);
+  append_encoded(out, ber::text_of(element));
 }
 
 // Specials as hex pairs, so that a separator in a normal form is always a separator.
@@ -169,6 +179,8 @@ std::string Dn::text() const {
       out.append(ava.type).push_back('=');
       if (ava.encoded) {
         append_encoded(out, ava.value);
+      } else if (ava.type[0] >= '0' && ava.type[0] <= '9') {
+        append_numbered(out, ava.value);
       } else {
         append_escaped_rdn_value(out, ava.value);
       }

@@ -38,7 +38,7 @@ bool prepare_without(std::string_view dropped, Fold fold, std::string_view value
 }
 
 bool prepare_numeric(std::string_view value, std::string& out) {
-  return prepare_without(" ", Fold::exact, value, out) &&
+  return !value.empty() && prepare_without(" ", Fold::exact, value, out) &&
          out.find_first_not_of("0123456789") == std::string::npos;
 }
 

@@ -102,6 +102,7 @@ constexpr auto kSyntaxes = std::to_array<SyntaxRow>({
     {kOctets, "Octet String"},
     {kList, "Postal Address"},
     {"1.3.6.1.4.1.1466.115.121.1.44", "Printable String"},
+    {"1.3.6.1.4.1.1466.115.121.1.45", "Subtree Specification"},
     {kPhone, "Telephone Number"},
     {"1.3.6.1.4.1.1466.115.121.1.51", "Teletex Terminal Identifier"},
     {"1.3.6.1.4.1.1466.115.121.1.52", "Telex Number"},

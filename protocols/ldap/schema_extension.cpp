@@ -116,8 +116,10 @@ void SchemaExtension::add(const CustomAttribute& attribute) {
   names_.add(type.oid, index);
 }
 
-Result<SchemaExtension> SchemaExtension::make(const std::vector<CustomAttribute>& attributes) {
+Result<SchemaExtension> SchemaExtension::make(const std::vector<CustomAttribute>& attributes,
+                                              PosixGroup posix_group) {
   SchemaExtension made;
+  made.posix_group_ = posix_group;
   if (attributes.size() > kMaxCustomAttributes)
     return DecodeError{"too many custom attributes", kMaxCustomAttributes};
   made.names_ = NameTable(std::bit_ceil(4 * attributes.size() + 2));

@@ -32,6 +32,10 @@ struct CustomAttribute {
   bool multi_valued = false;
 };
 
+// Two texts define posixGroup, under one OID: RFC 2307 as a structural class that demands cn,
+// draft-howard-rfc2307bis as an auxiliary one to go with groupOfNames or groupOfMembers.
+enum class PosixGroup : std::uint8_t { auxiliary, structural };
+
 inline constexpr std::size_t kMaxCustomAttributes = 4096;
 inline constexpr std::size_t kMaxCustomName = 64;
 // The auxiliary class that allows every custom attribute; defined only if there are any.
@@ -44,13 +48,15 @@ class SchemaExtension {
   SchemaExtension& operator=(SchemaExtension&&) = default;
 
   // An error names the rule that was broken; its offset is the index of the offending attribute.
-  static Result<SchemaExtension> make(const std::vector<CustomAttribute>& attributes);
+  static Result<SchemaExtension> make(const std::vector<CustomAttribute>& attributes,
+                                      PosixGroup posix_group = PosixGroup::auxiliary);
 
   // By name or OID, any case; nullptr = none of these (it may still be built in). The type has no
   // id (kNoAttribute): ids are the read model's business.
   const AttributeType* find(std::string_view description) const noexcept;
   const std::deque<AttributeType>& types() const noexcept { return types_; }
   bool empty() const noexcept { return types_.empty(); }
+  PosixGroup posix_group() const noexcept { return posix_group_; }
 
  private:
   struct Texts {
@@ -61,6 +67,7 @@ class SchemaExtension {
   std::deque<Texts> texts_;  // elements never move, not even with the whole
   std::deque<AttributeType> types_;
   NameTable names_{2};
+  PosixGroup posix_group_ = PosixGroup::auxiliary;
 };
 
 // Of the schema or else of the extension.

@@ -58,6 +58,8 @@ struct SyntaxRow {
 
 std::span<const AttributeRow> attribute_rows() noexcept;
 std::span<const ClassRow> class_rows() noexcept;
+// posixGroup as RFC 2307 has it; among the rows stands the form of draft-howard-rfc2307bis.
+const ClassRow& structural_posix_group() noexcept;
 std::span<const SyntaxRow> syntax_rows() noexcept;
 std::span<const NamedRule> rule_rows() noexcept;
 

@@ -132,6 +132,15 @@ std::vector<std::string> copied(std::span<const std::string> text) {
   return {text.begin(), text.end()};
 }
 
+// The rows and their texts stand in the same order.
+void replace_posix_group(std::vector<std::string>& text) {
+  const ClassRow& other = structural_posix_group();
+  const auto rows = class_rows();
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (rows[i].oid == other.oid) text[i] = definition(other);
+  }
+}
+
 std::string custom_class(std::span<const AttributeRow> rows) {
   std::string names;
   for (const AttributeRow& row : rows) names.append(names.empty() ? "" : " ").append(row.names);
@@ -173,6 +182,7 @@ std::vector<std::string> subschema_attribute_types(const SchemaExtension& extens
 
 std::vector<std::string> subschema_object_classes(const SchemaExtension& extension) {
   std::vector<std::string> text = copied(subschema_object_classes());
+  if (extension.posix_group() == PosixGroup::structural) replace_posix_group(text);
   if (!extension.empty()) text.push_back(custom_class(custom_rows(extension)));
   return text;
 }

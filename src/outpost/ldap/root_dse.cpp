@@ -21,12 +21,10 @@ std::vector<std::string> copies(std::span<const std::string> values) {
 
 VirtualEntry make_subschema() {
   VirtualEntry entry(kSubschemaDn);
-  std::vector<std::string> classes{"top"};
-  for (const std::string_view name : {"subentry", "subschema"}) {
-    if (ldap::find_class(name) != nullptr) classes.emplace_back(name);
-  }
-  entry.add("objectClass", Shown::always, std::move(classes));
+  entry.add("objectClass", Shown::always, {"top", "subentry", "subschema"});
   entry.add("cn", Shown::always, {"subschema"});
+  // A subentry says for which part of the tree it holds (RFC 3672 2.1): all of it.
+  entry.add("subtreeSpecification", Shown::on_request, {"{ }"});
   entry.add("subschemaSubentry", Shown::on_request, {std::string(kSubschemaDn)});
   entry.add("attributeTypes", Shown::on_request, copies(ldap::subschema_attribute_types()));
   entry.add("objectClasses", Shown::on_request, copies(ldap::subschema_object_classes()));

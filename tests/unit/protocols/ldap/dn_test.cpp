@@ -132,5 +132,17 @@ TEST(LdapDn, HelpersOnNormalForms) {
   EXPECT_FALSE(normal_rdn_value("cn=a+sn=b", "cn", value));
 }
 
+TEST(LdapDn, Rfc4514_2_3_SeveralAvasAndBerValuesAreWritten) {
+  EXPECT_EQ(Dn::parse("OU=Sales + CN=J.  Smith,DC=example")->text(),
+            "OU=Sales+CN=J.  Smith,DC=example");
+  EXPECT_EQ(Dn::parse("1.3.6.1.4.1.1466.0=#04024869,DC=x")->text(),
+            "1.3.6.1.4.1.1466.0=#0c024869,DC=x");
+  EXPECT_FALSE(Dn::parse("1.2.3=a\\ff").ok()) << "neither UTF-8 nor BER";
+  EXPECT_EQ(Dn::parse("2.5.4.3=a,dc=x")->text(), "2.5.4.3=#0c0161,dc=x");
+  EXPECT_EQ(Dn::parse("userCertificate=#3000")->text(), "userCertificate=#3000");
+  for (const std::string_view text : {"2.5.4.3=a", "1.2.3=#0a0101", "cn=#0c0161+sn=b"})
+    EXPECT_EQ(*Dn::parse(Dn::parse(text)->text()), *Dn::parse(text)) << text;
+}
+
 }  // namespace
 }  // namespace postern::ldap

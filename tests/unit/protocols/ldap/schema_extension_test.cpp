@@ -126,5 +126,18 @@ TEST(LdapSchemaExtension, Rfc4512_4_2_PublishedBesideTheBuiltInOnes) {
   EXPECT_EQ(subschema_object_classes(SchemaExtension()).size(), subschema_object_classes().size());
 }
 
+TEST(LdapSchemaExtension, Rfc2307_4_PosixGroupInEitherForm) {
+  const auto bis = subschema_object_classes(SchemaExtension());
+  EXPECT_TRUE(holds(bis, "NAME 'posixGroup' SUP top AUXILIARY MUST gidNumber MAY"));
+  const auto result = SchemaExtension::make({}, PosixGroup::structural);
+  ASSERT_TRUE(result.ok());
+  const auto old = subschema_object_classes(*result);
+  EXPECT_TRUE(holds(old,
+                    "( 1.3.6.1.1.1.2.2 NAME 'posixGroup' SUP top STRUCTURAL MUST ( cn $ gidNumber "
+                    ") MAY ( userPassword $ memberUid $ description ) )"));
+  EXPECT_FALSE(holds(old, "NAME 'posixGroup' SUP top AUXILIARY"));
+  EXPECT_EQ(old.size(), bis.size());
+}
+
 }  // namespace
 }  // namespace postern::ldap

@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <map>
 #include <set>
 #include <sstream>
 
@@ -104,6 +105,35 @@ TEST(LdapSubschema, Rfc4519_DefinitionsAreEqual) {
                         "MAY ( userPassword $ telephoneNumber $ seeAlso $ description ) )"));
   EXPECT_TRUE(
       published(classes, "( 1.3.6.1.4.1.1466.344 NAME 'dcObject' SUP top AUXILIARY MUST dc )"));
+}
+
+// 4517 4.1: a rule that some attribute is matched by has its use published, no other has.
+TEST(LdapSubschema, Rfc4517_4_1_EveryRuleInUseSaysWhereItApplies) {
+  std::map<std::string, std::set<std::string>> wanted;
+  for (const std::string& definition : subschema_attribute_types()) {
+    for (const char* keyword : {"EQUALITY", "ORDERING", "SUBSTR"}) {
+      for (const std::string& rule : field(definition, keyword))
+        wanted[rule].insert(unquote(field(definition, "NAME").at(0)));
+    }
+  }
+  std::map<std::string, std::set<std::string>> found;
+  for (const std::string& definition : subschema_matching_rule_use()) {
+    const auto applies = field(definition, "APPLIES");
+    found[unquote(field(definition, "NAME").at(0))] = {applies.begin(), applies.end()};
+  }
+  EXPECT_EQ(found, wanted);
+}
+
+TEST(LdapSubschema, Rfc4512_4_2_TheClassesOfTheEntryItself) {
+  const auto classes = subschema_object_classes();
+  EXPECT_TRUE(
+      published(classes,
+                "( 2.5.20.1 NAME 'subschema' AUXILIARY MAY ( dITStructureRules $ nameForms $ "
+                "dITContentRules $ objectClasses $ attributeTypes $ matchingRules $ "
+                "matchingRuleUse ) )"));
+  EXPECT_TRUE(published(classes,
+                        "( 2.5.17.0 NAME 'subentry' SUP top STRUCTURAL MUST ( cn $ "
+                        "subtreeSpecification ) )"));
 }
 
 void write_list(std::ofstream& out, const char* name, std::span<const std::string> list) {
