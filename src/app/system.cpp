@@ -7,12 +7,11 @@
 
 namespace postern::app {
 
-core::WallMs SystemClock::wall() const noexcept {
-  using namespace std::chrono;
-  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-}
+core::WallMs SystemClock::wall() const noexcept { return core::coarse_wall(); }
 
 core::Instant SystemClock::now() const noexcept { return std::chrono::steady_clock::now(); }
+
+core::Instant SystemClock::coarse() const noexcept { return core::coarse_now(); }
 
 SystemRandom::SystemRandom() {
   if (sodium_init() < 0) throw std::runtime_error("no source of randomness (libsodium)");

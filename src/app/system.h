@@ -10,6 +10,7 @@ class SystemClock final : public core::Clock {
  public:
   core::WallMs wall() const noexcept override;
   core::Instant now() const noexcept override;
+  core::Instant coarse() const noexcept override;
 };
 
 class SystemRandom final : public core::Random {

@@ -5,11 +5,11 @@
 #include <array>
 #include <atomic>
 #include <charconv>
-#include <chrono>
 #include <string>
 
 #include "core/log_writer.h"
 #include "core/model/time_text.h"
+#include "core/time.h"
 
 namespace postern::log {
 namespace {
@@ -44,8 +44,7 @@ std::string_view name(Level level) {
 void append_timestamp(std::string& line) {
   thread_local std::int64_t second = -1;
   thread_local std::string text;
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  const std::int64_t ms = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+  const std::int64_t ms = core::coarse_wall();
   if (ms / 1000 != second) {
     second = ms / 1000;
     text = core::time_text(second * 1000).substr(0, 20);  // up to the point

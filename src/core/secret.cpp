@@ -9,14 +9,13 @@ namespace postern::core {
 
 Secret::Secret(std::string_view text) : size_(text.size()) {
   if (size_ == 0) return;
-  data_ = new char[size_];
-  std::memcpy(data_, text.data(), size_);
+  if (size_ > kInside) large_ = new char[size_];
+  std::memcpy(large_ != nullptr ? large_ : small_.data(), text.data(), size_);
 }
 
 Secret::Secret(const Secret& other) : Secret(other.reveal()) {}
 
-Secret::Secret(Secret&& other) noexcept
-    : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+Secret::Secret(Secret&& other) noexcept { take(other); }
 
 Secret& Secret::operator=(const Secret& other) {
   if (this != &other) *this = Secret(other.reveal());
@@ -26,8 +25,7 @@ Secret& Secret::operator=(const Secret& other) {
 Secret& Secret::operator=(Secret&& other) noexcept {
   if (this == &other) return *this;
   wipe();
-  data_ = std::exchange(other.data_, nullptr);
-  size_ = std::exchange(other.size_, 0);
+  take(other);
   return *this;
 }
 
@@ -37,11 +35,22 @@ bool Secret::equal(std::string_view other) const noexcept {
   return constant_time_equal(reveal(), other);
 }
 
+// REQUIRES: this is empty.
+void Secret::take(Secret& other) noexcept {
+  large_ = std::exchange(other.large_, nullptr);
+  size_ = other.size_;
+  if (large_ != nullptr) {
+    other.size_ = 0;
+    return;
+  }
+  std::memcpy(small_.data(), other.small_.data(), size_);
+  other.wipe();
+}
+
 void Secret::wipe() noexcept {
-  if (data_ == nullptr) return;
-  sodium_memzero(data_, size_);
-  delete[] data_;
-  data_ = nullptr;
+  sodium_memzero(large_ != nullptr ? large_ : small_.data(), size_);
+  delete[] large_;
+  large_ = nullptr;
   size_ = 0;
 }
 

@@ -25,6 +25,7 @@ constexpr auto kPoll = 1s;
 constexpr auto kReaderCheck = 60s;
 
 std::int64_t now_ns() { return Clock::now().time_since_epoch() / 1ns; }
+std::int64_t coarse_ns() { return core::coarse_now().time_since_epoch() / 1ns; }
 
 std::uint64_t file_octets(const std::string& path) {
   std::error_code missing;
@@ -384,7 +385,7 @@ core::Directory::Freshness Projector::freshness() const noexcept {
   const std::int64_t confirmed = confirmed_ns_.load(std::memory_order_relaxed);
   // Never confirmed since start: as old as can be.
   constexpr std::int64_t kForever = std::int64_t{1} << 52;
-  return {.age_ms = confirmed == 0 ? kForever : (now_ns() - confirmed) / 1'000'000,
+  return {.age_ms = confirmed == 0 ? kForever : (coarse_ns() - confirmed) / 1'000'000,
           .store_reachable = reachable_.load(std::memory_order_relaxed),
           .applied = applied_.load(std::memory_order_relaxed)};
 }

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "core/time.h"
 #include "directory/directory.h"
 #include "directory/search.h"
 
@@ -21,7 +22,7 @@ struct ThreadSlots {
 thread_local ThreadSlots t_slots;
 
 std::int64_t now_ns() {
-  return std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1);
+  return core::coarse_now().time_since_epoch() / std::chrono::nanoseconds(1);
 }
 
 }  // namespace

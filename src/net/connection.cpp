@@ -16,8 +16,6 @@ namespace {
 constexpr std::size_t kCollected = 16384;  // larger output is sent at once, not copied
 constexpr std::size_t kKeptRest = 4096;    // a drained rest above this gives its memory back
 
-Instant clock_now() noexcept { return std::chrono::steady_clock::now(); }
-
 }  // namespace
 
 Connection::Connection(Reactor& reactor, std::uint64_t id, Arrival arrival)
@@ -75,7 +73,7 @@ void Connection::deliver(Event&& event) {
   Octets& output = reactor_.fresh_output();
   Wants answer;
   try {
-    Io io{output, unsent(), clock_now()};
+    Io io{output, unsent(), reactor_.now()};
     answer = event(*session_, io);
   } catch (const std::exception& error) {
     fault(error.what());

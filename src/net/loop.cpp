@@ -49,6 +49,11 @@ void Reactor::report_ready(Connection& connection, std::uint64_t id, std::uint32
   if (connection.gone()) forget(id);
 }
 
+void Reactor::begin_batch() noexcept {
+  in_batch_ = time_held_ = true;
+  batch_time_ = clock_now();
+}
+
 void Reactor::end_batch() {
   in_batch_ = false;
   flushing_.swap(to_flush_);
@@ -59,6 +64,7 @@ void Reactor::end_batch() {
     if (connection->gone()) forget(id);
   }
   flushing_.clear();
+  time_held_ = false;
 }
 
 Octets& Reactor::fresh_output() {

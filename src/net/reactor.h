@@ -25,6 +25,8 @@
 
 namespace postern::net {
 
+inline Instant clock_now() noexcept { return std::chrono::steady_clock::now(); }
+
 struct Reactor {
   // One spare octet behind the input: liblber reads it.
   static constexpr std::size_t kInputSize = 64 * 1024;
@@ -43,9 +45,11 @@ struct Reactor {
 
   // What sockets report. Within a batch, connections collect what they send and are flushed at its
   // end: the peer is woken once for all of them.
-  void begin_batch() noexcept { in_batch_ = true; }
+  // One reading of the clock serves all events of a batch.
+  void begin_batch() noexcept;
   void end_batch();
   bool in_batch() const noexcept { return in_batch_; }
+  Instant now() const noexcept { return time_held_ ? batch_time_ : clock_now(); }
   void flush_later(std::uint64_t id) { to_flush_.push_back(id); }
   void report_ready(Connection& connection, std::uint64_t id, std::uint32_t events);
 
@@ -74,6 +78,8 @@ struct Reactor {
   std::uint64_t next_id_ = 1;
   std::vector<std::uint64_t> to_flush_, flushing_;
   bool in_batch_ = false;
+  bool time_held_ = false;  // to the end of the batch's flush
+  Instant batch_time_{};
   bool stopping_ = false;
   bool told_empty_ = false;
 };

@@ -85,7 +85,7 @@ bool RecentVerifications::verify(UserId user, ProviderId service, std::uint64_t 
   if (!shards_ || user == 0 || generation == 0) return false;
   std::size_t bucket = 0;
   Shard& shard = shard_of(user, service, bucket);
-  const Instant now = clock_.now();
+  const Instant now = clock_.coarse();
   const std::lock_guard lock(shard.mutex);
   for (Row& row : shard.buckets[bucket]) {
     if (row.user != user || row.service != service) continue;
@@ -104,7 +104,7 @@ void RecentVerifications::remember(UserId user, ProviderId service, std::uint64_
   std::size_t bucket = 0;
   Shard& shard = shard_of(user, service, bucket);
   const std::lock_guard lock(shard.mutex);
-  Row row{user, service, generation, clock_.now(), {}};
+  Row row{user, service, generation, clock_.coarse(), {}};
   if (!shard.hmac->compute(octets(bind(user, service, generation)), password, row.digest)) return;
   Row* place = nullptr;
   for (Row& old : shard.buckets[bucket]) {

@@ -80,7 +80,7 @@ void BindFront::begin(Conversation& conversation, Io& io, const ldap::Envelope& 
   conversation.identity.drop();
   busy_ = true;
   message_id_ = envelope.message_id;
-  began_ = conversation.services.clock.now();
+  began_ = io.now;
   exact_ = false;
   provider_ = 0;
   service_.clear();

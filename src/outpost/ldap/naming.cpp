@@ -12,11 +12,27 @@ constexpr std::string_view kUsersRdn = "ou=users";
 // No user can be called so: control characters are refused in user names.
 constexpr std::string_view kNobody = "\x01not an entry\x01";
 
-bool starts_with_folded(std::string_view text, std::string_view lower) noexcept {
-  if (text.size() < lower.size()) return false;
-  for (std::size_t i = 0; i < lower.size(); ++i) {
-    const char c = text[i];
-    if ((c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c) != lower[i]) return false;
+char lower(char c) noexcept {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
+
+bool same_folded(std::string_view text, std::string_view folded) noexcept {
+  if (text.size() != folded.size()) return false;
+  for (std::size_t i = 0; i < folded.size(); ++i) {
+    if (lower(text[i]) != folded[i]) return false;
+  }
+  return true;
+}
+
+bool starts_with_folded(std::string_view text, std::string_view folded) noexcept {
+  return same_folded(text.substr(0, folded.size()), folded);
+}
+
+// Octets that stand for themselves in every form of a DN.
+bool is_plain(std::string_view text) noexcept {
+  for (const char c : text) {
+    if (c < 0x20 || c > 0x7e || c == '\\' || c == '"' || c == '#' || c == '+' || c == ';')
+      return false;
   }
   return true;
 }
@@ -67,6 +83,11 @@ NamingContexts::NamingContexts(const core::Catalog& catalog, std::uint64_t versi
                    [](const NamingContext& a, const NamingContext& b) {
                      return a.normal.size() > b.normal.size();
                    });
+  for (NamingContext& context : contexts_) {
+    std::string users = std::string(kUsersRdn) + "," + context.normal;
+    const bool plain = is_plain(users) && users.find(' ') == std::string::npos;
+    if (plain && containing(users) == &context) context.users = std::move(users);
+  }
 }
 
 const NamingContext* NamingContexts::find(core::ProviderId provider) const noexcept {
@@ -92,8 +113,26 @@ Route NamingContexts::route(std::string_view dn, std::string& scratch) const {
   return {Route::Kind::context, context->provider};
 }
 
+// A DN in the very form that the server itself writes, as nearly all binds bring it: no normal form
+// is needed to tell what it names.
+bool NamingContexts::plain_target(std::string_view dn, BindTarget& target) const {
+  const std::string_view name = plain_leaf_value(dn);
+  if (name.empty() || !is_plain(name)) return false;
+  const std::string_view parent = dn.substr(dn.find(',') + 1);
+  for (const NamingContext& context : contexts_) {
+    if (context.users.empty() || !same_folded(parent, context.users)) continue;
+    target.well_formed = target.exact = true;
+    target.provider = context.provider;
+    target.service = context.name;
+    target.username = name;
+    return true;
+  }
+  return false;
+}
+
 BindTarget NamingContexts::bind_target(std::string_view dn) const {
   BindTarget target;
+  if (plain_target(dn, target)) return target;
   std::string normal;
   if (!ldap::normalise_dn(dn, normal)) return target;
   target.well_formed = true;

@@ -24,6 +24,7 @@ struct NamingContext {
   std::string name;    // of the provider, for the log
   std::string base;    // as configured
   std::string normal;  // normal form (protocols/ldap/dn.h)
+  std::string users;   // normal form of its users' container; "" = a DN must be looked at closely
 };
 
 struct Route {
@@ -59,6 +60,8 @@ class NamingContexts {
   BindTarget bind_target(std::string_view dn) const;
 
  private:
+  bool plain_target(std::string_view dn, BindTarget& target) const;
+
   std::uint64_t version_;
   std::vector<NamingContext> contexts_;
 };
