@@ -81,6 +81,7 @@ class Lease {
   const Snapshot& snapshot() const noexcept { return *slot_.snapshot; }
   // Chooses whose records and index are read from now on; at first those of layout 0.
   void use(const Layout& layout) noexcept { layout_ = layout.number(); }
+  LayoutNumber layout() const noexcept { return layout_; }
   const Tables& tables() const noexcept { return slot_.snapshot->environment->tables(layout_); }
   MDB_txn* txn() const noexcept { return slot_.txn; }
   MDB_cursor* index();    // on the index table

@@ -119,6 +119,11 @@ void Renderer::members(const Subject& subject) {
 }
 
 void Renderer::add_dn_of(EntryId id) {
+  if (is_group(id)) {
+    const std::string_view rdn = scratch_.group_names.rdn(lease_, id);
+    if (!rdn.empty()) add_value(rdn, ',', view_.parent_of(EntryKind::group).dn);
+    return;
+  }
   const auto octets = read_record(lease_, id);
   if (!octets) return;  // not there yet: it comes later in the feed
   const RecordView record(*octets);

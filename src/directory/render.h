@@ -9,11 +9,13 @@
 #include <vector>
 
 #include "directory/evaluate.h"
+#include "directory/group_names.h"
 #include "directory/selection.h"
 
 namespace postern::directory {
 
 struct RenderScratch {
+  GroupNames group_names;
   std::string dn;
   std::string key;
   std::vector<std::string_view> parts;  // pre-encoded, to be copied

@@ -13,6 +13,8 @@ namespace postern::net {
 namespace {
 
 constexpr int kBatch = 64;
+constexpr int kBusy = 4;
+constexpr int kRounds = 8;
 
 [[noreturn]] void fail(const char* what) {
   throw boost::system::system_error(errno, boost::system::system_category(), what);
@@ -62,6 +64,15 @@ void Poller::wait() {
 }
 
 void Poller::on_ready() {
+  // A busy set is asked again at once: going back to Asio costs three calls of the kernel. Timers
+  // and posted work wait no longer than these rounds.
+  for (int round = 0; round < kRounds; ++round) {
+    if (serve_batch() < kBusy || !set_.is_open()) break;
+  }
+  if (set_.is_open()) wait();
+}
+
+int Poller::serve_batch() {
   std::array<epoll_event, kBatch> events;
   const int count = ::epoll_wait(set_.native_handle(), events.data(), kBatch, 0);
   reactor_.begin_batch();
@@ -73,7 +84,7 @@ void Poller::on_ready() {
     }
   }
   reactor_.end_batch();
-  if (set_.is_open()) wait();
+  return count;
 }
 
 }  // namespace postern::net

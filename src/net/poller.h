@@ -33,6 +33,7 @@ class Poller {
 
   void wait();
   void on_ready();
+  int serve_batch();  // how many sockets had something to report
 
   Reactor& reactor_;
   boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type> set_;
