@@ -8,6 +8,7 @@
 #include "protocols/ldap/decode_response.h"
 #include "protocols/ldap/encode_request.h"
 #include "protocols/ldap/filter_text.h"
+#include "protocols/ldap/update.h"
 
 namespace {
 
@@ -24,6 +25,23 @@ void check_search(const SearchRequest& request) {
   if (back.attributes != request.attributes || back.base != request.base) std::abort();
 }
 
+void check_updates(OctetPiece body) {
+  if (const auto add = decode_add(body); add.ok()) {
+    for (const AttributeValues& attribute : add->attributes) {
+      if (attribute.values.empty()) std::abort();
+    }
+  }
+  if (const auto modify = decode_modify(body); modify.ok()) {
+    for (const Modification& change : modify->changes) {
+      const std::size_t values = change.attribute.values.size();
+      if (change.kind == Modification::Kind::add && values == 0) std::abort();
+      if (change.kind == Modification::Kind::increment && values != 1) std::abort();
+    }
+  }
+  (void)decode_modify_dn(body);
+  (void)decode_delete(body);
+}
+
 void check_body(OctetPiece body) {
   SearchRequest search;
   if (decode_search(body, search).ok()) check_search(search);
@@ -31,6 +49,7 @@ void check_body(OctetPiece body) {
   (void)decode_compare(body);
   (void)decode_extended(body);
   (void)decode_abandon(body);
+  check_updates(body);
   (void)decode_response(Op::extendedResponse, body);
   (void)decode_entry(body);
 }

@@ -37,9 +37,13 @@ bool prepare_without(std::string_view dropped, Fold fold, std::string_view value
   return true;
 }
 
+// Digits and spaces, at least one; nothing but spaces is one space.
 bool prepare_numeric(std::string_view value, std::string& out) {
-  return !value.empty() && prepare_without(" ", Fold::exact, value, out) &&
-         out.find_first_not_of("0123456789") == std::string::npos;
+  if (value.empty() || value.find_first_not_of("0123456789 ") != std::string_view::npos)
+    return false;
+  if (!prepare_without(" ", Fold::exact, value, out)) return false;
+  if (out.empty()) out.assign(1, ' ');
+  return true;
 }
 
 bool prepare_telephone(std::string_view value, std::string& out) {
@@ -165,7 +169,11 @@ bool prepare_substring(Rule rule, SubstringPiece::Place place, std::string_view 
                        std::string& out) {
   if (piece.empty() || !has_substrings(rule)) return false;
   if (rule == Rule::telephoneNumber) return prepare_telephone(piece, out);
-  if (rule == Rule::numericString) return prepare_numeric(piece, out);
+  if (rule == Rule::numericString) {
+    if (!prepare_numeric(piece, out)) return false;
+    if (out == " ") out.clear();  // spaces are nowhere and everywhere
+    return true;
+  }
   const bool ia5 = rule == Rule::caseIgnoreIA5 || rule == Rule::caseExactIA5;
   if (ia5 && !is_ascii(piece)) return false;
   const Fold fold = is_listed_as_string(rule) ? Fold::ignore_case : Fold::exact;

@@ -82,6 +82,8 @@ const Row kRows[] = {
     {"numericStringMatch", "2.5.13.8", "12", "13", no},
     {"numericStringMatch", "2.5.13.8", "12", "1-2", undefined},
     {"numericStringMatch", "2.5.13.8", "12", "", undefined},
+    {"numericStringMatch", "2.5.13.8", "12", "12\x01", undefined},
+    {"numericStringMatch", "2.5.13.8", " ", "   ", yes},
     {"numericStringOrderingMatch", "2.5.13.9", "1 2", "13", yes},
     {"numericStringOrderingMatch", "2.5.13.9", "2", "13", no},
     {"objectIdentifierFirstComponentMatch", "2.5.13.30", "( 2.5.4.3 NAME 'cn' )", "CN", yes},
