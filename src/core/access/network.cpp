@@ -41,6 +41,16 @@ std::optional<AddressOctets> parse_address(std::string_view text) {
   return parsed ? std::optional<AddressOctets>(parsed->octets) : std::nullopt;
 }
 
+std::string address_text(const AddressOctets& address) {
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  constexpr std::array<std::uint8_t, kMappedSize> kMapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+  const bool ipv4 = std::equal(kMapped.begin(), kMapped.end(), address.begin());
+  const void* const octets = ipv4 ? address.data() + kMappedSize : address.data();
+  return ::inet_ntop(ipv4 ? AF_INET : AF_INET6, octets, text.data(), text.size()) == nullptr
+             ? std::string()
+             : std::string(text.data());
+}
+
 AddressOctets masked(const AddressOctets& address, std::uint8_t bits) noexcept {
   AddressOctets out{};
   for (std::size_t i = 0; i < out.size(); ++i) {

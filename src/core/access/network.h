@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -23,6 +24,8 @@ std::optional<AddressOctets> parse_address(std::string_view text);
 std::optional<Network> parse_network(std::string_view text);
 // A list with commas or white space between; nothing when one is wrong, whose text is `wrong` then.
 std::optional<std::vector<Network>> parse_networks(std::string_view text, std::string_view& wrong);
+
+std::string address_text(const AddressOctets& address);  // "192.0.2.7" for a mapped one
 
 AddressOctets masked(const AddressOctets& address, std::uint8_t bits) noexcept;
 

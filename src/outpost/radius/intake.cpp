@@ -1,0 +1,69 @@
+#include "outpost/radius/intake.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "protocols/radius/authenticity.h"
+
+namespace postern::outpost {
+namespace {
+
+using radius::MacCheck;
+namespace type = radius::type;
+
+// Why such a packet may not come without Message-Authenticator; "" = it may.
+std::string_view needs_mac(std::span<const ServedProvider* const> candidates,
+                           const radius::Packet& packet) {
+  if (packet.code == radius::Code::status_server)
+    return "Status-Server without Message-Authenticator";
+  if (packet.has(type::eap_message)) return "EAP-Message without Message-Authenticator";
+  if (packet.has(type::proxy_state)) return "Proxy-State without Message-Authenticator";
+  if (candidates.size() > 1 || candidates.front()->secrets.size() > 1) {
+    return "no Message-Authenticator, and the address has several secrets or providers";
+  }
+  if (candidates.front()->provider->message_authenticator_required) {
+    return "no Message-Authenticator, which the provider requires";
+  }
+  return {};
+}
+
+// NAS-Identifier selects among providers that share an address and a secret.
+std::variant<Known, Dropped> select(const std::vector<Known>& verified,
+                                    std::string_view nas_identifier) {
+  for (const Known& one : verified) {
+    if (!nas_identifier.empty() && one.served->names(nas_identifier)) return one;
+  }
+  for (const Known& one : verified) {
+    if (one.served->provider->nas_identifiers.empty()) return one;
+  }
+  return Dropped{"no provider serves this NAS-Identifier"};
+}
+
+}  // namespace
+
+std::variant<Known, Dropped> identify(const ClientTable& clients, const DatagramPeer& from,
+                                      const radius::Packet& packet, radius::Digests& digests) {
+  const auto candidates = clients.find(from.address);
+  if (candidates.empty()) return Dropped{"unknown client"};
+  std::vector<Known> verified;
+  if (!packet.has(type::message_authenticator)) {
+    const std::string_view cause = needs_mac(candidates, packet);
+    if (!cause.empty()) return Dropped{cause};
+    verified.push_back({candidates.front(), &candidates.front()->secrets.front()});
+    return select(verified, packet.text(type::nas_identifier));
+  }
+  for (const ServedProvider* served : candidates) {
+    for (const core::Secret& secret : served->secrets) {
+      const OctetView octets = radius::as_octets(secret.reveal());
+      if (radius::check_message_authenticator(packet, octets, digests) != MacCheck::right) continue;
+      verified.push_back({served, &secret});
+      break;
+    }
+  }
+  if (verified.empty()) {
+    return Dropped{"wrong Message-Authenticator (usually another shared secret)"};
+  }
+  return select(verified, packet.text(type::nas_identifier));
+}
+
+}  // namespace postern::outpost

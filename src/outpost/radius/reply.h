@@ -1,0 +1,19 @@
+#pragma once
+// Reply: the answers to an Access-Request or Status-Server. Each begins with Message-Authenticator,
+// carries every Proxy-State back in order (RFC 2865 5.33) and, when the request held EAP, the
+// EAP-Failure that goes with a Reject (RFC 3579 2.6.3). Thread: that of the Digests.
+
+#include <string_view>
+
+#include "outpost/radius/intake.h"
+#include "protocols/radius/encode.h"
+
+namespace postern::outpost {
+
+Octets accept(const radius::Packet& request, OctetView secret, radius::Digests& digests);
+Octets reject(const radius::Packet& request, OctetView secret, radius::Digests& digests);
+// `state` is at most 253 octets.
+Octets challenge(const radius::Packet& request, std::string_view state, std::string_view prompt,
+                 OctetView secret, radius::Digests& digests);
+
+}  // namespace postern::outpost

@@ -1,0 +1,280 @@
+#include "outpost/radius/server.h"
+
+#include <algorithm>
+#include <exception>
+#include <functional>
+#include <utility>
+
+#include "core/log.h"
+#include "core/login_effects.h"
+#include "outpost/radius/reply.h"
+
+namespace postern::outpost {
+namespace {
+
+namespace type = radius::type;
+
+constexpr std::string_view kPrompt = "Please enter the code of your authenticator.";
+constexpr std::string_view kPromptAgain = "That code was not right. Please enter the next code.";
+// From the arrival of a request to a held answer: a NAS must not see two seconds.
+constexpr std::chrono::milliseconds kMostDelay{1500};
+constexpr std::size_t kMostHeld = 65'536;
+
+void bump(std::atomic<std::uint64_t>& counter) noexcept {
+  counter.fetch_add(1, std::memory_order_relaxed);
+}
+
+Lane lane_of(core::LoginLane lane) noexcept {
+  switch (lane) {
+    case core::LoginLane::hash:
+      return Lane::hash;
+    case core::LoginLane::store:
+      return Lane::store;
+    case core::LoginLane::outbound:
+      return Lane::outbound;
+  }
+  return Lane::hash;
+}
+
+// Never throws: a login that breaks is a login that could not be decided.
+core::LoginOutcome attempt(core::Login& login, const core::LoginRequest& request,
+                           core::Blocking blocking) noexcept {
+  try {
+    return login.attempt(request, blocking);
+  } catch (const std::exception& error) {
+    log::error("radius.access.broken", {{"request", request.request_id}, {"error", error.what()}});
+    return core::Unavailable{core::Reason::store_unreachable};
+  }
+}
+
+// Attempts of one NAS for one service share a turn in the lane.
+std::uint64_t fairness_key(const std::string& client, core::ProviderId provider) noexcept {
+  return std::hash<std::string>{}(client) ^
+         (static_cast<std::uint64_t>(provider) * 0x9e3779b97f4a7c15ULL);
+}
+
+// RFC 5997 3: nothing about a user stands in it.
+bool is_plain_status(const radius::Packet& packet) noexcept {
+  return !packet.has(type::user_password) && !packet.has(type::chap_password) &&
+         !packet.has(type::eap_message) && !packet.has(type::state);
+}
+
+}  // namespace
+
+RadiusWork::RadiusWork(core::Login& login, core::LoginRequest request)
+    : login_(login), request_(std::move(request)) {}
+
+void RadiusWork::run() noexcept {
+  if (cancelled()) return;
+  outcome_ = attempt(login_, request_, core::Blocking::yes);
+  request_.password = core::Secret();
+}
+
+RadiusServer::RadiusServer(RadiusServices& services)
+    : services_(services), states_(services.states) {}
+
+RadiusServer::~RadiusServer() = default;
+
+const std::shared_ptr<const ClientTable>& RadiusServer::table() {
+  const std::uint64_t version = services_.directory.catalog_version();
+  if (table_ == nullptr || version != table_version_) {
+    table_ = std::make_shared<const ClientTable>(*services_.directory.catalog(), services_.secrets);
+    table_version_ = version;
+  }
+  return table_;
+}
+
+void RadiusServer::drop(const DatagramPeer& from, std::string_view cause, std::string_view nas) {
+  bump(services_.counters.dropped);
+  services_.observations.dropped({cause, core::address_text(from.address), std::string(nas)});
+}
+
+void RadiusServer::datagram(DatagramIo& io, const DatagramPeer& from, OctetView octets) {
+  bump(services_.counters.received);
+  auto packet = radius::decode_packet(octets);
+  if (!packet) return drop(from, packet.error().what, {});
+  const std::string_view nas = packet->text(type::nas_identifier);
+  const bool status = packet->code == radius::Code::status_server;
+  if (packet->code != radius::Code::access_request && !status) {
+    return drop(from, "a code that is not served on this port", nas);
+  }
+  const auto known = identify(*table(), from, *packet, digests_);
+  if (const auto* dropped = std::get_if<Dropped>(&known)) return drop(from, dropped->cause, nas);
+  if (status) {
+    answer_status(io, from, *packet, std::get<Known>(known));
+  } else {
+    begin_access(io, from, *std::move(packet), std::get<Known>(known));
+  }
+  set_timer(io);
+}
+
+// 5997-02, 5997-04: an Access-Accept, while logins can be decided.
+void RadiusServer::answer_status(DatagramIo& io, const DatagramPeer& from,
+                                 const radius::Packet& packet, const Known& known) {
+  if (!is_plain_status(packet)) return drop(from, "Status-Server with credentials", {});
+  if (!services_.login.ready()) {
+    bump(services_.counters.undecided);
+    return;
+  }
+  bump(services_.counters.status);
+  io.sends.push_back({from, accept(packet, known.secret_octets(), digests_)});
+}
+
+void RadiusServer::begin_access(DatagramIo& io, const DatagramPeer& from, radius::Packet packet,
+                                Known known) {
+  const RequestKey key = key_of(from, packet.identifier);
+  const Duplicates::Found found = duplicates_.admit(key, packet, io.now);
+  if (found.standing == Duplicates::Standing::pending) return bump(services_.counters.pending);
+  if (found.standing == Duplicates::Standing::answered) {
+    bump(services_.counters.repeats);
+    io.sends.push_back({from, *found.answer});
+    return;
+  }
+  Exchange exchange;
+  exchange.peer = from;
+  exchange.key = key;
+  exchange.ticket = found.ticket;
+  exchange.table = table_;
+  exchange.known = known;
+  exchange.username = packet.text(type::user_name);
+  exchange.packet = std::move(packet);
+  exchange.client = core::address_text(from.address);
+  exchange.request_id = "r" + std::to_string(next_request_++);
+  exchange.began = io.now;
+  log_in(io, std::move(exchange));
+}
+
+void RadiusServer::log_in(DatagramIo& io, Exchange exchange) {
+  auto read = read_access(exchange.packet, exchange.known, states_, exchange.peer.address,
+                          services_.clock.wall(), digests_);
+  if (const auto* refusal = std::get_if<Refusal>(&read)) {
+    return refuse(io, exchange, refusal->reason);
+  }
+  auto& request = std::get<core::LoginRequest>(read);
+  request.client = exchange.client;
+  request.request_id = exchange.request_id;
+  core::LoginOutcome outcome = attempt(services_.login, request, core::Blocking::no);
+  if (const auto* blocked = std::get_if<core::WouldBlock>(&outcome)) {
+    return run_later(io, std::move(exchange), std::move(request), blocked->lane);
+  }
+  conclude(io, exchange, outcome);
+}
+
+void RadiusServer::run_later(DatagramIo& io, Exchange exchange, core::LoginRequest request,
+                             core::LoginLane lane) {
+  exchange.octets.assign(exchange.packet.octets.begin(), exchange.packet.octets.end());
+  exchange.packet = *radius::decode_packet(exchange.octets);
+  exchange.work = std::make_shared<RadiusWork>(services_.login, std::move(request));
+  exchange.work->fairness_key = fairness_key(exchange.client, exchange.known.served->provider->pk);
+  const std::uint32_t id = next_run_++;
+  io.runs.push_back({id, lane_of(lane), exchange.work});
+  running_.emplace(id, std::move(exchange));
+}
+
+void RadiusServer::done(DatagramIo& io, std::uint32_t id) {
+  const auto found = running_.find(id);
+  if (found == running_.end()) return;
+  Exchange exchange = std::move(found->second);
+  running_.erase(found);
+  conclude(io, exchange, exchange.work->outcome());
+  set_timer(io);
+}
+
+void RadiusServer::refused(DatagramIo&, std::uint32_t id) {
+  const auto found = running_.find(id);
+  if (found == running_.end()) return;
+  Exchange exchange = std::move(found->second);
+  running_.erase(found);
+  leave_unanswered(exchange, "lane_full");
+}
+
+void RadiusServer::conclude(DatagramIo& io, Exchange& exchange, core::LoginOutcome& outcome) {
+  if (const auto* denied = std::get_if<core::Denied>(&outcome)) {
+    return refuse(io, exchange, core::reason_text(denied->reason), denied->delay);
+  }
+  if (const auto* outside = std::get_if<core::NotAdmitted>(&outcome)) {
+    return refuse(io, exchange, core::reason_text(outside->reason));
+  }
+  if (const auto* wanted = std::get_if<core::CodeWanted>(&outcome)) {
+    return ask(io, exchange, *wanted);
+  }
+  if (const auto* unavailable = std::get_if<core::Unavailable>(&outcome)) {
+    return leave_unanswered(exchange, core::reason_text(unavailable->reason));
+  }
+  const auto* granted = std::get_if<core::Granted>(&outcome);
+  if (granted == nullptr || granted->grant.user <= 0) {
+    return leave_unanswered(exchange, "undecided");
+  }
+  bump(services_.counters.accepts);
+  tell(exchange, "accept", "granted");
+  send(io, exchange, accept(exchange.packet, exchange.known.secret_octets(), digests_), {});
+}
+
+void RadiusServer::refuse(DatagramIo& io, Exchange& exchange, std::string_view reason,
+                          std::chrono::milliseconds delay) {
+  bump(services_.counters.rejects);
+  tell(exchange, "reject", reason);
+  send(io, exchange, reject(exchange.packet, exchange.known.secret_octets(), digests_), delay);
+}
+
+void RadiusServer::ask(DatagramIo& io, Exchange& exchange, const core::CodeWanted& wanted) {
+  bump(services_.counters.challenges);
+  tell(exchange, "challenge", core::reason_text(wanted.reason));
+  const std::string state =
+      states_.seal(wanted.open, {exchange.peer.address, exchange.username}, services_.clock.wall());
+  const bool first = wanted.reason == core::Reason::code_missing;
+  send(io, exchange,
+       challenge(exchange.packet, state, first ? kPrompt : kPromptAgain,
+                 exchange.known.secret_octets(), digests_),
+       wanted.delay);
+}
+
+void RadiusServer::leave_unanswered(Exchange& exchange, std::string_view reason) {
+  bump(services_.counters.undecided);
+  tell(exchange, "silence", reason);
+  duplicates_.forget(exchange.key, exchange.ticket);
+}
+
+void RadiusServer::send(DatagramIo& io, Exchange& exchange, Octets octets,
+                        std::chrono::milliseconds delay) {
+  const Instant due = std::min(io.now + delay, exchange.began + kMostDelay);
+  if (due > io.now && held_.size() < kMostHeld) {
+    held_.emplace(due, Held{exchange.peer, exchange.key, exchange.ticket, std::move(octets)});
+    return;
+  }
+  duplicates_.answer(exchange.key, exchange.ticket, octets);
+  io.sends.push_back({exchange.peer, std::move(octets)});
+}
+
+void RadiusServer::timer(DatagramIo& io) {
+  while (!held_.empty() && held_.begin()->first <= io.now) {
+    Held held = std::move(held_.begin()->second);
+    held_.erase(held_.begin());
+    duplicates_.answer(held.key, held.ticket, held.octets);
+    io.sends.push_back({held.peer, std::move(held.octets)});
+  }
+  set_timer(io);
+}
+
+void RadiusServer::set_timer(DatagramIo& io) const {
+  if (!held_.empty()) io.timer = held_.begin()->first;
+}
+
+void RadiusServer::tell(const Exchange& exchange, std::string_view result,
+                        std::string_view reason) const {
+  if (!log::enabled(log::Level::info)) return;
+  const auto took =
+      std::chrono::duration_cast<std::chrono::microseconds>(services_.clock.now() - exchange.began);
+  log::info("radius.access", {{"result", result},
+                              {"reason", reason},
+                              {"service", exchange.known.served->provider->name},
+                              {"user", exchange.username},
+                              {"client", exchange.client},
+                              {"nas", exchange.packet.text(type::nas_identifier)},
+                              {"station", exchange.packet.text(type::calling_station_id)},
+                              {"called", exchange.packet.text(type::called_station_id)},
+                              {"request", exchange.request_id},
+                              {"us", static_cast<std::int64_t>(took.count())}});
+}
+
+}  // namespace postern::outpost

@@ -1,0 +1,99 @@
+#pragma once
+// RadiusServer: RADIUS over UDP, sans-io. From datagram to answer: intake (who asks), duplicates
+// (was it answered), access (what is asked), core::Login (may this user), reply.
+//
+// A login is tried at once; one that would block becomes a Run, and its request is kept until the
+// answer. A refusal that the core delays is held back by a timer, never so long that the NAS sees
+// two seconds. What cannot be decided now (no room in a lane, a stale read model) is not answered
+// at all, and forgotten, so that the retry of the NAS is served. Status-Server is answered while
+// logins can be decided. Thread: one; RadiusWork::run() on a lane. Sources: design.md 4 (RADIUS
+// PAP), 7 (RADIUS); RFC 2865, RFC 5080 2.2, RFC 5997.
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "outpost/radius/access.h"
+#include "outpost/radius/crypto.h"
+#include "outpost/radius/duplicates.h"
+#include "outpost/radius/services.h"
+#include "protocols/datagram.h"
+
+namespace postern::outpost {
+
+class RadiusWork final : public Work {
+ public:
+  RadiusWork(core::Login& login, core::LoginRequest request);
+  void run() noexcept override;
+  core::LoginOutcome& outcome() noexcept { return outcome_; }
+
+ private:
+  core::Login& login_;
+  core::LoginRequest request_;
+  core::LoginOutcome outcome_ = core::Denied{};
+};
+
+class RadiusServer final : public DatagramServer {
+ public:
+  explicit RadiusServer(RadiusServices& services);
+  ~RadiusServer() override;
+
+  void datagram(DatagramIo& io, const DatagramPeer& from, OctetView octets) override;
+  void done(DatagramIo& io, std::uint32_t id) override;
+  void refused(DatagramIo& io, std::uint32_t id) override;
+  void timer(DatagramIo& io) override;
+
+ private:
+  // A request on its way to an answer.
+  struct Exchange {
+    DatagramPeer peer;
+    RequestKey key;
+    Duplicates::Ticket ticket = 0;
+    std::shared_ptr<const ClientTable> table;  // keeps `known` alive
+    Known known;
+    radius::Packet packet;
+    Octets octets;  // what `packet` views, once it has to outlive its datagram
+    std::string username, client, request_id;
+    Instant began;
+    std::shared_ptr<RadiusWork> work;
+  };
+  struct Held {
+    DatagramPeer peer;
+    RequestKey key;
+    Duplicates::Ticket ticket = 0;
+    Octets octets;
+  };
+
+  const std::shared_ptr<const ClientTable>& table();
+  void drop(const DatagramPeer& from, std::string_view cause, std::string_view nas);
+  void answer_status(DatagramIo& io, const DatagramPeer& from, const radius::Packet& packet,
+                     const Known& known);
+  void begin_access(DatagramIo& io, const DatagramPeer& from, radius::Packet packet, Known known);
+  void log_in(DatagramIo& io, Exchange exchange);
+  void run_later(DatagramIo& io, Exchange exchange, core::LoginRequest request,
+                 core::LoginLane lane);
+  void conclude(DatagramIo& io, Exchange& exchange, core::LoginOutcome& outcome);
+  void refuse(DatagramIo& io, Exchange& exchange, std::string_view reason,
+              std::chrono::milliseconds delay = {});
+  void ask(DatagramIo& io, Exchange& exchange, const core::CodeWanted& wanted);
+  void leave_unanswered(Exchange& exchange, std::string_view reason);
+  void send(DatagramIo& io, Exchange& exchange, Octets octets, std::chrono::milliseconds delay);
+  void tell(const Exchange& exchange, std::string_view result, std::string_view reason) const;
+  void set_timer(DatagramIo& io) const;
+
+  RadiusServices& services_;
+  OpensslDigests digests_;
+  ChallengeStates states_;
+  Duplicates duplicates_;
+  std::shared_ptr<const ClientTable> table_;
+  std::uint64_t table_version_ = 0;
+  std::unordered_map<std::uint32_t, Exchange> running_;
+  std::multimap<Instant, Held> held_;
+  std::uint32_t next_run_ = 1;
+  std::uint64_t next_request_ = 1;
+};
+
+}  // namespace postern::outpost

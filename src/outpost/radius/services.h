@@ -1,0 +1,39 @@
+#pragma once
+// RadiusServices: what the RADIUS server stands on. Owned by the composition; outlives the server
+// and every Work that it started. Counters may be read from any thread.
+
+#include <atomic>
+#include <cstdint>
+
+#include "core/credentials/sealer.h"
+#include "core/login.h"
+#include "core/observations.h"
+#include "core/ports/clock.h"
+#include "core/ports/directory.h"
+
+namespace postern::outpost {
+
+// Since start, by what was done with a packet.
+struct RadiusCounters {
+  std::atomic<std::uint64_t> received{0};
+  std::atomic<std::uint64_t> accepts{0};
+  std::atomic<std::uint64_t> rejects{0};
+  std::atomic<std::uint64_t> challenges{0};
+  std::atomic<std::uint64_t> status{0};
+  std::atomic<std::uint64_t> repeats{0};    // duplicates answered again
+  std::atomic<std::uint64_t> pending{0};    // duplicates of one under way
+  std::atomic<std::uint64_t> undecided{0};  // no answer: the core was not ready or had no room
+  std::atomic<std::uint64_t> dropped{0};    // no answer: the packet was at fault
+};
+
+struct RadiusServices {
+  core::Login& login;
+  core::Directory& directory;
+  const core::Clock& clock;
+  const core::Sealer& secrets;  // opens shared secrets
+  const core::Sealer& states;   // seals State; a key of its own
+  core::Observations& observations;
+  RadiusCounters counters{};
+};
+
+}  // namespace postern::outpost
