@@ -57,6 +57,7 @@ store::OpenOptions store_options(const StateDir& state, const core::Clock& clock
 struct Appliance::Parts {
   Config config;
   SystemClock clock;
+  core::Observations observations{clock};
   SystemRandom random;
   core::Sealer sealer;
   core::PasswordHasher hasher;
@@ -147,6 +148,7 @@ core::Login& Appliance::login() noexcept { return *parts_->login; }
 core::EventLog& Appliance::events() noexcept { return parts_->events; }
 const core::ObjectTools& Appliance::tools() const noexcept { return parts_->tools; }
 const core::Clock& Appliance::clock() const noexcept { return parts_->clock; }
+core::Observations& Appliance::observations() noexcept { return parts_->observations; }
 
 bool Appliance::wait_visible(std::int64_t change) {
   return parts_->directory.wait_applied(change, kVisibleWait);

@@ -17,6 +17,7 @@
 #include "app/state_dir.h"
 #include "core/login.h"
 #include "core/objects/objects.h"
+#include "core/observations.h"
 #include "core/ports/event_log.h"
 #include "core/ports/store.h"
 #include "directory/directory.h"
@@ -37,6 +38,7 @@ class Appliance {
   core::EventLog& events() noexcept;
   const core::ObjectTools& tools() const noexcept;
   const core::Clock& clock() const noexcept;
+  core::Observations& observations() noexcept;
 
   // Waits, at most 2 s, until the change is searchable. False: accepted, but not visible yet.
   bool wait_visible(std::int64_t change);

@@ -8,6 +8,7 @@
 #include "app/commands/credentials.h"
 #include "app/commands/maintenance.h"
 #include "app/commands/objects.h"
+#include "app/commands/radius.h"
 #include "app/import/import.h"
 #include "app/version.h"
 
@@ -243,6 +244,10 @@ void add_maintenance(CLI::App& app, Line& line) {
 }  // namespace
 );
 
+auto* radius = app.add_subcommand("radius", "RADIUS") -> require_subcommand(1);
+radius->add_subcommand("dropped", "packets that got no answer, and why")->callback([&line] {
+  choose(line, radius_dropped);
+});
 auto* directory = app.add_subcommand("directory", "the read model") -> require_subcommand(1);
 directory->add_subcommand("rebuild", "build it anew from the store")->callback([&line] {
   choose(line, directory_rebuild);

@@ -8,6 +8,7 @@
 #include <array>
 #include <thread>
 
+#include "app/radius/front.h"
 #include "app/version.h"
 #include "core/log.h"
 #include "net/certificate.h"
@@ -123,6 +124,7 @@ outpost::LdapSettings ldap_settings(const Config& config) {
 struct Listening::Parts {
   const StateDir& state;
   outpost::LdapServices ldap;
+  RadiusFront radius;  // before the server, which uses it until it has stopped
   net::Server server;
   std::vector<std::pair<std::string, Endpoint>> bound;  // listener name, real address
 
@@ -130,8 +132,10 @@ struct Listening::Parts {
       : state(the_state),
         ldap(appliance.login(), appliance.directory(), appliance.directory(), appliance.clock(),
              ldap_settings(appliance.config())),
+        radius(appliance),
         server(server_options(appliance.config())) {}
 
+  void listen_radius(const std::string& name, const Endpoints& endpoints);
   void listen(const std::string& name, const Endpoints& endpoints, bool tls) {
     for (const Endpoint& endpoint : endpoints) {
       net::ListenOptions options;
@@ -147,6 +151,14 @@ struct Listening::Parts {
   }
 };
 
+void Listening::Parts::listen_radius(const std::string& name, const Endpoints& endpoints) {
+  for (const Endpoint& endpoint : endpoints) {
+    const auto port = server.add_datagram_listener(name, to_text(endpoint), radius.server());
+    if (!port) throw StateError(port.fault().text);
+    bound.emplace_back(name, Endpoint{endpoint.host, *port});
+  }
+}
+
 Listening::Listening(Appliance& appliance, const StateDir& state)
     : parts_(std::make_unique<Parts>(appliance, state)) {
   auto tls = load_tls(appliance.config(), state);
@@ -154,6 +166,7 @@ Listening::Listening(Appliance& appliance, const StateDir& state)
   parts_->server.reload_tls(*std::move(tls));
   parts_->listen("ldap", appliance.config().listen.ldap, false);
   parts_->listen("ldaps", appliance.config().listen.ldaps, true);
+  parts_->listen_radius("radius", appliance.config().listen.radius);
 }
 
 Listening::~Listening() { stop(); }

@@ -6,6 +6,7 @@
 #include "net/admission.h"
 #include "net/environment.h"
 #include "net/loop.h"
+#include "net/udp_listener.h"
 
 namespace postern::net {
 
@@ -27,6 +28,8 @@ struct Server::State {
   Environment environment;
   std::vector<std::unique_ptr<Loop>> loops;
   std::vector<std::unique_ptr<Listener>> listeners;
+  std::unique_ptr<UdpListener> datagrams;
+  std::uint16_t datagram_sockets = 0;
   bool running = false;
 };
 
@@ -43,9 +46,20 @@ Fallible<std::uint16_t> Server::add_listener(ListenOptions options, SessionFacto
   return port;
 }
 
+Fallible<std::uint16_t> Server::add_datagram_listener(const std::string& name,
+                                                      const std::string& endpoint,
+                                                      DatagramServer& server) {
+  if (!state_->datagrams) {
+    state_->datagrams =
+        std::make_unique<UdpListener>(state_->loops.size(), state_->environment, server);
+  }
+  return state_->datagrams->add(name, endpoint, state_->datagram_sockets++);
+}
+
 void Server::start() {
   state_->running = true;
   state_->lanes.start();
+  if (state_->datagrams) state_->datagrams->start();
   for (const auto& loop : state_->loops) loop->start();
   for (const auto& listener : state_->listeners) listener->start();
 }
@@ -65,6 +79,7 @@ void Server::stop(std::chrono::milliseconds deadline) {
   if (!std::exchange(state_->running, false)) return;
   const auto until = std::chrono::steady_clock::now() + deadline;
   for (const auto& listener : state_->listeners) listener->stop();
+  if (state_->datagrams) state_->datagrams->stop();
   for (const auto& loop : state_->loops) loop->shutdown();
   for (const auto& loop : state_->loops) loop->wait_empty(until);
   // Loops first: closing a connection cancels its work, so that the lanes come to an end.

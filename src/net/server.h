@@ -27,6 +27,7 @@
 #include "net/log.h"
 #include "net/stats.h"
 #include "net/tls_context.h"
+#include "protocols/datagram.h"
 
 namespace postern::net {
 
@@ -46,6 +47,12 @@ class Server {
 
   // The real port (0 for a local socket), or why it cannot be bound. Before start() only.
   Fallible<std::uint16_t> add_listener(ListenOptions options, SessionFactory factory);
+
+  // The same for a UDP socket of `server`, which outlives this. All of them share one loop, on which
+  // `server` is used; DatagramPeer::socket counts them from 0. One DatagramServer at most.
+  Fallible<std::uint16_t> add_datagram_listener(const std::string& name,
+                                                const std::string& endpoint,
+                                                DatagramServer& server);
 
   void start();
 

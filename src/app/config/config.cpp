@@ -40,13 +40,13 @@ void read_listen(const YamlNode& node, ListenConfig& out, ConfigContext& context
   MapReader map(node, "listen", context);
   map.endpoints("ldap", out.ldap);
   map.endpoints("ldaps", out.ldaps);
+  map.endpoints("radius", out.radius);
   const auto later = [&](string_view key, Endpoints& endpoints) {
     map.endpoints(key, endpoints);
     if (endpoints.empty()) return;
     context.warning(node.find(key)->mark,
                     "`" + map.name(key) + "` is not served by this version and stays closed");
   };
-  later("radius", out.radius);
   later("radius_accounting", out.radius_accounting);
   later("radsec", out.radsec);
   later("http", out.http);

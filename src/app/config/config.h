@@ -38,8 +38,9 @@ using Endpoints = std::vector<Endpoint>;  // empty = off
 
 struct ListenConfig {
   Endpoints ldap, ldaps;
+  Endpoints radius;  // UDP
   // Accepted in the file, but not served by this version: reported in Config::warnings.
-  Endpoints radius, radius_accounting, radsec, http, https, metrics;
+  Endpoints radius_accounting, radsec, http, https, metrics;
   bool operator==(const ListenConfig&) const = default;
 };
 
