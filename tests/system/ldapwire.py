@@ -11,7 +11,7 @@ BIND_RESPONSE, ENTRY, SEARCH_DONE, EXTENDED_RESPONSE = 0x61, 0x64, 0x65, 0x78
 
 
 def octets(value):
-    return value.encode() if isinstance(value, str) else value
+    return value.encode(errors="surrogateescape") if isinstance(value, str) else value
 
 
 def tlv(tag, *content):
@@ -50,10 +50,16 @@ def negation(inner):
     return tlv(0xA2, inner)
 
 
-def search(number, base, scope=2, query=present("objectClass"), attributes=(), size=0, seconds=0, types_only=False):
+def search(number, base, scope=2, query=present("objectClass"), attributes=(), size=0, seconds=0, types_only=False,
+           controls=b""):
     return message(number, tlv(
         0x63, text(base), integer(scope, 0x0A), integer(0, 0x0A), integer(size), integer(seconds),
-        tlv(0x01, b"\xff" if types_only else b"\x00"), query, tlv(0x30, *[text(name) for name in attributes])))
+        tlv(0x01, b"\xff" if types_only else b"\x00"), query, tlv(0x30, *[text(name) for name in attributes])),
+        controls)
+
+
+def control(oid, critical=False, value=None):
+    return tlv(0x30, text(oid), b"\x01\x01\xff" if critical else b"", b"" if value is None else text(value))
 
 
 def extended(number, oid):

@@ -10,12 +10,17 @@ from pathlib import Path
 from support import PATIENCE, eventually, tool
 
 SUFFIX = "dc=example,dc=org"
-ROOT = "cn=root," + SUFFIX
+ROOT_PASSWORD = "password-of-root"
 MODULES = Path("/usr/lib/ldap")
 
 
 class Slapd:
-    def __init__(self):
+    """`more` stands in the configuration before the database (schema, modules), `more_of_database` behind it."""
+
+    schemas = ("core", "cosine", "nis", "inetorgperson")
+
+    def __init__(self, suffix=SUFFIX, more="", more_of_database="", access="users read"):
+        self.suffix, self.access = suffix, access
         self.folder = Path(tempfile.mkdtemp(prefix="postern-slapd-"))
         (self.folder / "db").mkdir()
         self.configuration = self.folder / "slapd.conf"
@@ -24,13 +29,17 @@ class Slapd:
         # A copy: a confined /usr/sbin/slapd may not read temporary folders.
         self.program = self.folder / "slapd"
         shutil.copy(tool("slapd"), self.program)
-        schemas = "".join(f"include /etc/ldap/schema/{name}.schema\n" for name in ("core", "cosine", "nis", "inetorgperson"))
+        self.configure(more, more_of_database)
+
+    def configure(self, more, more_of_database):
+        schemas = "".join(f"include /etc/ldap/schema/{name}.schema\n" for name in self.schemas)
         modules = "".join(f"moduleload {name}\n" for name in ("back_mdb", "pw-sha2", "argon2", "pw-pbkdf2")
                           if (MODULES / f"{name}.so").exists())
         self.configuration.write_text(
-            f"{schemas}modulepath {MODULES}\n{modules}pidfile {self.folder}/pid\nloglevel none\n"
-            f"database mdb\nsuffix {SUFFIX}\nrootdn {ROOT}\ndirectory {self.folder}/db\nmaxsize 1073741824\n"
-            "access to attrs=userPassword by anonymous auth by * none\naccess to * by users read\n")
+            f"{schemas}modulepath {MODULES}\n{modules}pidfile {self.folder}/pid\nloglevel none\n{more}"
+            f"database mdb\nsuffix {self.suffix}\nrootdn cn=root,{self.suffix}\nrootpw {ROOT_PASSWORD}\n"
+            f"directory {self.folder}/db\nmaxsize 1073741824\n"
+            f"access to attrs=userPassword by anonymous auth by * none\naccess to * by {self.access}\n{more_of_database}")
 
     @staticmethod
     def can(module):
@@ -43,10 +52,10 @@ class Slapd:
             raise AssertionError(f"slap{role}: {done.stderr[-2000:]}")
         return done.stdout
 
-    def load(self, ldif):
+    def load(self, ldif, *options):
         path = self.folder / "in.ldif"
         path.write_text(ldif)
-        self._tool("add", "-q", "-l", str(path))
+        self._tool("add", "-q", *options, "-l", str(path))
 
     def export(self, path):
         """slapcat."""
@@ -66,6 +75,12 @@ class Slapd:
             with socket.socket() as probe:
                 return probe.connect_ex(("127.0.0.1", self.port)) == 0
         eventually(answers, "slapd to answer")
+
+    def address(self):
+        return "127.0.0.1", self.port
+
+    def root(self):
+        return "cn=root," + self.suffix, ROOT_PASSWORD
 
     def url(self):
         return f"ldap://127.0.0.1:{self.port}"
