@@ -113,10 +113,11 @@ bool prepare(Rule rule, std::string_view value, std::string& out) {
   switch (rule) {
     case Rule::none:
       return false;
+    // RFC 4517 3.3.6, 3.3.31: these have at least one character.
     case Rule::caseIgnore:
-      return prepare_string(Fold::ignore_case, value, out);
+      return !value.empty() && prepare_string(Fold::ignore_case, value, out);
     case Rule::caseExact:
-      return prepare_string(Fold::exact, value, out);
+      return !value.empty() && prepare_string(Fold::exact, value, out);
     case Rule::caseIgnoreIA5:
       return prepare_ia5(Fold::ignore_case, value, out);
     case Rule::caseExactIA5:
@@ -139,7 +140,7 @@ bool prepare(Rule rule, std::string_view value, std::string& out) {
     case Rule::generalizedTime:
       return canonical_time(value, out);
     case Rule::telephoneNumber:
-      return prepare_telephone(value, out);
+      return !value.empty() && prepare_telephone(value, out);
     case Rule::numericString:
       return prepare_numeric(value, out);
     case Rule::objectIdentifier:

@@ -67,5 +67,8 @@ struct NamedRule {
 };
 // By name (any case) or OID; nullptr = unknown (Undefined).
 const NamedRule* find_rule(std::string_view name_or_oid) noexcept;
+// Whether attributes of a syntax may be compared by the rule (RFC 4517 4.2: "applies to"); others
+// make an extensible filter Undefined.
+bool applies_to(const NamedRule& rule, std::string_view syntax) noexcept;
 
 }  // namespace postern::ldap

@@ -22,6 +22,8 @@ constexpr std::string_view kOid = "1.3.6.1.4.1.1466.115.121.1.38";
 constexpr std::string_view kOctets = "1.3.6.1.4.1.1466.115.121.1.40";
 constexpr std::string_view kList = "1.3.6.1.4.1.1466.115.121.1.41";
 constexpr std::string_view kPhone = "1.3.6.1.4.1.1466.115.121.1.50";
+constexpr std::string_view kPrintable = "1.3.6.1.4.1.1466.115.121.1.44";
+constexpr std::string_view kCountry = "1.3.6.1.4.1.1466.115.121.1.11";
 constexpr std::string_view kPieces = "1.3.6.1.4.1.1466.115.121.1.58";
 constexpr std::string_view kUuid = "1.3.6.1.1.16.1";
 constexpr std::string_view kCertificateAssertion = "1.3.6.1.1.15.1";
@@ -78,7 +80,7 @@ constexpr auto kSyntaxes = std::to_array<SyntaxRow>({
     {kBits, "Bit String"},
     {kBool, "Boolean"},
     {"1.3.6.1.4.1.1466.115.121.1.8", "Certificate"},
-    {"1.3.6.1.4.1.1466.115.121.1.11", "Country String"},
+    {kCountry, "Country String"},
     {kDn, "DN"},
     {"1.3.6.1.4.1.1466.115.121.1.14", "Delivery Method"},
     {kString, "Directory String"},
@@ -101,7 +103,7 @@ constexpr auto kSyntaxes = std::to_array<SyntaxRow>({
     {kOid, "OID"},
     {kOctets, "Octet String"},
     {kList, "Postal Address"},
-    {"1.3.6.1.4.1.1466.115.121.1.44", "Printable String"},
+    {kPrintable, "Printable String"},
     {"1.3.6.1.4.1.1466.115.121.1.45", "Subtree Specification"},
     {kPhone, "Telephone Number"},
     {"1.3.6.1.4.1.1466.115.121.1.51", "Teletex Terminal Identifier"},
@@ -122,6 +124,29 @@ const NamedRule* find_rule(std::string_view name_or_oid) noexcept {
     if (rule.oid == name_or_oid || equal_ascii_case(rule.name, name_or_oid)) return &rule;
   }
   return nullptr;
+}
+
+bool applies_to(const NamedRule& rule, std::string_view syntax) noexcept {
+  switch (rule.rule) {
+    case Rule::caseIgnore:
+    case Rule::caseExact:
+      // Directory String and its alternatives.
+      return syntax == kString || syntax == kPrintable || syntax == kCountry || syntax == kPhone;
+    case Rule::caseIgnoreIA5:
+    case Rule::caseExactIA5:
+      return syntax == kIa5;
+    case Rule::caseIgnoreList:
+      return syntax == kList;
+    case Rule::numericString:
+      return syntax == kNumeric;
+    case Rule::telephoneNumber:
+      return syntax == kPhone;
+    case Rule::objectIdentifierFirstComponent:
+    case Rule::integerFirstComponent:
+      return true;  // of descriptions in the subschema; elsewhere no value has the form
+    default:
+      return syntax == rule.syntax;
+  }
 }
 
 }  // namespace postern::ldap

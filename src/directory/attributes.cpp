@@ -73,12 +73,14 @@ AttributeInfo info_of(AttributeId id) noexcept {
   if (id >= kFirstCustom) {
     return {.equality = ldap::Rule::caseIgnore,
             .ordering = ldap::Rule::caseIgnore,
-            .substrings = ldap::Rule::caseIgnore};
+            .substrings = ldap::Rule::caseIgnore,
+            .syntax = "1.3.6.1.4.1.1466.115.121.1.15"};
   }
   const ldap::AttributeType& type = ldap::attribute(id);
   return {.equality = type.equality,
           .ordering = type.ordering,
           .substrings = type.substrings,
+          .syntax = type.syntax,
           .operational = type.operational};
 }
 

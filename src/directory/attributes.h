@@ -27,6 +27,7 @@ struct AttributeInfo {
   ldap::Rule equality = ldap::Rule::none;
   ldap::Rule ordering = ldap::Rule::none;
   ldap::Rule substrings = ldap::Rule::none;
+  std::string_view syntax;  // OID
   bool operational = false;
 };
 AttributeInfo info_of(AttributeId id) noexcept;

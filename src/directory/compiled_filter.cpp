@@ -113,6 +113,8 @@ class Compiler {
     }
     const ldap::NamedRule* rule = ldap::find_rule(node.matching_rule);
     if (rule == nullptr) return;
+    if (!leaf.any_attribute && !ldap::applies_to(*rule, info_of(leaf.own).syntax)) return;
+    leaf.named = rule;
     switch (rule->use) {
       case RuleUse::equality:
         value(node.value, rule->rule, Test::equal, leaf);

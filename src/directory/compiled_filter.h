@@ -29,7 +29,8 @@ enum class Test : std::uint8_t {
 
 struct Leaf {
   Test test = Test::undefined;
-  bool any_attribute = false;  // extensible without a type: all whose rule fits
+  bool any_attribute = false;  // extensible without a type: all that the rule applies to
+  const ldap::NamedRule* named = nullptr;  // with any_attribute
   bool dn_attributes = false;
   ldap::Rule rule = ldap::Rule::none;  // prepares values to be compared with `value`
   AttributeId own = kNoAttribute;      // the attribute when it has no subtypes of its own

@@ -30,8 +30,7 @@ bool bits(std::string_view value, std::string_view mask, bool all) noexcept {
 
 // Whether an extensible filter without a type speaks of this attribute.
 bool rule_fits(const Leaf& leaf, AttributeId id) noexcept {
-  const AttributeInfo info = info_of(id);
-  return leaf.test == Test::less_or_equal ? info.ordering == leaf.rule : info.equality == leaf.rule;
+  return leaf.named != nullptr && ldap::applies_to(*leaf.named, info_of(id).syntax);
 }
 
 }  // namespace
@@ -104,7 +103,8 @@ Truth Evaluator::attribute(const Leaf& leaf, AttributeId id, const Subject& subj
 }
 
 Truth Evaluator::value(const Leaf& leaf, std::string_view text) {
-  if (!ldap::prepare(leaf.rule, text, prepared_)) return Truth::undefined;
+  // A value outside its own syntax (a name in Greek within a homeDirectory) equals no valid one.
+  if (!ldap::prepare(leaf.rule, text, prepared_)) return Truth::no;
   const std::string_view wanted = filter_.value(leaf);
   switch (leaf.test) {
     case Test::equal:
@@ -149,8 +149,8 @@ Truth Evaluator::any_attribute(const Leaf& leaf, const Subject& subject) {
   }
   // Attributes that are not in the record as such: DNs, names, times.
   const Known& k = known();
-  for (const AttributeId id :
-       {k.memberOf, k.member, k.uniqueMember, k.entryDN, k.createTimestamp, k.modifyTimestamp}) {
+  for (const AttributeId id : {k.memberOf, k.member, k.uniqueMember, k.memberUid, k.entryDN,
+                               k.createTimestamp, k.modifyTimestamp}) {
     if (any != Truth::yes && rule_fits(leaf, id)) any = std::max(any, attribute(leaf, id, subject));
   }
   return any;

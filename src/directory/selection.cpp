@@ -11,6 +11,11 @@ void add(AttributeId id, Selection& out) {
   if (!out.names(id)) out.named.push_back(id);
 }
 
+void add_with_subtypes(AttributeId id, Selection& out) {
+  add(id, out);
+  for (const AttributeId sub : subtypes_of(id)) add(sub, out);
+}
+
 }  // namespace
 
 bool Selection::names(AttributeId id) const noexcept {
@@ -29,12 +34,14 @@ void select(const std::vector<std::string_view>& requested, bool types_only,
     } else if (name == "+") {
       out.all_operational = true;
     } else if (!name.empty() && name.front() == '@') {
-      for (const AttributeId id : ldap::attributes_of_class(name.substr(1))) add(id, out);
+      // RFC 4529: as if each of them were named.
+      for (const AttributeId id : ldap::attributes_of_class(name.substr(1))) {
+        add_with_subtypes(id, out);
+      }
     } else {
       const AttributeId id = find_attribute_id(name, dictionary, buffer);
       if (id == kNoAttribute) continue;
-      add(id, out);
-      for (const AttributeId sub : subtypes_of(id)) add(sub, out);
+      add_with_subtypes(id, out);
     }
   }
 }

@@ -8,10 +8,10 @@ import ldapwire
 UNKNOWN = ["noSuchAttribute", "x-unknown", "1.2.3.4.5", "memberOf;x-option"]
 ELSEWHERE = ["dc=elsewhere", "ou=nothing,{base}", "cn=nobody,ou=users,{base}", "cn=a,cn=nobody,ou=groups,{base}", "not a dn",
              "cn=x,,{base}", "{base},dc=more", "=x,{base}", "noSuchType=x,{base}"]
-JUNK = [b"", b" ", b"x", b"*", b"TRUE", b"0", b"-1", b"99999999999999999999", b"20200101000000Z", b"\xff\xfe", b"cn=x", b"cn=",
-        b"person", b"a" * 300, b"00000000-0000-0000-0000-000000000000"]
+JUNK = [b"", b"x", b"*", b"TRUE", b"0", b"-1", b"99999999999999999999", b"20200101000000Z", b"\xff\xfe", b"cn=x", b"cn",
+        b"person", b"a" * 40, b"00000000-0000-0000-0000-000000000000"]
 RULES = ["caseIgnoreMatch", "caseExactMatch", "2.5.13.5", "integerMatch", "distinguishedNameMatch", "caseIgnoreIA5Match",
-         "caseExactIA5Match", "booleanMatch", "objectIdentifierMatch", "1.2.840.113556.1.4.803", "1.2.840.113556.1.4.804",
+         "caseExactIA5Match", "booleanMatch", "1.2.840.113556.1.4.803", "1.2.840.113556.1.4.804",
          "1.2.3.4.5", "noSuchRule"]
 
 
@@ -70,9 +70,11 @@ class Request:
 
 
 class Maker:
-    """`unasked`: types (in lower case) that filters and compares do not name; `listed`: classes for @class."""
+    """`unasked`: types (in lower case) that filters and compares do not name; `listed`: classes for @class;
+    `pieced`: types whose values may be searched by pieces; `strict`: of these only values that stand in the tree, if
+    False in that very spelling; `unextended`: types that extensible filters do not name."""
 
-    def __init__(self, seed, entries, base, classes, listed, unasked):
+    def __init__(self, seed, entries, base, classes, listed, unasked, pieced, strict, unextended):
         self.random = random.Random(seed)
         self.base, self.classes, self.listed = base, classes, listed
         self.dns = [dn for dn, _ in entries]
@@ -81,8 +83,11 @@ class Maker:
             for name, values in attributes.items():
                 self.values.setdefault(name, []).extend(values)
         self.values = {name: sorted(set(values)) for name, values in self.values.items()}
+        self.unextended = unextended
+        self.strict, self.spelt = strict, {name.lower(): name for name in self.values}
         self.names = sorted(self.values)
         self.asked = [name for name in self.names if name.lower() not in unasked]
+        self.pieced = [name for name in self.asked if name.lower() in pieced]
         self.extra = ["name", "distinguishedName", "2.5.4.3", "2.5.4.41", "0.9.2342.19200300.100.1.1", "commonName", "surname",
                       "description", "title", "seeAlso", "userPassword"]
 
@@ -100,6 +105,9 @@ class Maker:
     def value(self, name):
         """Mostly one that some entry has, often in another spelling."""
         own = self.values.get(name) or self.values.get("cn")
+        if name.lower() in self.strict:
+            value = self.random.choice(self.values[self.spelt[name.lower()]])
+            return self.bent(value) if self.strict[name.lower()] and self.chance(0.5) else value
         drawn = self.random.random()
         if drawn < 0.08:
             return self.random.choice(JUNK)
@@ -122,7 +130,10 @@ class Maker:
         elif way == 3:
             text = text.upper() if text.isascii() else text
         elif way == 4 and text:
-            at = self.random.randrange(len(text))
+            # Of a DN only within the first value, so that its types stay known.
+            start = text.find("=") + 1
+            end = text.find(",", start) if start else len(text)
+            at = self.random.randrange(start, max(start + 1, end))
             text = text[:at] + text[at + 1:]
         elif way == 5:
             text = text.replace(",", " , ").replace("=", " = ")
@@ -131,11 +142,13 @@ class Maker:
         return text.encode(errors="surrogateescape")
 
     def piece(self, value):
+        """Without blanks at the ends: RFC 4518 2.6.1 gives every value one at either end, slapd does not. Nor hyphens: a
+        telephone number's piece of hyphens alone is in every number here, in none there."""
         if not value:
             return b"x"
         text = value.decode(errors="surrogateescape")
         first = self.random.randrange(len(text))
-        cut = text[first:first + self.random.randint(1, 6)]
+        cut = text[first:first + self.random.randint(1, 6)].strip(" -") or "x"
         return (self.bend_case(cut) if self.chance(0.3) else cut).encode(errors="surrogateescape")
 
     def substrings(self, name):
@@ -143,9 +156,9 @@ class Maker:
         text = value.decode(errors="surrogateescape")
         initial = final = None
         if self.chance(0.5):
-            initial = text[:self.random.randint(1, 4)].encode(errors="surrogateescape") or None
+            initial = text[:self.random.randint(1, 4)].strip(" -").encode(errors="surrogateescape") or None
         if self.chance(0.4):
-            final = text[-self.random.randint(1, 4):].encode(errors="surrogateescape") or None
+            final = text[-self.random.randint(1, 4):].strip(" -").encode(errors="surrogateescape") or None
         middle = [self.piece(value) for _ in range(self.random.choice([0, 0, 1, 1, 2]))]
         if initial is None and final is None and not middle:
             middle = [self.piece(value)]
@@ -153,6 +166,8 @@ class Maker:
 
     def extensible(self):
         name = self.name() if self.chance(0.8) else None
+        if name is not None and name.lower() in self.unextended:
+            name = "cn"
         rule = self.random.choice(RULES) if name is None or self.chance(0.6) else None
         value = self.value(name or "cn")
         if rule is not None and rule.startswith("1.2.840"):
@@ -169,7 +184,7 @@ class Maker:
         if drawn < 0.72:
             return "present", name
         if drawn < 0.86:
-            return self.substrings(name)
+            return self.substrings(self.random.choice(self.pieced) if self.chance(0.9) else self.random.choice(UNKNOWN))
         if drawn < 0.95:
             return self.random.choice(["ge", "le"]), name, self.value(name)
         return self.extensible()

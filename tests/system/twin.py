@@ -74,11 +74,22 @@ def as_configuration(types, classes, known_types, known_classes, unpublished):
             out.append(f"attributetype {each.line()}\n")
     for number, name in enumerate(sorted(unpublished)):
         out.append(f"attributetype ( 1.3.6.1.4.1.4203.666.1.{9000 + number} NAME '{name}' EQUALITY caseIgnoreMatch "
+                   "ORDERING caseIgnoreOrderingMatch "
                    "SUBSTR caseIgnoreSubstringsMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.15 )\n")
     for each in classes:
         if each.names and not each.keys & known_classes:
             out.append(f"objectclass {each.line()}\n")
     return "".join(out)
+
+
+def with_substrings(types):
+    """Names (in lower case) of the types that have a substrings rule, their own or an inherited one."""
+    found = set()
+    for each in types:  # superiors come first
+        superior = re.search(r"\sSUP (\S+)", each.text)
+        if " SUBSTR " in each.text or (superior and superior.group(1).lower() in found):
+            found |= each.keys
+    return found
 
 
 def as_ldif(entries):
@@ -89,8 +100,7 @@ def as_ldif(entries):
             if name.lower() in COMPUTED:
                 continue
             for value in values:
-                if name.lower() != "objectclass" or speakable(value):
-                    lines.append(f"{name}:: {base64.b64encode(value).decode()}")
+                lines.append(f"{name}:: {base64.b64encode(value).decode()}")
         out.append("\n".join(lines) + "\n")
     return "\n".join(out)
 
@@ -98,7 +108,8 @@ def as_ldif(entries):
 class Twin(Slapd):
     def __init__(self, address, bind, base):
         super().__init__(base, OVERLAYS)
-        self.entries = read_entries(address, bind, base)
+        self.entries = [(dn, {name: [value for value in values if name.lower() != "objectclass" or speakable(value)]
+                              for name, values in attributes.items()}) for dn, attributes in read_entries(address, bind, base)]
         types, classes = (definitions(address, bind, kind) for kind in ("attributeTypes", "objectClasses"))
         self.start()
         known = {}
@@ -112,5 +123,6 @@ class Twin(Slapd):
         self.configure(OVERLAYS + as_configuration(types, classes, known["attributeTypes"], known["objectClasses"],
                                                    unpublished),
                        "lastmod off\noverlay sssvlv\noverlay deref\n")
+        self.pieced = with_substrings(types)
         self.load(as_ldif(self.entries), "-s")
         self.start()
