@@ -171,6 +171,8 @@ TEST_F(DirectoryEntries, Rfc4511_4_5_1_8_AttributeSelection) {
   const Entry names = read(kAlice, {"2.5.4.41"});
   EXPECT_EQ(names.of("cn"), Values{"alice"});
   EXPECT_EQ(names.of("sn"), Values{"Alice van Dijk"});
+  // RFC 4529: `user` allows name, so cn and sn come as its subtypes.
+  EXPECT_EQ(read(kAlice, {"@user"}).of("cn"), Values{"alice"});
   const Found types = world.search(
       {.base = kAlice, .scope = Scope::base, .attributes = {"cn", "memberOf"}, .types_only = true});
   ASSERT_EQ(types.entries.size(), 1U);

@@ -115,12 +115,28 @@ TEST_F(DirectoryFilters, Rfc4511_4_5_1_7_7_Extensible) {
   EXPECT_EQ(world.dns("(&(objectClass=user)(dc:dn:=example))").size(), 3U);
   EXPECT_EQ(users("(:caseIgnoreMatch:=bob)"), Values{user_dn("bob")});
   EXPECT_TRUE(users("(!(cn:9.9.9:=x))").empty());
+  // A rule that is not for the attribute's syntax makes the filter Undefined.
+  EXPECT_TRUE(users("(createTimestamp:caseExactMatch:=20200101000000Z)").empty());
+  EXPECT_TRUE(users("(!(ak-superuser:1.2.840.113556.1.4.804:=2))").empty());
+  EXPECT_EQ(world.dns("(&(objectClass=groupOfNames)(:caseExactIA5Match:=bob))"),
+            (Values{group_dn("staff"), group_dn("everyone"), own_dn("bob")}));
   EXPECT_EQ(users("(uidNumber:1.2.840.113556.1.4.803:=3)"), Values{user_dn("carol")});
 }
 
 TEST_F(DirectoryFilters, Rfc4512_2_5_3_SupertypeFindsSubtypes) {
   EXPECT_EQ(users("(name=alice)"), Values{user_dn("alice")});           // cn
   EXPECT_EQ(users("(name=alice van dijk)"), Values{user_dn("alice")});  // sn, name
+}
+
+TEST_F(DirectoryFilters, Rfc4517_3_3_6_AnEmptyStringIsNoValue) {
+  EXPECT_TRUE(users("(!(displayName=))").empty());
+  EXPECT_EQ(users("(!(homeDirectory=))").size(), 3U);  // IA5 strings may be empty
+}
+
+TEST_F(DirectoryFilters, AValueOutsideItsSyntaxEqualsNoValidOne) {
+  world.store.put_user(make_user(4, "zo\xc3\xab"));  // homeDirectory, an IA5 String, holds it too
+  world.settle();
+  EXPECT_EQ(users("(!(homeDirectory=/home/bob))").size(), 3U);
 }
 
 TEST_F(DirectoryFilters, LongValuesAreHashedAndCompared) {
