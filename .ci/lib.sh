@@ -4,7 +4,15 @@ packages_build=(g++ cmake ninja-build pkg-config libboost1.81-dev libboost-json1
   libldap-dev libyaml-cpp-dev libsqlite3-dev liblmdb-dev libsodium-dev libcrypt-dev libcli11-dev
   libutf8proc-dev)
 packages_test=(libgtest-dev libgmock-dev libbenchmark-dev ldap-utils slapd slapd-contrib oathtool
-  openssl python3 python3-ldap3 sqlite3 freeradius-utils)
+  openssl python3 python3-ldap3 sqlite3 freeradius-utils
+  python3-ldap apache2-bin curl pamtester)
+# Daemons and modules that would change the machine when installed (PAM, NSS, services): they are
+# unpacked into build/peers, and tests run them there (tests/system/private_world.py).
+packages_unpacked=(nslcd libnss-ldapd libpam-ldapd
+  sssd-ldap sssd-common sssd-krb5-common libnss-sss libpam-sss libbasicobjects0 libcollection4
+  libdhash1 libpath-utils1 libref-array1 libini-config5 libtalloc2 libtdb1 libtevent0 libldb2
+  libsss-idmap0 libsss-certmap0 libsss-nss-idmap0 libnl-3-200 libnl-route-3-200 libnfsidmap1 libpopt0
+  dovecot-core dovecot-ldap libexttextcat-2.0-0 liblua5.4-0 postfix postfix-ldap)
 packages_ci=(clang-format-14 clang-tidy-14)
 packages_long=(clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14)
 
@@ -28,6 +36,35 @@ install_packages() {
   # slapd would start a server of its own at installation; the tests start theirs.
   as_root env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
     apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+# unpack_packages: packages_unpacked into build/peers, anew when the list or this machine's index changed.
+unpack_packages() {
+  local root=build/peers wanted archive
+  wanted=$(indexed_packages || true)
+  if [ -z "$wanted" ]; then
+    as_root apt-get update -qq
+    wanted=$(indexed_packages)
+  fi
+  [ -e "$root/contents" ] && [ "$(cat "$root/contents")" = "$wanted" ] && return 0
+  echo "unpacking: ${packages_unpacked[*]}"
+  rm -rf "$root"
+  mkdir -p "$root/archives" "$root/var"
+  fetch_packages "$root/archives" || { as_root apt-get update -qq; fetch_packages "$root/archives"; }
+  for archive in "$root"/archives/*.deb; do dpkg -x "$archive" "$root"; done
+  # As on a system with one /usr.
+  if [ -d "$root/lib" ]; then cp -a "$root/lib/." "$root/usr/lib/" && rm -r "$root/lib"; fi
+  if [ -d "$root/sbin" ]; then cp -a "$root/sbin/." "$root/usr/sbin/" && rm -r "$root/sbin"; fi
+  rm -r "$root/archives"
+  echo "$wanted" > "$root/contents"
+}
+
+indexed_packages() {
+  apt-cache show --no-all-versions "${packages_unpacked[@]}" 2>/dev/null | grep -E '^(Package|Version):'
+}
+
+fetch_packages() {
+  (cd "$1" && apt-get download -qq "${packages_unpacked[@]}" 2>/dev/null)
 }
 
 # build PRESET [TARGET...]

@@ -4,6 +4,7 @@ import re
 import socket
 
 import ldapwire
+from support import eventually
 
 DEPTH = 32  # requests under way; servers stop reading above their own limit
 RESULT_TAGS = {0x65, 0x6F, 0x61, 0x78}  # search, compare, bind, extended
@@ -22,9 +23,14 @@ class Pipeline:
         self.buffer = bytearray()
         self.number = 0
         if bind is not None:
-            answer, = self.ask([lambda number: ldapwire.bind(number, *bind)])
-            if answer.code != 0:
-                raise AssertionError(f"bind of {bind[0]}: {answer.code}")
+            eventually(lambda: self.bind(bind), f"a bind of {bind[0]}")
+
+    def bind(self, bind):
+        """False when the server is too busy (51) or its read model behind (52) at the moment."""
+        answer, = self.ask([lambda number: ldapwire.bind(number, *bind)])
+        if answer.code not in (0, 51, 52):
+            raise AssertionError(f"bind of {bind[0]}: {answer.code}")
+        return answer.code == 0
 
     def close(self):
         self.socket.close()
