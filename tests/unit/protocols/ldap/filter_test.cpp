@@ -69,6 +69,17 @@ TEST(LdapFilter, Rfc4515_3_OctetsThatAreNoUtf8AreEscaped) {
   EXPECT_EQ(round_trip("(sn=Lu\\c4\\8di\\c4\\87)"), "(sn=Lu\xc4\x8di\xc4\x87)");
 }
 
+TEST(LdapFilter, Rfc4515_3_SpecialCharactersAreWrittenEscaped) {
+  EXPECT_EQ(round_trip("(a=\\2A\\28\\29\\5C\\00)"), "(a=\\2a\\28\\29\\5c\\00)");
+  std::string out;
+  append_escaped_assertion(out, std::string_view("*()\\\0", 5));
+  EXPECT_EQ(out, "\\2a\\28\\29\\5c\\00");
+}
+
+TEST(LdapFilter, Rfc4515_3_UnescapedUtf8IsRead) {
+  EXPECT_EQ(round_trip("(sn=Lu\xc4\x8di\xc4\x87)"), "(sn=Lu\xc4\x8di\xc4\x87)");
+}
+
 TEST(LdapFilter, TextErrors) {
   for (const std::string_view text :
        {"",       "(",       "()",         "(a=b",    "(a=b))",  "a=b)",       "(a)",
