@@ -20,6 +20,7 @@ struct Preset {
 };
 
 constexpr const char* kUsers = "ou=users,";
+constexpr const char* kOneUser = "cn=%s,ou=users,";
 constexpr const char* kGroups = "ou=groups,";
 
 const std::map<std::string, Preset>& presets() {
@@ -29,6 +30,9 @@ const std::map<std::string, Preset>& presets() {
        {CaseKind::Search, kUsers,
         "(&(objectClass=inetOrgPerson)(|(uid=%s)(mail=%s@bench.example)))", "", "cn=%s,ou=users,",
         1}},
+      {"or2",
+       {CaseKind::Search, kUsers, "(|(uid=%s)(mail=%s@bench.example))", "", "cn=%s,ou=users,", 1}},
+      {"base", {CaseKind::Search, kOneUser, "(objectClass=*)", "", "cn=%s,ou=users,", 1}},
       {"member", {CaseKind::Search, kGroups, "(member=cn=%s,ou=users,@)", "cn", "*,ou=groups,", 2}},
       {"memberof",
        {CaseKind::Search, kUsers, "(memberOf=cn=%g,ou=groups,@)", "uid,cn,mail", "*,ou=users,",
@@ -76,7 +80,8 @@ void add_operation(CLI::App& app, LoadOptions& o) {
   std::string names;
   for (const auto& entry : presets()) names += (names.empty() ? "" : " | ") + entry.first;
   app.add_option("--case", o.case_name, names);
-  app.add_option("--search-base", o.search_base);
+  app.add_option("--search-base", o.search_base, "template");
+  app.add_option("--scope", o.scope, "0 base, 1 one level, 2 subtree")->check(CLI::Range(0, 2));
   app.add_option("--filter", o.filter, "RFC 4515 text; %s is the user, %g its team");
   app.add_option("--attributes", o.attributes, "comma separated");
   app.add_option("--expect-dn", o.expected_dn, "template; *TEXT compares the end only");
@@ -101,6 +106,7 @@ void apply_preset(const CLI::App& app, const Preset& preset, LoadOptions& o) {
   o.kind = preset.kind;
   if (o.user_dn.empty()) o.user_dn = "cn=%s,ou=users," + o.base;
   if (o.search_base.empty()) o.search_base = preset.container + o.base;
+  if (app.count("--scope") == 0 && preset.container == kOneUser) o.scope = 0;
   if (o.filter.empty()) o.filter = with_base(preset.filter, o.base);
   if (app.count("--attributes") == 0) o.attributes = preset.attributes;
   if (app.count("--expect-dn") == 0 && *preset.expected_dn != 0)

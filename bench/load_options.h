@@ -43,7 +43,8 @@ struct LoadOptions {
   bool prime = false;  // bind every user once before measuring
   std::uint64_t seed = 1;
 
-  std::string search_base;
+  std::string search_base;  // template
+  std::uint32_t scope = 2;  // as on the wire: 0 base, 1 one level, 2 subtree
   std::string filter;
   std::string attributes;  // comma separated; empty = all user attributes
   std::string expected_dn;

@@ -77,6 +77,17 @@ def typed(results: dict, floor_reports: list[dict]) -> str:
         ("p99 ms of 8 clients", *map(milliseconds, p99.values()), "")])
 
 
+def tls(results: dict) -> str:
+    def values(key: str, form: str) -> list[str]:
+        return [show(median(results.get(("tls", name), []), key), form) for name in ("openssl", "slapd", "postern")]
+    bare = median(results.get(("tls", "openssl"), []), "per_s")
+    share = [ratio(median(results.get(("tls", name), []), "per_s"), bare) for name in ("slapd", "postern")]
+    return "\n".join(["| full TLS handshakes, P-256, 16 at a time | bare OpenSSL | slapd | postern | goal |", "|---|---|---|---|---|",
+                      "| per second | " + " | ".join(values("per_s", "{:.0f}")) + " | |",
+                      "| share of the bare loop | | " + " | ".join(share) + " | >= 0.90x |",
+                      "| CPU us each | " + " | ".join(values("cpu_us_each", "{:.0f}")) + " | |"]) + "\n"
+
+
 def mixed(results: dict) -> str:
     def values(part: str, key: str, scale: float) -> list[str]:
         out = []

@@ -51,7 +51,7 @@ class Server:
         self.folder = folder / self.name
         self.base = base
         self.pid = 0
-        self.port = 0
+        self.port = self.tls_port = 0
         self.prepare_seconds = 0.0
         self.start_seconds: list[float] = []
         self.fresh_mib = 0.0
@@ -97,6 +97,8 @@ class Server:
             seen += chunk
             found = re.search(rb"^ready .*?\bldap=\S*:(\d+)\b.*\n", seen, re.MULTILINE)
             if found:
+                secure = re.search(rb"\bldaps=\S*:(\d+)\b", seen)
+                self.tls_port = int(secure.group(1)) if secure else 0
                 threading.Thread(target=self.drain, args=(output,), daemon=True).start()
                 return int(found.group(1))
 
@@ -132,8 +134,35 @@ class Floor(Server):
         return [str(self.binary)]
 
 
+class TlsFloor(Server):
+    """OpenSSL alone with the certificate of the others."""
+
+    name = "openssl"
+
+    def __init__(self, folder: Path, base: str, binary: Path, certificate: tuple[Path, Path]):
+        super().__init__(folder, base)
+        self.binary = binary
+        self.certificate = certificate
+
+    def command_line(self) -> list[str]:
+        return [str(self.binary), *map(str, self.certificate)]
+
+
+def make_certificate(folder: Path) -> tuple[Path, Path]:
+    """(certificate, key) with P-256, for localhost."""
+    certificate, key = folder / "bench.pem", folder / "bench.key"
+    command(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "30",
+             "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", str(key), "-out",
+             str(certificate)])
+    return certificate, key
+
+
 class Slapd(Server):
     name = "slapd"
+
+    def __init__(self, folder: Path, base: str, certificate: tuple[Path, Path]):
+        super().__init__(folder, base)
+        self.certificate = certificate
 
     def load(self, ldif: Path) -> None:
         whole = self.folder / "population.ldif"
@@ -141,10 +170,17 @@ class Slapd(Server):
         with open(whole, "a", encoding="utf-8") as out:
             out.write(population.account(self.base, ACCOUNT, ACCOUNT_PASSWORD))
         command([str(HERE / "slapd.sh"), "load", str(self.folder / "slapd"), str(whole), self.base])
+        configuration = self.folder / "slapd" / "slapd.conf"
+        certificate, key = self.certificate
+        text = configuration.read_text().replace("database mdb\n", f"TLSCertificateFile {certificate}\n"
+                                                 f"TLSCertificateKeyFile {key}\ndatabase mdb\n", 1)
+        configuration.write_text(text)
 
     def start(self, cpus: str) -> None:
         begun = time.monotonic()
-        line = command([str(HERE / "slapd.sh"), "start", str(self.folder / "slapd"), str(free_port()), cpus])
+        self.tls_port = free_port()
+        line = command([str(HERE / "slapd.sh"), "start", str(self.folder / "slapd"), str(free_port()), cpus,
+                        f"ldaps://127.0.0.1:{self.tls_port}"])
         self.start_seconds.append(time.monotonic() - begun)
         found = re.search(r"ldap=\S*:(\d+) pid=(\d+)", line)
         if not found:
@@ -161,10 +197,11 @@ class Slapd(Server):
 class Postern(Server):
     name = "postern"
 
-    def __init__(self, folder: Path, base: str, binary: Path, app_users: int):
+    def __init__(self, folder: Path, base: str, binary: Path, app_users: int, certificate: tuple[Path, Path]):
         super().__init__(folder, base)
         self.binary = binary
         self.app_users = app_users
+        self.certificate = certificate
         self.config = self.folder / "postern.yaml"
         self.credentials = self.folder / "app-passwords"
 
@@ -172,7 +209,8 @@ class Postern(Server):
         return command([str(self.binary), "--config", str(self.config), *arguments])
 
     def load(self, ldif: Path) -> None:
-        self.config.write_text(f"state_dir: {self.folder}/state\nlisten:\n  ldap: 127.0.0.1:0\n")
+        self.config.write_text(f"state_dir: {self.folder}/state\nlisten:\n  ldap: 127.0.0.1:0\n  ldaps: 127.0.0.1:0\n"
+                               f"tls:\n  certificate: {self.certificate[0]}\n  key: {self.certificate[1]}\n")
         self.postern("import", str(ldif))
         self.account_password = self.postern("service-account", "create", ACCOUNT, "--search", "--quiet").strip()
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Debian's slapd with back-mdb on a loopback port of its own, as the current user.
 #   slapd.sh load  FOLDER LDIF [BASE]   writes the configuration into FOLDER (must be new or empty) and loads with slapadd -q
-#   slapd.sh start FOLDER [PORT [CPUS]] prints "ready ldap=127.0.0.1:PORT pid=PID" when it answers
+#   slapd.sh start FOLDER [PORT [CPUS [URL]]] prints "ready ldap=127.0.0.1:PORT pid=PID" when it answers
 #   slapd.sh stop  FOLDER               ends exactly the process that start noted
 # The argon2 module is loaded where Debian's package has it, so LDIFs with {ARGON2} passwords work too.
 set -euo pipefail
@@ -63,13 +63,14 @@ free_port() {
 answers() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 start() {
-  local folder port cpus
+  local folder port cpus more
   folder=$(realpath "$1")
   port=${2:-0}
   cpus=${3:-}
+  more=${4:-}
   [[ -r $folder/slapd.conf ]] || fail "load $folder first"
   if [[ $port == 0 ]]; then port=$(free_port); fi
-  local command=("$slapd" -d 0 -f "$folder/slapd.conf" -h "ldap://127.0.0.1:$port")
+  local command=("$slapd" -d 0 -f "$folder/slapd.conf" -h "ldap://127.0.0.1:$port $more")
   if [[ -n $cpus ]]; then command=(taskset -c "$cpus" "${command[@]}"); fi
   "${command[@]}" >"$folder/slapd.log" 2>&1 </dev/null &
   local pid=$!
@@ -103,7 +104,7 @@ stop() {
 
 case ${1:-} in
   load) [[ $# -ge 3 ]] || fail "load FOLDER LDIF [BASE]"; load "${@:2}" ;;
-  start) [[ $# -ge 2 ]] || fail "start FOLDER [PORT [CPUS]]"; start "${@:2}" ;;
+  start) [[ $# -ge 2 ]] || fail "start FOLDER [PORT [CPUS [URL]]]"; start "${@:2}" ;;
   stop) [[ $# -eq 2 ]] || fail "stop FOLDER"; stop "$2" ;;
   *) sed -n '2,6s/^# //p' "$0"; exit 2 ;;
 esac

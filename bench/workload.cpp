@@ -11,7 +11,6 @@ namespace {
 
 constexpr std::uint8_t kSimple = 0x80;
 constexpr std::uint32_t kLdapVersion = 3;
-constexpr std::uint32_t kWholeSubtree = 2;
 constexpr std::size_t kLongestPrefix = 40;
 
 std::string_view numbered(std::array<char, 64>& buffer, std::string_view prefix,
@@ -42,6 +41,7 @@ Workload::Workload(const LoadOptions& options)
       user_dn_(options.user_dn),
       password_(options.password),
       expected_dn_(options.expected_dn),
+      search_base_(options.search_base),
       filter_(options.filter),
       random_(static_cast<std::minstd_rand::result_type>(options.seed)) {
   if (options_.user_name.size() > kLongestPrefix || options_.team_name.size() > kLongestPrefix)
@@ -161,8 +161,10 @@ void Workload::write_search(BerBackWriter& out, std::uint32_t id, const Identity
   out.number(kInteger, 0);     // timeLimit
   out.number(kInteger, 0);     // sizeLimit
   out.number(kEnumerated, 0);  // neverDerefAliases
-  out.number(kEnumerated, kWholeSubtree);
-  out.string(kOctetString, options_.search_base);
+  out.number(kEnumerated, options_.scope);
+  const std::size_t base = out.size();
+  search_base_.write(out, who);
+  out.wrap(kOctetString, base);
   out.wrap(kSearchRequest, operation);
   finish_message(out, id);
 }

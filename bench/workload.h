@@ -56,6 +56,7 @@ class Workload {
   TextTemplate user_dn_;
   TextTemplate password_;
   TextTemplate expected_dn_;
+  TextTemplate search_base_;
   FilterTemplate filter_;
   std::vector<std::string> attributes_;
   std::vector<std::pair<std::string, std::string>> credentials_;
