@@ -2,10 +2,9 @@
 
 import os
 import unittest
-from pathlib import Path
 
 import private_world
-from private_world import Daemon, run, write
+from private_world import Daemon, add_account, run, write
 from support import USERS, SharedCase, eventually, oath
 
 private_world.enter()
@@ -21,9 +20,8 @@ class Dovecot(SharedCase):
         server.add_user("gone", "pw-of-gone", "--inactive")
         cls.key = server.add_totp("tina")
         cls.account = server.search_account()
-        accounts = Path("/etc/passwd").read_text(encoding="utf-8")
-        if "dovecot:" not in accounts:
-            write("/etc/passwd", accounts + "dovecot:x:64001:65534::/:/bin/false\ndovenull:x:64002:65534::/:/bin/false\n")
+        add_account("dovecot", 64001)
+        add_account("dovenull", 64002)
         write("/etc/dovecot/ca.pem", server.ca.read_text())  # readable by the user dovecot
         write("/etc/dovecot/postern-ldap.conf.ext",
               f"uris = ldaps://localhost:{server.ldaps.rpartition(':')[2]}\ntls_ca_cert_file = /etc/dovecot/ca.pem\ntls_require_cert = hard\n"

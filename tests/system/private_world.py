@@ -83,6 +83,14 @@ def write(path, text, mode=0o644):
     os.chmod(path, mode)
 
 
+def add_account(name, number):
+    """A system user and its group of the same name, if the machine has none."""
+    for path, line in (("/etc/passwd", f"{name}:x:{number}:{number}::/:/bin/false\n"), ("/etc/group", f"{name}:x:{number}:\n")):
+        text = Path(path).read_text(encoding="utf-8")
+        if f"\n{name}:" not in text:
+            write(path, text + line)
+
+
 def run(*command, text=None, code=0, patience=60, environment=None):
     done = subprocess.run(command, input=text, stdin=None if text is not None else subprocess.DEVNULL, capture_output=True,
                           text=True, timeout=patience, check=False, env=environment)
