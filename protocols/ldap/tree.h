@@ -20,11 +20,18 @@
 
 namespace postern::ldap {
 
-// Who looks. Hidden entries behave as absent ones, in every way that can be observed.
+// Whom one sees (core/access/search_right.h).
+enum class Sees : std::uint8_t { nothing, self, own_groups, members, everything };
+
+// Who looks. Hidden entries and attributes behave as absent ones, in every way that can be
+// observed. A plain value; what it points to must outlive the call.
 struct Viewer {
   std::int64_t provider = 0;  // whose view of the tree: base DN, profile, numbering
   std::int64_t user = 0;      // pk of the bound user; 0 = anonymous
-  bool full = false;          // holds search_full_directory; else sees itself and its own groups
+  Sees sees = Sees::nothing;
+  bool with_members = false;                             // own_groups: also the users in them
+  const std::vector<std::int64_t>* groups = nullptr;     // the only groups there are, ascending
+  const std::vector<std::string>* attributes = nullptr;  // the only ones there are; nullptr = all
 };
 
 struct SearchLimits {
@@ -66,6 +73,8 @@ class Tree {
   virtual ~Tree() = default;
   virtual Turn search(const SearchRequest& request, std::int32_t message_id, const Viewer& viewer,
                       const SearchLimits& limits, SearchCursor& cursor, Octets& out) = 0;
+  // One assertion on one entry (RFC 4511 4.10): compareTrue, compareFalse, or why it cannot be told.
+  virtual Turn compare(const CompareRequest& request, const Viewer& viewer) = 0;
 };
 
 }  // namespace postern::ldap

@@ -20,6 +20,7 @@
 #include <string_view>
 #include <variant>
 
+#include "core/access/search_right.h"
 #include "core/ids.h"
 #include "core/secret.h"
 #include "core/time.h"
@@ -73,7 +74,7 @@ struct Grant {
   std::string username;
   std::uint64_t generation = 0;
   ProviderId provider = 0;
-  bool search_full_directory = false;
+  SearchRight search;  // what it sees of the provider's tree
   WallMs expires = 0;  // 0 = no limit of its own
 };
 
@@ -145,7 +146,7 @@ class Login {
   virtual bool ready() const noexcept { return true; }
 
   // Whether a grant still holds: user there and active, generation unmoved, within its times, still
-  // admitted. Refreshes search_full_directory. Cheap; called when security_epoch() has moved.
+  // admitted. Refreshes what it sees. Cheap; called when security_epoch() has moved.
   virtual bool still_holds(Grant& grant) const = 0;
   virtual std::uint64_t security_epoch() const noexcept = 0;
 

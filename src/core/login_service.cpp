@@ -54,9 +54,10 @@ const Provider* find_provider(const Catalog& catalog, Protocol protocol, Provide
   return nullptr;
 }
 
-bool searches_all(const Catalog& catalog, const Provider& provider, const LoginRecord& record) {
+// Only an LDAP provider has a tree to look into.
+SearchRight right_at(const Catalog& catalog, const Provider& provider, const LoginRecord& record) {
   const LdapProvider* ldap = catalog.ldap_provider(provider.pk);
-  return ldap != nullptr && may_search_all(*ldap, record);
+  return ldap == nullptr ? SearchRight() : search_right(*ldap, record);
 }
 
 InlineService service_of(const Catalog& catalog, const Provider& provider,
@@ -271,7 +272,7 @@ LoginOutcome LoginService::admit(const Catalog& catalog, const Provider& provide
   grant.username = record.username;
   grant.generation = record.generation;
   grant.provider = provider.pk;
-  grant.search_full_directory = searches_all(catalog, provider, record);
+  grant.search = right_at(catalog, provider, record);
   grant.expires = record.not_after;
   if (plan.session_duration_ms > 0)
     grant.expires = sooner(grant.expires, now + plan.session_duration_ms);
@@ -355,7 +356,7 @@ bool LoginService::still_holds(Grant& grant) const {
   if (provider == nullptr) return false;
   if (check_application(*catalog, provider->application.get(), record) != Reason::none)
     return false;
-  grant.search_full_directory = searches_all(*catalog, *provider, record);
+  grant.search = right_at(*catalog, *provider, record);
   return true;
 }
 

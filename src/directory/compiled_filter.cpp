@@ -1,5 +1,7 @@
 #include "directory/compiled_filter.h"
 
+#include <algorithm>
+
 #include "protocols/ldap/dn.h"
 #include "protocols/ldap/string_prep.h"
 
@@ -17,8 +19,8 @@ bool is_dn_rule(Rule rule) noexcept {
 
 class Compiler {
  public:
-  Compiler(Lease& lease, const View& view, CompiledFilter& out)
-      : lease_(lease), view_(view), out_(out) {}
+  Compiler(Lease& lease, const View& view, const Sight& sight, CompiledFilter& out)
+      : lease_(lease), view_(view), sight_(sight), out_(out) {}
 
   void leaf(const FilterNode& node, Leaf& leaf) {
     if (node.kind == FilterKind::extensible) return extensible(node, leaf);
@@ -51,7 +53,10 @@ class Compiler {
     leaf.own = find_attribute_id(description, *lease_.snapshot().dictionary, out_.buffer);
     if (leaf.own == kNoAttribute) return false;
     leaf.subtypes = subtypes_of(leaf.own);
-    return true;
+    if (sight_.all_attributes()) return true;
+    const auto all = leaf.attributes();
+    return std::any_of(all.begin(), all.end(),
+                       [this](AttributeId id) { return sight_.allows(id); });
   }
 
   void value(std::string_view text, Rule rule, Test test, Leaf& leaf) {
@@ -67,6 +72,7 @@ class Compiler {
     }
     if (is_dn_rule(rule)) {
       leaf.target = resolve(lease_, view_, out_.texts[leaf.value], out_.buffer, out_.key);
+      if (!sight_.target(leaf.target)) leaf.target = {.kind = Target::Kind::missing};
     }
   }
 
@@ -78,7 +84,8 @@ class Compiler {
     const auto octets = id != 0 ? read_record(lease_, id) : std::nullopt;
     leaf.target.kind = Target::Kind::missing;
     if (!octets || !ldap::prepare(leaf.rule, RecordView(*octets).name(), out_.buffer)) return;
-    if (out_.buffer == name) leaf.target = {.kind = Target::Kind::user, .id = id};
+    if (out_.buffer == name && sight_.user(id))
+      leaf.target = {.kind = Target::Kind::user, .id = id};
   }
 
   void ordering(const FilterNode& node, const AttributeInfo& info, Test test, Leaf& leaf) {
@@ -113,15 +120,18 @@ class Compiler {
     }
     const ldap::NamedRule* rule = ldap::find_rule(node.matching_rule);
     if (rule == nullptr) return;
-    if (!leaf.any_attribute && !ldap::applies_to(*rule, info_of(leaf.own).syntax)) return;
+    const bool chain = rule->use == RuleUse::in_chain && is_member_like(leaf.own);
+    const bool usable =
+        leaf.any_attribute || chain || ldap::applies_to(*rule, info_of(leaf.own).syntax);
+    if (!usable) return;
     leaf.named = rule;
     switch (rule->use) {
       case RuleUse::equality:
         value(node.value, rule->rule, Test::equal, leaf);
         break;
-      // As the rule's own relation is "less than", so is its use here.
+      // The rule's own relation is "less than" (RFC 4517 4.2).
       case RuleUse::ordering:
-        value(node.value, rule->rule, Test::less_or_equal, leaf);
+        value(node.value, rule->rule, Test::less, leaf);
         break;
       case RuleUse::bit_and:
         value(node.value, Rule::integer, Test::bit_and, leaf);
@@ -139,6 +149,7 @@ class Compiler {
 
   Lease& lease_;
   const View& view_;
+  const Sight& sight_;
   CompiledFilter& out_;
 };
 
@@ -182,12 +193,14 @@ bool may_match(const CompiledFilter& filter, std::uint32_t node, EntryKind kind,
   return every;
 }
 
-void compile(const ldap::Filter& filter, Lease& lease, const View& view, CompiledFilter& out) {
+void compile(const ldap::Filter& filter, Lease& lease, const View& view, const Sight& sight,
+             CompiledFilter& out) {
   out.source = &filter;
+  out.sight = &sight;
   out.texts.clear();
   out.pieces.clear();
   out.leaves.assign(filter.nodes.size(), Leaf{});
-  Compiler compiler(lease, view, out);
+  Compiler compiler(lease, view, sight, out);
   for (std::size_t i = 0; i < filter.nodes.size(); ++i) {
     if (is_leaf(filter.nodes[i].kind)) compiler.leaf(filter.nodes[i], out.leaves[i]);
   }

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "directory/target.h"
+#include "directory/sight.h"
 #include "protocols/ldap/filter.h"
 
 namespace postern::directory {
@@ -22,6 +22,7 @@ enum class Test : std::uint8_t {
   substrings,
   greater_or_equal,
   less_or_equal,
+  less,
   bit_and,
   bit_or,
   in_chain,
@@ -71,6 +72,7 @@ class TextPool {
 
 struct CompiledFilter {
   const ldap::Filter* source = nullptr;
+  const Sight* sight = nullptr;  // what it does not show, no leaf speaks of
   std::vector<Leaf> leaves;
   std::vector<PreparedPiece> pieces;
   TextPool texts;
@@ -84,8 +86,10 @@ struct CompiledFilter {
 bool may_match(const CompiledFilter& filter, std::uint32_t node, EntryKind kind,
                bool wanted = true);
 
-// REQUIRES: at least one node. The filter must outlive its use.
-void compile(const ldap::Filter& filter, Lease& lease, const View& view, CompiledFilter& out);
+// Attributes that the viewer may not see are unknown ones; DNs of hidden entries name nothing.
+// REQUIRES: at least one node. The filter and `sight` must outlive its use.
+void compile(const ldap::Filter& filter, Lease& lease, const View& view, const Sight& sight,
+             CompiledFilter& out);
 
 // Resolves an attribute description as it stands in filters and attribute lists.
 AttributeId find_attribute_id(std::string_view description, const Dictionary& dictionary,

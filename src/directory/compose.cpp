@@ -131,6 +131,7 @@ std::string generalized_time(std::uint32_t seconds) {
 void Composer::start() {
   attributes_.clear();
   operational_.clear();
+  inactive_ = false;
 }
 
 void Composer::set(AttributeId id, std::vector<std::string> values) {
@@ -189,6 +190,7 @@ std::string_view Composer::build(EntryKind kind, EntryId id, bool superuser, std
                                  const Closure& closure) {
   builder_.begin(kind, id, superuser, name, "cn=" + ldap::escape_rdn_value(name));
   builder_.stamp(created_, updated_);
+  builder_.set_inactive(inactive_);
   std::vector<std::string_view> values;
   const auto add = [&](const Attribute& attribute) {
     values.assign(attribute.values.begin(), attribute.values.end());
@@ -207,6 +209,7 @@ std::string_view Composer::user(const core::StoredUser& user, const Closure& clo
   const Known& k = known();
   const std::string name(trimmed(user.name));
   start();
+  inactive_ = !user.is_active;
   set(k.cn, {user.username});
   set(k.sAMAccountName, {user.username});
   set(k.uid, {user.username});

@@ -61,6 +61,7 @@ class Composer {
   std::vector<Attribute> operational_;
   RecordBuilder builder_;
   std::uint32_t created_ = 0, updated_ = 0;  // seconds
+  bool inactive_ = false;
 };
 
 // "20260131120000Z"

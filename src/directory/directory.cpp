@@ -1,6 +1,7 @@
 #include "directory/directory.h"
 
 #include "core/log.h"
+#include "directory/compare.h"
 #include "directory/login_pack.h"
 #include "directory/projector.h"
 #include "directory/search.h"
@@ -147,6 +148,19 @@ ldap::Turn ReadModel::search(const ldap::SearchRequest& request, std::int32_t me
   } catch (const std::exception& trouble) {
     out.resize(before);  // whole entries only
     report("search", trouble);
+    return {.code = ldap::ResultCode::unavailable};
+  }
+}
+
+ldap::Turn ReadModel::compare(const ldap::CompareRequest& request, const ldap::Viewer& viewer) {
+  try {
+    Lease lease(impl_->readers);
+    const View* view = lease.snapshot().view(viewer.provider);
+    if (view == nullptr) return {.code = ldap::ResultCode::unavailable};
+    lease.use(*view->layout);
+    return directory::compare(lease, *view, request, viewer);
+  } catch (const std::exception& trouble) {
+    report("compare", trouble);
     return {.code = ldap::ResultCode::unavailable};
   }
 }

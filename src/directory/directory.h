@@ -83,6 +83,7 @@ class ReadModel final : public core::Directory, public ldap::Tree {
   ldap::Turn search(const ldap::SearchRequest& request, std::int32_t message_id,
                     const ldap::Viewer& viewer, const ldap::SearchLimits& limits,
                     ldap::SearchCursor& cursor, Octets& out) override;
+  ldap::Turn compare(const ldap::CompareRequest& request, const ldap::Viewer& viewer) override;
 
  private:
   struct Impl;

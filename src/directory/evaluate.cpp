@@ -5,6 +5,8 @@
 
 #include "directory/compose.h"
 #include "directory/index_key.h"
+#include "directory/members.h"
+#include "protocols/ldap/dn.h"
 
 namespace postern::directory {
 namespace {
@@ -28,10 +30,7 @@ bool bits(std::string_view value, std::string_view mask, bool all) noexcept {
   return all ? common == static_cast<std::uint64_t>(m) : common != 0;
 }
 
-// Whether an extensible filter without a type speaks of this attribute.
-bool rule_fits(const Leaf& leaf, AttributeId id) noexcept {
-  return leaf.named != nullptr && ldap::applies_to(*leaf.named, info_of(id).syntax);
-}
+constexpr int kMaxChain = 32;  // entries followed through an attribute that the index does not nest
 
 }  // namespace
 
@@ -71,6 +70,7 @@ Truth Evaluator::leaf(const Leaf& leaf, const Subject& subject) {
     any = any_attribute(leaf, subject);
   } else {
     for (const AttributeId id : leaf.attributes()) {
+      if (!sight_.allows(id)) continue;
       any = std::max(any, attribute(leaf, id, subject));
       if (any == Truth::yes) return any;
     }
@@ -94,6 +94,7 @@ Truth Evaluator::attribute(const Leaf& leaf, AttributeId id, const Subject& subj
     if (!record->find(id, slot)) return Truth::no;
   }
   if (leaf.test == Test::present) return Truth::yes;
+  if (leaf.test == Test::in_chain) return of(chain(leaf, id, subject.record, 0));
   Truth any = Truth::no;
   std::string_view text;
   for (ValueWalk walk = record->values(slot); any != Truth::yes && walk.next(text);) {
@@ -113,6 +114,8 @@ Truth Evaluator::value(const Leaf& leaf, std::string_view text) {
       return of(ldap::compare(leaf.rule, prepared_, wanted) >= 0);
     case Test::less_or_equal:
       return of(ldap::compare(leaf.rule, prepared_, wanted) <= 0);
+    case Test::less:
+      return of(ldap::compare(leaf.rule, prepared_, wanted) < 0);
     case Test::bit_and:
       return of(bits(prepared_, wanted, true));
     case Test::bit_or:
@@ -138,12 +141,18 @@ Truth Evaluator::timestamp(const Leaf& leaf, std::uint32_t seconds) {
   return value(leaf, generalized_time(seconds));
 }
 
+// Whether an extensible filter without a type speaks of this attribute.
+bool Evaluator::fits(const Leaf& leaf, AttributeId id) const noexcept {
+  return leaf.named != nullptr && ldap::applies_to(*leaf.named, info_of(id).syntax) &&
+         sight_.allows(id);
+}
+
 Truth Evaluator::any_attribute(const Leaf& leaf, const Subject& subject) {
   Truth any = Truth::no;
   for (const RecordView* record : {&subject.record, &view_.layout->common(subject.kind)}) {
     for (std::size_t i = 0; i < record->header().slots && any != Truth::yes; ++i) {
       const AttributeId id = record->slot(i).attribute;
-      if (id == kDirectGroups || id == kNestedGroups || !rule_fits(leaf, id)) continue;
+      if (id == kDirectGroups || id == kNestedGroups || !fits(leaf, id)) continue;
       any = std::max(any, attribute(leaf, id, subject));
     }
   }
@@ -151,7 +160,7 @@ Truth Evaluator::any_attribute(const Leaf& leaf, const Subject& subject) {
   const Known& k = known();
   for (const AttributeId id : {k.memberOf, k.member, k.uniqueMember, k.memberUid, k.entryDN,
                                k.createTimestamp, k.modifyTimestamp}) {
-    if (any != Truth::yes && rule_fits(leaf, id)) any = std::max(any, attribute(leaf, id, subject));
+    if (any != Truth::yes && fits(leaf, id)) any = std::max(any, attribute(leaf, id, subject));
   }
   return any;
 }
@@ -161,9 +170,10 @@ Truth Evaluator::dn_parts(const Leaf& leaf, const Subject& subject) {
   Truth any = Truth::no;
   const auto part = [&](AttributeId id, std::string_view text) {
     const auto wanted = leaf.attributes();
-    const bool named = leaf.any_attribute
-                           ? rule_fits(leaf, id)
-                           : std::find(wanted.begin(), wanted.end(), id) != wanted.end();
+    const bool named =
+        leaf.any_attribute
+            ? fits(leaf, id)
+            : std::find(wanted.begin(), wanted.end(), id) != wanted.end() && sight_.allows(id);
     if (named && leaf.test != Test::in_chain) any = std::max(any, value(leaf, text));
   };
   const Layout& layout = *view_.layout;
@@ -181,11 +191,11 @@ Truth Evaluator::dn_parts(const Leaf& leaf, const Subject& subject) {
 Truth Evaluator::member_of(const Leaf& leaf, const Subject& subject) {
   if (subject.kind != EntryKind::user && subject.kind != EntryKind::group) return Truth::no;
   if (!view_.layout->shows(known().memberOf)) return Truth::no;
-  const bool chain = leaf.test == Test::in_chain && sight_.full;
+  const bool chain = leaf.test == Test::in_chain && sight_.nested_chain();
   const AttributeId list = chain ? kNestedGroups : view_.member_of_list();
   switch (leaf.test) {
     case Test::present:
-      return of(subject.record.id_count(list) != 0);
+      return of(in_some_group(subject.record, list));
     case Test::equal:
     case Test::in_chain:
       return of(leaf.target.kind == Target::Kind::group &&
@@ -195,25 +205,52 @@ Truth Evaluator::member_of(const Leaf& leaf, const Subject& subject) {
   }
 }
 
+bool Evaluator::in_some_group(const RecordView& record, AttributeId list) const {
+  Slot slot;
+  if (!record.find(list, slot)) return false;
+  const std::size_t count = slot.size / sizeof(EntryId);
+  for (std::size_t i = 0; i < count; ++i) {
+    if (sight_.group(record.id_at(slot, i))) return true;
+  }
+  return false;
+}
+
+// `id` is one that the viewer sees.
 bool Evaluator::has_member(const Subject& subject, EntryId id, bool chain) {
-  if (!sight_.full && id != sight_.self) return false;
   if (subject.kind == EntryKind::virtual_group) return subject.id == id;
   if (view_.layout->flat() && is_group(id)) return false;
-  membership_key(chain && sight_.full ? Membership::nested : view_.layout->members_by(), subject.id,
-                 key_);
+  const bool nested = chain && sight_.nested_chain();
+  membership_key(nested ? Membership::nested : view_.layout->members_by(), subject.id, key_);
   return has_posting(lease_, key_, id);
 }
 
 bool Evaluator::has_members(const Subject& subject, bool users_only) {
   if (subject.kind == EntryKind::virtual_group) return true;
-  if (!sight_.full) return has_member(subject, sight_.self, false);
-  membership_key(view_.layout->members_by(), subject.id, key_);
-  MDB_val k = to_val(key_), v{};
-  const int rc = mdb_cursor_get(lease_.index(), &k, &v, MDB_SET);
-  if (rc == MDB_NOTFOUND) return false;
-  check(rc, "mdb_cursor_get");
-  users_only = users_only || view_.layout->flat();
-  return !users_only || !is_group(read_id(from_val(v).data()));  // users come first
+  bool found = false;
+  for_each_member(lease_, view_, sight_, subject.id, users_only, key_, [&found](EntryId) {
+    found = true;
+    return false;
+  });
+  return found;
+}
+
+// A DN that is stored as text leads to an entry that has the attribute too, and so on (MS-ADTS
+// 3.1.1.3.4.4.3).
+bool Evaluator::chain(const Leaf& leaf, AttributeId id, const RecordView& record, int depth) {
+  Slot slot;
+  if (depth >= kMaxChain || !record.find(id, slot)) return false;
+  std::string_view text;
+  std::string normal, value;
+  for (ValueWalk walk = record.values(slot); walk.next(text);) {
+    if (!ldap::normalise_dn(text, normal)) continue;
+    if (normal == filter_.value(leaf)) return true;
+    const Target target = resolve(lease_, view_, normal, value, key_);
+    const bool stored = target.kind == Target::Kind::user || target.kind == Target::Kind::group;
+    if (!stored || !sight_.target(target)) continue;
+    const auto octets = read_record(lease_, target.id);
+    if (octets && chain(leaf, id, RecordView(*octets), depth + 1)) return true;
+  }
+  return false;
 }
 
 Truth Evaluator::member(const Leaf& leaf, AttributeId id, const Subject& subject) {
@@ -245,17 +282,11 @@ Truth Evaluator::member_uid(const Leaf& leaf, const Subject& subject) {
   }
   if (leaf.test == Test::equal && leaf.target.kind == Target::Kind::missing) return Truth::no;
   Truth any = Truth::no;
-  membership_key(view_.layout->members_by(), subject.id, key_);
-  MDB_val k = to_val(key_), v{};
-  MDB_cursor* cursor = lease_.index();
-  for (int rc = mdb_cursor_get(cursor, &k, &v, MDB_SET); rc == MDB_SUCCESS && any != Truth::yes;
-       rc = mdb_cursor_get(cursor, &k, &v, MDB_NEXT_DUP)) {
-    const EntryId id = read_id(from_val(v).data());
-    if (is_group(id)) break;
-    if (!sight_.full && id != sight_.self) continue;
+  for_each_member(lease_, view_, sight_, subject.id, true, key_, [&](EntryId id) {
     const auto octets = read_record(lease_, id);
     if (octets) any = std::max(any, value(leaf, RecordView(*octets).name()));
-  }
+    return any != Truth::yes;
+  });
   return any;
 }
 

@@ -6,32 +6,18 @@
 #include <string>
 
 #include "directory/compiled_filter.h"
-#include "protocols/ldap/tree.h"
+#include "directory/subject.h"
 
 namespace postern::directory {
 
 // Ordered so that AND is the least and OR the greatest.
 enum class Truth : std::uint8_t { no, undefined, yes };
 
-// An entry at hand.
-struct Subject {
-  EntryKind kind = EntryKind::domain;
-  Container upper = Container::base;  // domain and containers
-  EntryId id = 0;                     // users and groups; a virtual group's user
-  RecordView record;
-};
-
-// What the viewer sees.
-struct Sight {
-  bool full = false;
-  EntryId self = 0;
-};
-
 inline constexpr std::uint32_t kNoLeaf = 0xffffffffU;
 
 class Evaluator {
  public:
-  Evaluator(Lease& lease, const View& view, const CompiledFilter& filter, Sight sight,
+  Evaluator(Lease& lease, const View& view, const CompiledFilter& filter, const Sight& sight,
             std::string& prepared, std::string& key)
       : lease_(lease),
         view_(view),
@@ -60,11 +46,14 @@ class Evaluator {
   Truth value(const Leaf& leaf, std::string_view text);
   bool has_member(const Subject& subject, EntryId id, bool chain);
   bool has_members(const Subject& subject, bool users_only);
+  bool in_some_group(const RecordView& record, AttributeId list) const;
+  bool chain(const Leaf& leaf, AttributeId id, const RecordView& record, int depth);
+  bool fits(const Leaf& leaf, AttributeId id) const noexcept;
 
   Lease& lease_;
   const View& view_;
   const CompiledFilter& filter_;
-  Sight sight_;
+  const Sight& sight_;
   std::string& prepared_;
   std::string& key_;
   std::uint32_t proven_ = kNoLeaf;

@@ -127,6 +127,7 @@ class Planner {
     if (attributes.size() == 1) return attribute(leaf, attributes[0], index);
     Union all;
     for (const AttributeId id : attributes) {
+      if (!filter_.sight->allows(id)) continue;
       if (!join(attribute(leaf, id, kNoLeaf), all)) return {};
     }
     return finish(all);
@@ -162,7 +163,8 @@ class Planner {
     if (leaf.test != Test::equal && leaf.test != Test::in_chain) return {};
     if (leaf.target.kind != Target::Kind::group) return nothing();
     if (!view_.layout->shows(known().memberOf)) return nothing();
-    const bool nested = view_.nested || leaf.test == Test::in_chain;
+    const bool chain = leaf.test == Test::in_chain && filter_.sight->nested_chain();
+    const bool nested = view_.nested || chain;
     const std::uint32_t key = scratch_.keys.take();
     membership_key(nested ? Membership::nested : Membership::direct, leaf.target.id,
                    scratch_.keys[key]);

@@ -273,11 +273,21 @@ void Projector::after_commit(std::int64_t seq, bool logins, bool config, bool na
 std::shared_ptr<const core::Catalog> Projector::compile_config(const Environment& environment) {
   const Txn txn(environment.env(), MDB_RDONLY);
   std::string key;
-  const auto group_number = [&](std::string_view uuid) -> core::GroupNumber {
-    equality_key(known().entryUUID, uuid, key);
-    const auto id = get(txn.get(), environment.tables().index, key);
-    const EntryId entry = id ? read_id(id->data()) : 0;
+  // By uuid or, where a person wrote it, by name: the last posting, as groups come after users.
+  const auto group_with = [&](AttributeId attribute, std::string_view value) -> core::GroupNumber {
+    equality_key(attribute, value, key);
+    const Cursor cursor(txn.get(), environment.tables().index);
+    MDB_val k = to_val(key), v{};
+    if (mdb_cursor_get(cursor.get(), &k, &v, MDB_SET) != MDB_SUCCESS) return 0;
+    if (mdb_cursor_get(cursor.get(), &k, &v, MDB_LAST_DUP) != MDB_SUCCESS) return 0;
+    const EntryId entry = read_id(from_val(v).data());
     return is_group(entry) ? number_of(entry) : 0;
+  };
+  std::string folded;
+  const auto group_number = [&](std::string_view text) -> core::GroupNumber {
+    const core::GroupNumber number = group_with(known().entryUUID, text);
+    if (number != 0 || !ldap::prepare(ldap::Rule::caseIgnore, text, folded)) return number;
+    return group_with(known().cn, folded);
   };
   return core::compile_catalog(parse_config(environment.config(txn.get())),
                                catalog_version_.load() + 1, group_number);

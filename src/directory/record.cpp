@@ -128,7 +128,7 @@ bool RecordView::has_id(AttributeId list, EntryId id) const noexcept {
 void RecordBuilder::begin(EntryKind kind, EntryId owner, bool superuser, std::string_view name,
                           std::string_view rdn) {
   header_ = RecordHeader{.kind = kind,
-                         .superuser = static_cast<std::uint8_t>(superuser ? 1 : 0),
+                         .superuser = superuser,
                          .rdn_size = static_cast<std::uint16_t>(rdn.size()),
                          .name_size = static_cast<std::uint32_t>(name.size()),
                          .owner = owner};

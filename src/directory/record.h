@@ -25,7 +25,8 @@ enum class EntryKind : std::uint8_t { domain, container, user, group, virtual_gr
 
 struct RecordHeader {
   EntryKind kind = EntryKind::user;
-  std::uint8_t superuser = 0;  // the group's own flag
+  bool superuser : 1 = false;  // the group's own flag
+  bool inactive : 1 = false;   // the user's
   std::uint16_t slots = 0;
   std::uint16_t user_slots = 0;   // pre-encoded user attributes: slots [0, user_slots)
   std::uint16_t rdn_size = 0;     // "cn=alice", escaped
@@ -111,6 +112,7 @@ class RecordBuilder {
     header_.created = created;
     header_.updated = updated;
   }
+  void set_inactive(bool inactive) { header_.inactive = inactive; }
   // Values must not be empty as a list. User attributes, then lists, then operational ones.
   void add(AttributeId attribute, std::string_view type, std::span<const std::string_view> values);
   void add_ids(AttributeId list, std::span<const EntryId> ids);

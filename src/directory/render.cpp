@@ -1,7 +1,7 @@
 #include "directory/render.h"
 
 #include "directory/compose.h"
-#include "directory/index_key.h"
+#include "directory/members.h"
 #include "protocols/ldap/encode.h"
 
 namespace postern::directory {
@@ -32,7 +32,7 @@ void Renderer::set_dn(const Subject& subject) {
 void Renderer::stored_attributes(const RecordView& record) {
   const RecordHeader& header = record.header();
   std::size_t next = 0;
-  if (selection_.all_user && !selection_.types_only) {
+  if (selection_.all_user && !selection_.types_only && selection_.unlimited()) {
     scratch_.parts.push_back(record.user_attributes());
     next = header.user_slots;
     if (selection_.named.empty() && !selection_.all_operational) return;
@@ -83,7 +83,8 @@ void Renderer::groups(const Subject& subject) {
   if (!subject.record.find(view_.member_of_list(), slot)) return;
   scratch_.values.clear();
   for (std::size_t i = 0; i < slot.size / sizeof(EntryId); ++i) {
-    add_dn_of(subject.record.id_at(slot, i));
+    const EntryId group = subject.record.id_at(slot, i);
+    if (sight_.group(group)) add_dn_of(group);
   }
   close_attribute(known().memberOf);
 }
@@ -95,24 +96,19 @@ void Renderer::members(const Subject& subject) {
     if (!selection_.wants(id, false) || !view_.layout->shows(id)) continue;
     scratch_.values.clear();
     const bool names = id == k.memberUid;
-    const bool users = names || view_.layout->flat();
     const auto add = [&](EntryId member) {
-      if (!names) return add_dn_of(member);
-      const auto octets = read_record(lease_, member);
-      if (octets) add_value(RecordView(*octets).name());
+      if (names) {
+        const auto octets = read_record(lease_, member);
+        if (octets) add_value(RecordView(*octets).name());
+      } else {
+        add_dn_of(member);
+      }
+      return true;
     };
     if (subject.kind == EntryKind::virtual_group) {
       add(subject.id);
     } else {
-      membership_key(view_.layout->members_by(), subject.id, scratch_.key);
-      MDB_val key = to_val(scratch_.key), value{};
-      MDB_cursor* cursor = lease_.index();
-      for (int rc = mdb_cursor_get(cursor, &key, &value, MDB_SET); rc == MDB_SUCCESS;
-           rc = mdb_cursor_get(cursor, &key, &value, MDB_NEXT_DUP)) {
-        const EntryId member = read_id(from_val(value).data());
-        if (users && is_group(member)) break;
-        if (sight_.full || member == sight_.self) add(member);
-      }
+      for_each_member(lease_, view_, sight_, subject.id, names, scratch_.key, add);
     }
     close_attribute(id);
   }

@@ -25,7 +25,7 @@ struct RenderScratch {
 
 class Renderer {
  public:
-  Renderer(Lease& lease, const View& view, Sight sight, const Selection& selection,
+  Renderer(Lease& lease, const View& view, const Sight& sight, const Selection& selection,
            RenderScratch& scratch)
       : lease_(lease), view_(view), sight_(sight), selection_(selection), scratch_(scratch) {}
 
@@ -46,7 +46,7 @@ class Renderer {
 
   Lease& lease_;
   const View& view_;
-  Sight sight_;
+  const Sight& sight_;
   const Selection& selection_;
   RenderScratch& scratch_;
 };

@@ -34,7 +34,7 @@ Search::Search(Lease& lease, const View& view, const ldap::SearchRequest& reques
       cursor_(cursor),
       out_(out),
       scratch_(*lease.slot().scratch),
-      sight_{.full = viewer.full, .self = user_entry(viewer.user)},
+      sight_(lease, view, viewer, scratch_.sight),
       evaluator_(lease, view, scratch_.filter, sight_, scratch_.prepared, scratch_.key),
       renderer_(lease, view, sight_, scratch_.selection, scratch_.render),
       start_size_(out.size()),
@@ -47,14 +47,14 @@ ldap::Turn Search::run() {
     return {.code = ResultCode::invalidDNSyntax};
   target_ = resolve(lease_, view_, scratch_.base, scratch_.value, scratch_.key);
   // A suspended search goes on even if its base has gone meanwhile: it finds what is left.
-  const bool found = visible(target_);
+  const bool found = sight_.target(target_);
   if (!found && !cursor_.started) return refused();
   cursor_.started = true;
   if (!found || request_.filter.nodes.empty()) return {.code = ResultCode::success};
   set_range();
-  compile(request_.filter, lease_, view_, scratch_.filter);
-  select(request_.attributes, request_.types_only, *lease_.snapshot().dictionary, scratch_.value,
-         scratch_.selection);
+  compile(request_.filter, lease_, view_, sight_, scratch_.filter);
+  select(request_.attributes, request_.types_only, *lease_.snapshot().dictionary, sight_,
+         scratch_.value, scratch_.selection);
   while (cursor_.phase != kEnd) {
     const Step step = cursor_.phase == kUppers   ? uppers()
                       : cursor_.phase == kStored ? phase(Realm::stored)
@@ -72,47 +72,10 @@ ldap::Turn Search::run() {
 // noSuchObject with the nearest ancestor that this viewer may know of.
 ldap::Turn Search::refused() {
   ldap::Turn turn{.code = ResultCode::noSuchObject};
-  if (target_.kind == Target::Kind::outside || (!sight_.full && sight_.self == 0)) return turn;
-  std::string_view above = ldap::normal_parent(scratch_.base);
-  for (; ldap::normal_is_within(above, view_.base_normal); above = ldap::normal_parent(above)) {
-    const std::string dn(above);
-    const Target target = resolve(lease_, view_, dn, scratch_.value, scratch_.key);
-    if (!visible(target)) continue;
-    if (target.kind == Target::Kind::upper) {
-      turn.matched_dn = view_.upper(target.upper).dn;
-    } else {
-      const auto octets = read_record(lease_, target.id);
-      const EntryKind kind = target.kind == Target::Kind::user    ? EntryKind::user
-                             : target.kind == Target::Kind::group ? EntryKind::group
-                                                                  : EntryKind::virtual_group;
-      if (octets) {
-        const RecordView record(*octets);
-        if (kind == EntryKind::virtual_group) {
-          view_.virtual_dn_of(record, turn.matched_dn);
-        } else {
-          view_.dn_of(record, turn.matched_dn);
-        }
-      }
-    }
-    return turn;
+  if (target_.kind != Target::Kind::outside) {
+    nearest_visible(lease_, view_, sight_, scratch_.base, turn.matched_dn);
   }
   return turn;
-}
-
-bool Search::visible(const Target& target) {
-  if (target.kind == Target::Kind::outside || target.kind == Target::Kind::missing) return false;
-  if (sight_.full) return true;
-  if (sight_.self == 0) return false;
-  switch (target.kind) {
-    case Target::Kind::upper:
-      return true;
-    case Target::Kind::user:
-    case Target::Kind::virtual_group:
-      return target.id == sight_.self;
-    default:
-      membership_key(Membership::direct, target.id, scratch_.key);
-      return has_posting(lease_, scratch_.key, sight_.self);
-  }
 }
 
 // RFC 4511 4.5.1.2
@@ -154,7 +117,8 @@ bool Search::turn_over() {
 
 Search::Step Search::examine(const Subject& subject, std::uint32_t proven) {
   ++examined_;
-  ++cursor_.examined;
+  if (!sight_.entry(subject.kind, subject.id, subject.record)) return Step::next;
+  ++cursor_.examined;  // by what it sees, a viewer is limited
   if (!evaluator_.matches(subject, proven)) return Step::next;
   if (limits_.size != 0 && cursor_.sent >= limits_.size) {
     code_ = ResultCode::sizeLimitExceeded;
@@ -169,57 +133,26 @@ Search::Step Search::uppers() {
   for (std::uint32_t i = cursor_.next; i < view_.uppers.size(); ++i) {
     const auto which = static_cast<Container>(i);
     if ((upper_mask_ & bit(which)) == 0 || !view_.upper(which).there()) continue;
-    const Subject subject{
-        .kind = which == Container::base ? EntryKind::domain : EntryKind::container,
-        .upper = which,
-        .record = RecordView(view_.upper(which).record)};
+    const Subject subject = upper_subject(view_, which);
     if (examine(subject, kNoLeaf) == Step::finished) return Step::finished;
   }
   return Step::next;
-}
-
-Subject Search::virtual_subject(EntryId user, const RecordView& record) {
-  const Known& k = known();
-  RecordBuilder& builder = scratch_.virtual_group;
-  std::string_view rdn = record.rdn();
-  if (view_.layout->own_virtual_rdn()) {
-    view_.layout->make_rdn(EntryKind::virtual_group, record.name(), scratch_.value);
-    rdn = scratch_.value;
-  }
-  builder.begin(EntryKind::virtual_group, user, false, record.name(), rdn);
-  const auto set = [&builder](AttributeId id, std::initializer_list<std::string_view> values) {
-    builder.add(id, ldap::attribute(id).name, {values.begin(), values.size()});
-  };
-  const std::string_view uuid = record.first_value(k.entryUUID);
-  set(k.cn, {record.name()});
-  set(k.sAMAccountName, {record.name()});
-  set(k.uid, {uuid});
-  builder.add_copy(record, k.gidNumber);
-  set(k.superuser, {"FALSE"});
-  if (flip_uuid(uuid, scratch_.uuid)) set(k.entryUUID, {scratch_.uuid});
-  builder.stamp(record.header().created, record.header().updated);
-  return {.kind = EntryKind::virtual_group, .id = user, .record = RecordView(builder.finish())};
 }
 
 Search::Step Search::examine(Realm realm, EntryId id, std::uint32_t proven) {
   const auto octets = read_record(lease_, id);
   if (!octets) return Step::next;
   const RecordView record(*octets);
-  if (realm == Realm::virtual_groups) return examine(virtual_subject(id, record), kNoLeaf);
+  if (realm == Realm::virtual_groups) return examine_virtual(id, record);
   return examine(Subject{.kind = record.kind(), .id = id, .record = record}, proven);
 }
 
-void Search::gather_visible(Realm realm) {
-  scratch_.ids.assign(1, sight_.self);
-  if (realm == Realm::virtual_groups) return;
-  const auto octets = read_record(lease_, sight_.self);
-  if (!octets) return;
-  const RecordView record(*octets);
-  Slot slot;
-  if (!record.find(kDirectGroups, slot)) return;
-  for (std::size_t i = 0; i < slot.size / sizeof(EntryId); ++i) {
-    scratch_.ids.push_back(record.id_at(slot, i));
+Search::Step Search::examine_virtual(EntryId user, const RecordView& record) {
+  if (!sight_.user(user, record)) {
+    ++examined_;
+    return Step::next;
   }
+  return examine(virtual_subject(view_, user, record, scratch_.subject), kNoLeaf);
 }
 
 Search::Step Search::phase(Realm realm) {
@@ -237,8 +170,8 @@ Search::Step Search::phase(Realm realm) {
   const EntryId last = realm == Realm::stored ? last_ : last_virtual_;
   if (first > last) return Step::next;
   cursor_.next = std::max(cursor_.next, first);
-  if (!sight_.full) {
-    gather_visible(realm);
+  if (sight_.is_short()) {
+    scratch_.ids.assign(sight_.shown().begin(), sight_.shown().end());
     return walk_list(realm, scratch_.ids, 0, scratch_.ids.size());
   }
   if (first == last) {  // the base itself
@@ -312,7 +245,7 @@ Search::Step Search::walk_records() {
     const RecordView record(from_val(value));
     const Step step =
         stored ? examine(Subject{.kind = record.kind(), .id = id, .record = record}, kNoLeaf)
-               : examine(virtual_subject(id, record), kNoLeaf);
+               : examine_virtual(id, record);
     if (step == Step::finished) return step;
   }
   if (rc != MDB_NOTFOUND) check(rc, "mdb_cursor_get");

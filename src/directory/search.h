@@ -4,8 +4,8 @@
 // each turn plans anew or goes on in the list that was gathered, and decides on what an entry is
 // now.
 //
-// Who may not search everything sees the base, the containers, itself, its own groups and its
-// virtual group; nothing else exists. Thread: the lease's.
+// What the viewer may not see (sight.h) is passed over before the filter is looked at. Thread: the
+// lease's.
 
 #include "directory/plan.h"
 #include "directory/render.h"
@@ -14,12 +14,14 @@
 namespace postern::directory {
 
 struct SearchScratch {
-  std::string base, value, key, prepared, uuid;
+  std::string base, value, key, prepared;
+  SightScratch sight;
   CompiledFilter filter;
   PlanScratch plan;
   Selection selection;
   RenderScratch render;
-  RecordBuilder virtual_group;
+  SubjectScratch subject;
+  ldap::Filter assertion;    // of a Compare
   std::vector<EntryId> ids;  // those to be looked at next
 };
 
@@ -35,17 +37,15 @@ class Search {
   enum class Step : std::uint8_t { next, turn_over, finished };
 
   ldap::Turn refused();
-  bool visible(const Target& target);
   void set_range();
   Step uppers();
   Step phase(Realm realm);
   Step walk_records();
   Step walk_posting(Realm realm, const Source& source);
   Step walk_list(Realm realm, const std::vector<EntryId>& ids, std::size_t first, std::size_t last);
-  void gather_visible(Realm realm);
   Step examine(Realm realm, EntryId id, std::uint32_t proven);
   Step examine(const Subject& subject, std::uint32_t proven);
-  Subject virtual_subject(EntryId user, const RecordView& record);
+  Step examine_virtual(EntryId user, const RecordView& record);
   bool turn_over();
 
   Lease& lease_;
@@ -56,7 +56,7 @@ class Search {
   ldap::SearchCursor& cursor_;
   Octets& out_;
   SearchScratch& scratch_;
-  Sight sight_;
+  const Sight sight_;
   Evaluator evaluator_;
   Renderer renderer_;
   Target target_;

@@ -23,7 +23,8 @@ bool Selection::names(AttributeId id) const noexcept {
 }
 
 void select(const std::vector<std::string_view>& requested, bool types_only,
-            const Dictionary& dictionary, std::string& buffer, Selection& out) {
+            const Dictionary& dictionary, const Sight& sight, std::string& buffer, Selection& out) {
+  out.sight = &sight;
   out.all_user = requested.empty();
   out.all_operational = false;
   out.types_only = types_only;

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "directory/attributes.h"
+#include "directory/sight.h"
 
 namespace postern::directory {
 
@@ -18,14 +18,17 @@ struct Selection {
   bool all_operational = false;
   bool types_only = false;
   std::vector<AttributeId> named;  // each once, in the order asked for
+  const Sight* sight = nullptr;    // what it does not show is never selected
 
+  // Whole records may be sent as they are.
+  bool unlimited() const noexcept { return sight->all_attributes(); }
   bool names(AttributeId id) const noexcept;
   bool wants(AttributeId id, bool operational) const noexcept {
-    return (operational ? all_operational : all_user) || names(id);
+    return ((operational ? all_operational : all_user) || names(id)) && sight->allows(id);
   }
 };
 
 void select(const std::vector<std::string_view>& requested, bool types_only,
-            const Dictionary& dictionary, std::string& buffer, Selection& out);
+            const Dictionary& dictionary, const Sight& sight, std::string& buffer, Selection& out);
 
 }  // namespace postern::directory

@@ -78,7 +78,7 @@ Closure Writer::close(std::vector<EntryId> direct, EntryId self) const {
     const auto record = get(txn_, tables_.records, IdKey(id).view());
     if (!record) return;  // comes later in the feed, and then carries over to us
     const RecordView group(*record);
-    visit(group.header().superuser != 0, id_list(group, kDirectGroups));
+    visit(group.header().superuser, id_list(group, kDirectGroups));
   });
 }
 
@@ -172,7 +172,8 @@ bool Writer::put_group(const core::StoredGroup& group) {
   bool carries = true;
   if (old) {
     const RecordView before(*old);
-    carries = before.header().superuser != (group.is_superuser ? 1 : 0) ||
+    groups_changed_ = groups_changed_ || before.name() != group.name;
+    carries = before.header().superuser != group.is_superuser ||
               id_list(before, kNestedGroups) != closure.nested ||
               id_list(before, kDirectGroups) != closure.direct;
   } else {

@@ -51,7 +51,8 @@ class FakeLogin final : public core::Login {
     if (blocking == core::Blocking::yes) ++slow_attempts;
     if (still_blocks) return core::WouldBlock{};
     if (unavailable) return core::Unavailable{};
-    if (grants_everything) return core::Granted{{99, "anyone", 1, request.provider, true, 0}};
+    if (grants_everything)
+      return core::Granted{{99, "anyone", 1, request.provider, right(true), 0}};
     const auto found = users.find({request.provider, request.username});
     if (found == users.end()) return core::Denied{core::Reason::unknown_user, delay};
     const User& user = found->second;
@@ -59,7 +60,11 @@ class FakeLogin final : public core::Login {
       return core::Denied{core::Reason::wrong_password, delay};
     }
     if (!user.admitted) return core::NotAdmitted{};
-    return core::Granted{{user.pk, request.username, 1, request.provider, user.full, user.expires}};
+    return core::Granted{
+        {user.pk, request.username, 1, request.provider, right(user.full), user.expires}};
+  }
+  static core::SearchRight right(bool full) {
+    return core::SearchRight::of(full ? core::Sees::everything : core::Sees::own_groups);
   }
   bool still_holds(core::Grant& grant) const override {
     ++asked_again;
@@ -152,6 +157,17 @@ class FakeTree final : public ldap::Tree {
     return {++cursor.next < turns, ldap::ResultCode::success, {}};
   }
 
+  // A base that holds "missing" is not there; sn is "yes", nothing else is anything.
+  ldap::Turn compare(const ldap::CompareRequest& request, const ldap::Viewer& viewer) override {
+    last_viewer = viewer;
+    if (request.dn.find("missing") != std::string_view::npos) {
+      return {false, ldap::ResultCode::noSuchObject, "dc=ldap,dc=example"};
+    }
+    if (request.attribute != "sn") return {false, ldap::ResultCode::noSuchAttribute, {}};
+    const bool same = request.value == "yes";
+    return {false, same ? ldap::ResultCode::compareTrue : ldap::ResultCode::compareFalse, {}};
+  }
+
   int turns_given = 0;
   ldap::SearchLimits last_limits;
   ldap::Viewer last_viewer;
@@ -166,8 +182,9 @@ class FakeTree final : public ldap::Tree {
   }
   static void append_entry(const ldap::Viewer& viewer, std::int32_t id, const std::string& padding,
                            Octets& out) {
-    const std::string dn = "cn=u" + std::to_string(viewer.user) + (viewer.full ? "+ou=full" : "") +
-                           ",ou=p" + std::to_string(viewer.provider);
+    const std::string dn = "cn=u" + std::to_string(viewer.user) +
+                           (viewer.sees == ldap::Sees::everything ? "+ou=full" : "") + ",ou=p" +
+                           std::to_string(viewer.provider);
     Octets attributes;
     if (!padding.empty()) {
       const std::string_view value = padding;

@@ -122,7 +122,7 @@ TEST(Identity, StartsAnonymousAndAGrantWithoutAUserIsNone) {
   EXPECT_EQ(identity.current(login, clock), nullptr);
   identity.assume({}, 1);
   EXPECT_EQ(identity.current(login, clock), nullptr);
-  identity.assume({7, "alice", 1, kFirst, false, 0}, 1);
+  identity.assume({7, "alice", 1, kFirst, {}, 0}, 1);
   ASSERT_NE(identity.current(login, clock), nullptr);
   EXPECT_EQ(identity.current(login, clock)->user, 7);
   identity.drop();

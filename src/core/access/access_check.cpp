@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "core/access/policy_engine.h"
-
 namespace postern::core {
 
 Reason check_user(const LoginRecord& record, WallMs now) noexcept {
@@ -16,17 +14,20 @@ Reason check_user(const LoginRecord& record, WallMs now) noexcept {
 Reason check_application(const Catalog& catalog, const Application* application,
                          const LoginRecord& record) noexcept {
   if (application == nullptr) return Reason::application_missing;
-  if (!has_enabled(application->bindings)) {
-    return catalog.default_app_access ? Reason::none : Reason::access_denied;
-  }
-  return evaluate(application->bindings, subject_of(record)) == Verdict::pass
-             ? Reason::none
-             : Reason::access_denied;
+  const bool admitted = admits(catalog, application, record.pk, [&record](GroupNumber group) {
+    return std::binary_search(record.groups.begin(), record.groups.end(), group);
+  });
+  return admitted ? Reason::none : Reason::access_denied;
 }
 
 bool may_search_all(const LdapProvider& provider, const LoginRecord& record) noexcept {
   return record.is_superuser || record.search_full_directory ||
          std::binary_search(provider.search_full.begin(), provider.search_full.end(), record.pk);
+}
+
+SearchRight search_right(const LdapProvider& provider, const LoginRecord& record) {
+  return may_search_all(provider, record) ? SearchRight::of(Sees::everything)
+                                          : provider.search.of_user(record);
 }
 
 }  // namespace postern::core

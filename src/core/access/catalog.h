@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "core/access/network.h"
+#include "core/access/search_rules.h"
 #include "core/ids.h"
 #include "core/model/projection.h"
 #include "core/time.h"
@@ -117,6 +118,7 @@ struct LdapProvider : Provider {
   std::string profile = "generic";
   std::string tls_server_name;
   std::vector<UserId> search_full;  // object-level grants, ascending
+  SearchRules search;               // who sees what, for all others
 };
 
 // How a user who owns a code device gives the code over RADIUS.
@@ -149,9 +151,10 @@ struct Catalog {
   const Provider* provider(ProviderId pk) const noexcept;
 };
 
-// Groups are resolved from uuid to number through `group_number` (0 = no such group).
+// Groups are resolved to their numbers through `group_number`: by uuid, and those of search rules
+// also by name (0 = no such group).
 std::shared_ptr<const Catalog> compile_catalog(
     const StoredConfig& config, std::uint64_t version,
-    const std::function<GroupNumber(std::string_view uuid)>& group_number);
+    const std::function<GroupNumber(std::string_view uuid_or_name)>& group_number);
 
 }  // namespace postern::core

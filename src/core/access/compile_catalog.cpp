@@ -64,6 +64,7 @@ class Compiler {
   void connect(Provider& provider, const json::object& row, std::string_view kind);
   void compile_providers();
   std::vector<UserId> search_grants(const std::string& provider) const;
+  void find_groups(LdapProvider& provider);
 
   const StoredConfig& config_;
   const GroupNumbers& group_number_;
@@ -303,12 +304,36 @@ void sort_by_pk(List& list) {
   std::sort(list.begin(), list.end(), [](const auto& a, const auto& b) { return a->pk < b->pk; });
 }
 
+// The groups that search rules name. One that is not there fits nobody and is seen by nobody.
+void Compiler::find_groups(LdapProvider& provider) {
+  const auto number_of = [&](const std::string& name) {
+    const GroupNumber number = group_number_(name);
+    if (number == 0) {
+      problem("LDAP provider " + provider.name + ": a search rule names the group " + name +
+              ", which is not there");
+    }
+    return number;
+  };
+  for (SearchRule& rule : provider.search.list) {
+    if (rule.who == SearchRule::Who::group) rule.group = number_of(rule.group_name);
+    if (rule.right.groups == nullptr) continue;
+    std::vector<GroupNumber> numbers;
+    for (const std::string& name : rule.group_names) {
+      if (const GroupNumber number = number_of(name)) numbers.push_back(number);
+    }
+    std::sort(numbers.begin(), numbers.end());
+    numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+    rule.right.groups = std::make_shared<const std::vector<GroupNumber>>(std::move(numbers));
+  }
+}
+
 void Compiler::compile_providers() {
   for (const json::object* row : rows("authentik_providers_ldap.ldapprovider")) {
     auto provider = std::make_shared<LdapProvider>();
     read_ldap_provider(*row, *provider, catalog_->problems);
     connect(*provider, *row, "LDAP");
     provider->search_full = search_grants(key_text(member(*row, "pk")));
+    find_groups(*provider);
     catalog_->ldap_providers.push_back(std::move(provider));
   }
   for (const json::object* row : rows("authentik_providers_radius.radiusprovider")) {

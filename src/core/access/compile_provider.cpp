@@ -18,6 +18,7 @@ class OwnSettings {
   void read(const json::object& settings) {
     for (const json::key_value_pair& item : settings) {
       const std::string_view key(item.key().data(), item.key().size());
+      if (key == "search" || key == "search_default") continue;  // read together, below
       const json::string* text = item.value().if_string();
       const bool* flag = item.value().if_bool();
       // YAML 1.1 writers turn a bare `off` into false.
@@ -25,6 +26,10 @@ class OwnSettings {
                                      : flag != nullptr && !*flag ? std::string_view("off")
                                                                  : std::string_view();
       if (!take(key, value, text != nullptr)) problem(key);
+    }
+    if (const auto wrong = read_search_rules(settings, provider_.search)) {
+      problems_.push_back("LDAP provider " + provider_.name + ": " + *wrong +
+                          "; nobody sees anything");
     }
   }
   void problem(std::string_view key) {

@@ -3,39 +3,10 @@
 #include <algorithm>
 
 namespace postern::core {
-namespace {
-
-Verdict evaluate_one(const Binding& binding, const Subject& subject) noexcept {
-  bool match = false;
-  switch (binding.subject) {
-    case Binding::Subject::user:
-      match = subject.user != 0 && binding.user == subject.user;
-      break;
-    case Binding::Subject::group:
-      match = std::binary_search(subject.groups.begin(), subject.groups.end(), binding.group);
-      break;
-    case Binding::Subject::policy:
-    case Binding::Subject::broken:
-      return Verdict::unknown;
-  }
-  return match != binding.negate ? Verdict::pass : Verdict::fail;
-}
-
-}  // namespace
-
 Verdict evaluate(const Bindings& bindings, const Subject& subject) noexcept {
-  bool considered = false, unknown = false;
-  const Verdict decisive = bindings.mode == EngineMode::any ? Verdict::pass : Verdict::fail;
-  for (const Binding& binding : bindings.list) {
-    if (!binding.enabled) continue;
-    considered = true;
-    const Verdict one = evaluate_one(binding, subject);
-    if (one == decisive) return decisive;
-    unknown = unknown || one == Verdict::unknown;
-  }
-  if (!considered) return Verdict::pass;
-  if (unknown) return Verdict::unknown;
-  return bindings.mode == EngineMode::any ? Verdict::fail : Verdict::pass;
+  return evaluate(bindings, subject.user, [&subject](GroupNumber group) {
+    return std::binary_search(subject.groups.begin(), subject.groups.end(), group);
+  });
 }
 
 bool has_enabled(const Bindings& bindings) noexcept {

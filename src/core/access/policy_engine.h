@@ -22,6 +22,29 @@ inline Subject subject_of(const LoginRecord& record) noexcept { return {record.p
 
 enum class Verdict : std::uint8_t { pass, fail, unknown };
 
+// The same for many subjects whose groups are not at hand as a list: `in_group(number) -> bool`.
+template <typename InGroup>
+Verdict evaluate(const Bindings& bindings, UserId user, const InGroup& in_group) {
+  bool considered = false, unknown = false;
+  const Verdict decisive = bindings.mode == EngineMode::any ? Verdict::pass : Verdict::fail;
+  for (const Binding& binding : bindings.list) {
+    if (!binding.enabled) continue;
+    considered = true;
+    if (binding.subject == Binding::Subject::policy ||
+        binding.subject == Binding::Subject::broken) {
+      unknown = true;
+      continue;
+    }
+    const bool match = binding.subject == Binding::Subject::user ? user != 0 && binding.user == user
+                                                                 : in_group(binding.group);
+    const Verdict one = match != binding.negate ? Verdict::pass : Verdict::fail;
+    if (one == decisive) return decisive;
+  }
+  if (!considered) return Verdict::pass;
+  if (unknown) return Verdict::unknown;
+  return bindings.mode == EngineMode::any ? Verdict::fail : Verdict::pass;
+}
+
 Verdict evaluate(const Bindings& bindings, const Subject& subject) noexcept;
 bool has_enabled(const Bindings& bindings) noexcept;
 

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "core/access/permission.h"
+#include "core/access/search_rules.h"
 #include "core/credentials/app_password.h"
 #include "core/credentials/static_code.h"
 #include "core/credentials/totp.h"
@@ -286,6 +287,19 @@ Outcome<Done> unique_base_dn(const HookContext& context, const Object& fields) {
   return Done{};
 }
 
+// Our own settings that decide on who sees what are right, or not written at all.
+Outcome<Done> check_search_rules(const Object& fields) {
+  const auto* attributes = fields.if_contains("attributes");
+  if (attributes == nullptr || !attributes->is_object()) return Done{};
+  const auto* settings = attributes->get_object().if_contains("postern");
+  if (settings == nullptr || !settings->is_object()) return Done{};
+  SearchRules rules;
+  if (auto wrong = read_search_rules(settings->get_object(), rules)) {
+    return invalid("attributes", std::move(*wrong));
+  }
+  return Done{};
+}
+
 }  // namespace
 
 Outcome<Done> run_hook(const Model& model, const HookContext& context, Object& fields) {
@@ -305,6 +319,7 @@ Outcome<Done> run_hook(const Model& model, const HookContext& context, Object& f
   }
   if (name == "authentik_providers_ldap.ldapprovider") {
     if (auto fits = unique_base_dn(context, fields); !fits) return fits;
+    if (auto fits = check_search_rules(fields); !fits) return fits;
   }
   if (name == "authentik_providers_radius.radiusprovider") {
     return radius_provider_hook(context, fields);

@@ -75,7 +75,8 @@ bool names_a_user(std::string_view relative) {
 NamingContexts::NamingContexts(const core::Catalog& catalog, std::uint64_t version)
     : version_(version) {
   for (const auto& provider : catalog.ldap_providers) {
-    NamingContext context{provider->pk, provider->name, provider->base_dn, {}};
+    NamingContext context{
+        provider->pk, provider->name, provider->base_dn, {}, {}, provider->search.of_anonymous()};
     if (!ldap::normalise_dn(context.base, context.normal) || context.normal.empty()) continue;
     contexts_.push_back(std::move(context));
   }

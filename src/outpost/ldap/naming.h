@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/access/search_right.h"
 #include "core/ids.h"
 #include "core/ports/directory.h"
 
@@ -25,6 +26,7 @@ struct NamingContext {
   std::string base;    // as configured
   std::string normal;  // normal form (protocols/ldap/dn.h)
   std::string users;   // normal form of its users' container; "" = a DN must be looked at closely
+  core::SearchRight anonymous;  // what who has not bound sees
 };
 
 struct Route {

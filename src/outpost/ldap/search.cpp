@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/log.h"
+#include "outpost/ldap/looking.h"
 #include "outpost/ldap/result_text.h"
 #include "outpost/ldap/root_dse.h"
 #include "protocols/ldap/decode.h"
@@ -138,19 +139,17 @@ SearchFront::Progress SearchFront::perform(Conversation& conversation, Io& io, s
 SearchFront::Progress SearchFront::search_tree(Conversation& conversation, Io& io, std::int32_t id,
                                                Instant arrived, core::ProviderId provider,
                                                ldap::SearchCursor& cursor) {
-  const core::Grant* grant = conversation.grant();
-  if (grant == nullptr) return {false, ResultCode::insufficientAccessRights, {}};
-  if (grant->provider != provider) return {false, ResultCode::noSuchObject, {}};
+  const Looking looking = look(conversation, provider);
+  if (looking.code != ResultCode::success) return {false, looking.code, {}};
   const LdapSettings& settings = *conversation.settings;
   const ldap::SearchLimits limits{
       smaller_limit(settings.size_limit, request_.size_limit),
       deadline(arrived, smaller_limit(settings.time_limit, request_.time_limit))};
   if (io.now >= limits.deadline) return {false, ResultCode::timeLimitExceeded, {}};
-  const ldap::Viewer viewer{provider, grant->user, grant->search_full_directory};
   const std::size_t before = io.out.size();
   try {
     ldap::Turn turn =
-        conversation.services.tree.search(request_, id, viewer, limits, cursor, io.out);
+        conversation.services.tree.search(request_, id, looking.viewer, limits, cursor, io.out);
     return {turn.more, turn.code, std::move(turn.matched_dn)};
   } catch (const std::exception& error) {
     io.out.resize(before);  // no half entry leaves

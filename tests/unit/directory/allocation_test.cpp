@@ -58,6 +58,17 @@ TEST_F(DirectoryAllocations, NonePerSearchOfOneEntry) {
             0U);
   EXPECT_EQ(search({.filter = "(cn=*ser17*)", .attributes = {"1.1"}}, 4U + 18U), 0U);
   EXPECT_EQ(search({.filter = "(uid=user17)", .user = 17, .full = false}, 1), 0U);
+  const ldap::Viewer reader{.provider = 1, .user = 17, .sees = ldap::Sees::members};
+  world.store.set_config(config_with_application());
+  world.settle();
+  EXPECT_EQ(search({.filter = "(uid=user18)", .as = reader}, 1), 0U);
+  const std::vector<std::string> allowed{"uid", "mail", "memberOf", "@posixAccount"};
+  const ldap::Viewer narrow{.provider = 1,
+                            .user = 17,
+                            .sees = ldap::Sees::own_groups,
+                            .with_members = true,
+                            .attributes = &allowed};
+  EXPECT_EQ(search({.filter = "(uid=user18)", .as = narrow}, 1), 0U);
 }
 
 TEST_F(DirectoryAllocations, NonePerLoginLookup) {

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -52,6 +53,7 @@ struct Query {
   std::int64_t user = 0;
   bool full = true;
   std::uint32_t size_limit = 0;
+  std::optional<ldap::Viewer> as = {};  // instead of provider, user and full
 };
 
 inline std::vector<Entry> decode_entries(const Octets& octets) {
@@ -97,7 +99,11 @@ struct Request {
     search.types_only = query_.types_only;
     search.filter = filter_.filter;
     for (const std::string& name : query_.attributes) search.attributes.emplace_back(name);
-    viewer = {.provider = query_.provider, .user = query_.user, .full = query_.full};
+    viewer = query_.as ? *query_.as
+                       : ldap::Viewer{
+                             .provider = query_.provider,
+                             .user = query_.user,
+                             .sees = query_.full ? ldap::Sees::everything : ldap::Sees::own_groups};
     limits = {.size = query_.size_limit, .deadline = Instant::max()};
   }
   Request(const Request&) = delete;
@@ -120,6 +126,25 @@ inline core::StoredConfig config_with(const std::vector<std::pair<int, std::stri
     if (nested) object["attributes"] = {{"postern", {{"member_of", "nested"}}}};
     config.objects.push_back(
         {{"model", "authentik_providers_ldap.ldapprovider"}, {"object", object}});
+  }
+  return config;
+}
+
+// Provider 1 with an application that lets in who passes the bindings (objects as JSON); none =
+// every active user.
+inline core::StoredConfig config_with_application(
+    const std::vector<boost::json::object>& bindings = {}) {
+  core::StoredConfig config = config_with({{1, "dc=example,dc=org"}});
+  config.objects.push_back(
+      {{"model", "authentik_core.application"},
+       {"object", {{"pk", "app"}, {"slug", "app"}, {"name", "App"}, {"provider", 1}}}});
+  int order = 0;
+  for (boost::json::object binding : bindings) {
+    binding["pk"] = "binding-" + std::to_string(order);
+    binding["target"] = "app";
+    binding["order"] = order++;
+    config.objects.push_back(
+        {{"model", "authentik_policies.policybinding"}, {"object", std::move(binding)}});
   }
   return config;
 }
@@ -209,6 +234,10 @@ struct World {
     }
     found.entries = decode_entries(out);
     return found;
+  }
+  ldap::ResultCode compare(const ldap::Viewer& viewer, const std::string& dn,
+                           const std::string& attribute, const std::string& value) {
+    return model->compare({.dn = dn, .attribute = attribute, .value = value}, viewer).code;
   }
   std::vector<std::string> dns(const std::string& filter) {
     return search({.filter = filter, .attributes = {"1.1"}}).dns();

@@ -130,6 +130,23 @@ TEST(CompileCatalog, IllTypedOwnSettingsAreProblemsAndTakeTheSafeValue) {
   EXPECT_EQ(compile(config(service(R"({"postern":"x"})").c_str()))->problems.size(), 1u);
 }
 
+TEST(CompileCatalog, SearchRulesFindTheirGroupsAndWrongOnesShowNothing) {
+  const auto catalog = compile(config(
+      service(
+          R"({"postern":{"search":[{"group":"g1","sees":"members","groups":["nobody","g1"]},{"group":"g2","sees":"self"}]}})")
+          .c_str()));
+  const SearchRules& rules = catalog->ldap_provider(3)->search;
+  ASSERT_EQ(rules.list.size(), 2u);
+  EXPECT_EQ(rules.list[0].group, 11);
+  EXPECT_EQ(*rules.list[0].right.groups, std::vector<GroupNumber>{11});
+  EXPECT_EQ(rules.list[1].group, 0);
+  EXPECT_TRUE(has_problem(*catalog, "a search rule names the group nobody, which is not there"));
+  const auto wrong =
+      compile(config(service(R"({"postern":{"search":[{"sees":"everything"}]}})").c_str()));
+  EXPECT_EQ(wrong->ldap_provider(3)->search.of_user({}).sees, Sees::nothing);
+  EXPECT_TRUE(has_problem(*wrong, "attributes.postern.search[0]"));
+}
+
 TEST(CompileCatalog, MfaSupportFalseMeansInlineCodeOff) {
   std::string text = service(R"({"postern":{"inline_code":"required"}})");
   text.replace(text.find(R"("mfa_support":true)"), 18, R"("mfa_support":false)");

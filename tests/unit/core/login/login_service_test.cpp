@@ -29,7 +29,7 @@ TEST(LoginService, GrantSaysWhoAndUntilWhen) {
   EXPECT_EQ(grant.username, "alice");
   EXPECT_EQ(grant.generation, 5u);
   EXPECT_EQ(grant.provider, kService);
-  EXPECT_TRUE(grant.search_full_directory);
+  EXPECT_EQ(grant.search.sees, Sees::everything);
   EXPECT_EQ(grant.expires, w.clock.wall() + 60'000);
 }
 
@@ -253,7 +253,7 @@ TEST(LoginService, StillHoldsUntilAnythingMoves) {
   EXPECT_TRUE(w.login->still_holds(grant));
   w.alice().search_full_directory = true;
   EXPECT_TRUE(w.login->still_holds(grant));
-  EXPECT_TRUE(grant.search_full_directory);
+  EXPECT_EQ(grant.search.sees, Sees::everything);
   const auto broken_by = [&](auto change, auto restore) {
     change();
     EXPECT_FALSE(w.login->still_holds(grant));
