@@ -45,7 +45,9 @@ class Search {
   Step walk_list(Realm realm, const std::vector<EntryId>& ids, std::size_t first, std::size_t last);
   Step examine(Realm realm, EntryId id, std::uint32_t proven);
   Step examine(const Subject& subject, std::uint32_t proven);
+  Step examine_stored(EntryId id, const RecordView& record, std::uint32_t proven);
   Step examine_virtual(EntryId user, const RecordView& record);
+  Step pass_over();
   bool turn_over();
 
   Lease& lease_;

@@ -38,10 +38,8 @@ class Sight {
   bool group(EntryId id) const;
   bool member(EntryId id) const { return whole_ || (is_group(id) ? group(id) : user(id)); }
   bool target(const Target& target) const;
-  bool entry(EntryKind kind, EntryId id, const RecordView& record) const {
-    return kind == EntryKind::group                                      ? group(id)
-           : kind == EntryKind::user || kind == EntryKind::virtual_group ? user(id, record)
-                                                                         : uppers();
+  bool stored(EntryId id, const RecordView& record) const {
+    return is_group(id) ? group(id) : user(id, record);
   }
 
   // The users and groups that there are, when they are few and known: ascending.

@@ -131,6 +131,7 @@ TEST(DirectorySight, MatrixOfIdentityEntryAttributeAndOperation) {
       {Who::reader, Op::find, "", "", "(objectClass=user)", "3"},
       {Who::reader, Op::find, "", "", "(|(uid=bob)(mail=bob@example.org)(uidNumber=2002))", "0"},
       {Who::reader, Op::find, "", "", "(!(objectClass=group))", "7"},
+      {Who::reader, Op::find, "", "", "(objectClass=goauthentik.io/ldap/virtual-group)", "3"},
       {Who::reader, Op::code, bob, "", "", "32 " + users},
       {Who::reader, Op::code, own_bob, "", "", "32 ou=virtual-groups," + base},
       {Who::reader, Op::code, eve, "", "", "32 " + users},
