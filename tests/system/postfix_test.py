@@ -10,7 +10,7 @@ from support import GROUPS, USERS, SharedCase
 private_world.enter()
 
 
-@unittest.skipIf(private_world.REASON, private_world.REASON)
+@unittest.skipIf(private_world.lacks_accounts(), private_world.lacks_accounts())
 class Postfix(SharedCase):
     @classmethod
     def populate(cls, server):

@@ -1,5 +1,5 @@
 """Daemons of other people in a world of their own: a mount namespace in which /usr shows the packages that .ci/lib.sh
-unpacked (nothing of them is installed), and /etc, /var and /run take changes that nobody else sees.
+unpacked (nothing of them is installed), /etc is a copy of what this user may read, /var and /run are of its own.
 
 A test module calls enter() when it is imported; that runs the whole module again inside and never returns outside.
 Where namespaces or overlays are not permitted, REASON says so and its tests are skipped."""
@@ -17,8 +17,8 @@ REASON = ""
 MOUNTS = """set -e
 root=$1 own=$2; shift 2
 mount -t overlay overlay -o "lowerdir=$root/usr:/usr" /usr
-mount -t overlay overlay -o "lowerdir=/etc,upperdir=$own/etc,workdir=$own/etc.work" /etc
-mount -t overlay overlay -o "lowerdir=$root/var:/var,upperdir=$own/var,workdir=$own/var.work" /var
+mount --bind "$own/etc" /etc
+mount --bind "$own/var" /var
 mount -t tmpfs tmpfs /run
 exec "$@"
 """
@@ -31,8 +31,11 @@ def enter():
     if not (ROOT / "usr").is_dir():
         raise AssertionError(f"{ROOT} is missing: unpack_packages of .ci/lib.sh makes it")
     own = tempfile.mkdtemp(prefix="postern-world-")
-    for name in ("etc", "etc.work", "var", "var.work"):
-        os.mkdir(os.path.join(own, name))
+    # Not overlays: in a user namespace the host's root owns what lies below, and it could not be changed.
+    for source, name in (("/etc", "etc"), (ROOT / "var", "var")):
+        subprocess.run(["cp", "-r", "--preserve=mode,links", f"{source}/.", os.path.join(own, name)], stderr=subprocess.DEVNULL,
+                       check=False)
+    os.symlink("/run", os.path.join(own, "var", "run"))
     flags = ["-m"] if os.geteuid() == 0 else ["-U", "-r", "-m"]
     inside = ["unshare", *flags, "sh", "-c", MOUNTS, "sh", str(ROOT), own]
     try:
@@ -46,6 +49,14 @@ def enter():
         shutil.rmtree(own, ignore_errors=True)
     sys.stdout.flush()
     os._exit(done.returncode)
+
+
+def lacks_accounts():
+    """Why software that changes between accounts cannot run here: the world of an ordinary user has only one."""
+    if REASON:
+        return REASON
+    accounts = int(Path("/proc/self/uid_map").read_text().split()[2])
+    return "" if accounts > 1 else "only root's world has more than one account"
 
 
 class Daemon:
