@@ -8,7 +8,7 @@ import unittest
 
 import against_slapd
 from requests_at_random import Request
-from support import BASE, LONG
+from support import BASE, LONG, USERS
 
 COUNT = 100_000 if LONG else 20_000
 
@@ -20,7 +20,11 @@ class Requests(against_slapd.AgainstSlapd):
     def test_random_requests(self):
         begun = time.monotonic()
         maker = self.maker("requests")
-        self.compare([maker.request() for _ in range(COUNT)])
+        # One for each of against_slapd.CODES, then the random ones.
+        missing = f"cn=nobody,{USERS}"
+        requests = [Request(missing, assertion=("noSuchAttribute", b"x")), Request(missing, assertion=("uidNumber", b"x")),
+                    Request(f"noSuchType=x,{BASE}", 0)]
+        self.compare(requests + [maker.request() for _ in range(COUNT)])
         self.assertEqual(self.used, set(range(len(against_slapd.CODES))), "a difference that is allowed and never seen")
         print(f"{COUNT} requests in {time.monotonic() - begun:.0f} s")
 

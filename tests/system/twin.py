@@ -108,6 +108,13 @@ def as_ldif(entries):
 class Twin(Slapd):
     def __init__(self, address, bind, base):
         super().__init__(base, OVERLAYS)
+        try:
+            self.take_over(address, bind, base)
+        except BaseException:
+            self.close()
+            raise
+
+    def take_over(self, address, bind, base):
         self.entries = [(dn, {name: [value for value in values if name.lower() != "objectclass" or speakable(value)]
                               for name, values in attributes.items()}) for dn, attributes in read_entries(address, bind, base)]
         types, classes = (definitions(address, bind, kind) for kind in ("attributeTypes", "objectClasses"))
