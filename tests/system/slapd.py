@@ -52,6 +52,11 @@ class Slapd:
             raise AssertionError(f"slap{role}: {done.stderr[-2000:]}")
         return done.stdout
 
+    def configuration_problem(self):
+        done = subprocess.run([str(self.program), "-Ttest", "-u", "-f", str(self.configuration)], capture_output=True, text=True,
+                              timeout=60)
+        return "" if done.returncode == 0 else done.stderr[-2000:]
+
     def load(self, ldif, *options):
         path = self.folder / "in.ldif"
         path.write_text(ldif)
