@@ -94,8 +94,9 @@ struct PeerInfo {
   std::uint16_t port = 0;
   bool loopback = false;  // source is 127.0.0.0/8, ::1 or a local socket
   bool tls = false;
-  bool shielded = false;    // a trusted proxy says that the client speaks TLS with it
-  std::string server_name;  // that the client asked for by TLS (SNI); "" = none
+  bool shielded = false;           // a trusted proxy says that the client speaks TLS with it
+  bool speaks_for_others = false;  // an application that may name the client it asks for
+  std::string server_name;         // that the client asked for by TLS (SNI); "" = none
   std::optional<LocalPeer> local;
   std::shared_ptr<const ClientCertificate> certificate;
 };

@@ -35,7 +35,7 @@ TEST(LdapBind, Rfc4511_4_2_VersionOtherThan3IsProtocolError) {
   EXPECT_EQ(world.login.attempts, 0);
 }
 
-TEST(LdapBind, Rfc4511_4_2_SaslIsAuthMethodNotSupported) {
+TEST(LdapBind, Rfc4511_4_2_AnUnknownMechanismIsAuthMethodNotSupported) {
   LdapWorld world;
   EXPECT_EQ(world.ask(sasl_bind(1, "PLAIN")), "1:bind(7)");
   EXPECT_EQ(world.ask(sasl_bind(2, "")), "2:bind(7)");

@@ -51,6 +51,13 @@ Reply parse_reply(OctetView pdu) {
   reply.id = envelope.message_id;
   reply.op = envelope.op;
   reply.has_controls = envelope.controls.has_value();
+  if (envelope.controls) {
+    std::vector<ldap::Control> controls;
+    take(ldap::decode_controls(*envelope.controls, controls));
+    for (const ldap::Control& control : controls) {
+      reply.controls.emplace_back(control.oid, control.value.value_or(std::string_view()));
+    }
+  }
   if (envelope.op == ldap::Op::searchResultEntry) {
     const ldap::Entry entry = take(ldap::decode_entry(envelope.body));
     reply.dn = entry.dn;
@@ -65,6 +72,7 @@ Reply parse_reply(OctetView pdu) {
   reply.code = response.answer.code;
   reply.matched_dn = response.answer.matched_dn;
   reply.diagnostic = response.answer.diagnostic;
+  if (response.sasl_credentials) reply.challenge = std::string(*response.sasl_credentials);
   if (response.name) reply.name = std::string(*response.name);
   if (response.value) reply.value = std::string(*response.value);
   return reply;
@@ -117,11 +125,14 @@ Octets bind(std::int32_t id, std::string_view name, std::string_view password,
   return out;
 }
 
-Octets sasl_bind(std::int32_t id, std::string_view mechanism) {
+Octets sasl_bind(std::int32_t id, std::string_view mechanism,
+                 std::optional<std::string_view> credentials, std::string_view name) {
   ldap::BindRequest request;
   request.version = 3;
   request.method = ldap::BindRequest::Method::sasl;
   request.mechanism = mechanism;
+  request.credentials = credentials;
+  request.name = name;
   Octets out;
   ldap::append_bind_request(out, id, request);
   return out;

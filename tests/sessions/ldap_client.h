@@ -19,8 +19,10 @@ struct Reply {
   ldap::Op op{};
   ldap::ResultCode code = ldap::ResultCode::success;
   std::string matched_dn, diagnostic;
-  std::optional<std::string> name, value;  // extended
-  std::string dn;                          // entry
+  std::optional<std::string> name, value;                     // extended
+  std::optional<std::string> challenge;                       // bind: serverSaslCreds
+  std::vector<std::pair<std::string, std::string>> controls;  // OID and value
+  std::string dn;                                             // entry
   std::vector<std::pair<std::string, std::vector<std::string>>> attributes;
   bool has_controls = false;
 
@@ -43,7 +45,8 @@ struct SearchSpec {
 
 Octets bind(std::int32_t id, std::string_view name, std::string_view password,
             std::int32_t version = 3);
-Octets sasl_bind(std::int32_t id, std::string_view mechanism);
+Octets sasl_bind(std::int32_t id, std::string_view mechanism,
+                 std::optional<std::string_view> credentials = {}, std::string_view name = {});
 Octets search(std::int32_t id, const SearchSpec& spec = {}, OctetView controls = {});
 Octets compare(std::int32_t id, std::string_view dn, std::string_view attribute,
                std::string_view value);

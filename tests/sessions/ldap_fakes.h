@@ -66,6 +66,15 @@ class FakeLogin final : public core::Login {
   static core::SearchRight right(bool full) {
     return core::SearchRight::of(full ? core::Sees::everything : core::Sees::own_groups);
   }
+  core::LoginOutcome admit(const core::TransportLogin& request) override {
+    last_admitted = request;
+    for (const auto& [key, user] : users) {
+      if (key.first != request.provider || user.pk != request.user) continue;
+      if (!user.admitted) return core::NotAdmitted{};
+      return core::Granted{{user.pk, key.second, 1, request.provider, user.full, user.expires}};
+    }
+    return core::Denied{core::Reason::unknown_user};
+  }
   bool still_holds(core::Grant& grant) const override {
     ++asked_again;
     return gone.count(grant.user) == 0;
@@ -81,6 +90,7 @@ class FakeLogin final : public core::Login {
   int attempts = 0, slow_attempts = 0;
   mutable int asked_again = 0;
   core::LoginRequest last;
+  core::TransportLogin last_admitted;
 };
 
 class FakeDirectory final : public core::Directory {
@@ -97,14 +107,26 @@ class FakeDirectory final : public core::Directory {
       provider->pk = pk;
       provider->name = "provider-" + std::to_string(pk);
       provider->base_dn = base;
+      provider->bind_names = bind_names;
+      if (pk == kSecond) provider->tls_server_name = tls_server_name;
       catalog->ldap_providers.push_back(std::move(provider));
     }
     catalog->version = ++version_;
     catalog_ = std::move(catalog);
   }
 
-  core::Lookup find_user(core::UserField, std::string_view, core::LoginRecord&) const override {
-    return core::Lookup::missing;
+  core::Lookup find_user(core::UserField field, std::string_view value,
+                         core::LoginRecord& out) const override {
+    const auto [first, last] = names.equal_range({field, std::string(value)});
+    if (first == last) return core::Lookup::missing;
+    if (std::next(first) != last) return core::Lookup::ambiguous;
+    out.pk = first->second.first;
+    out.username = first->second.second;
+    return core::Lookup::found;
+  }
+  void add_name(core::UserField field, const std::string& value, core::UserId pk,
+                const std::string& username) {
+    names.emplace(std::pair(field, value), std::pair(pk, username));
   }
   core::Lookup read_user(core::UserId, core::LoginRecord&) const override {
     return core::Lookup::missing;
@@ -114,6 +136,11 @@ class FakeDirectory final : public core::Directory {
   std::shared_ptr<const core::Catalog> catalog() const override { return catalog_; }
   std::uint64_t catalog_version() const noexcept override { return version_; }
   Freshness freshness() const noexcept override { return {}; }
+
+  std::multimap<std::pair<core::UserField, std::string>, std::pair<core::UserId, std::string>>
+      names;
+  core::BindNames bind_names;   // of providers to be published
+  std::string tls_server_name;  // of the second one
 
  private:
   std::shared_ptr<const core::Catalog> catalog_;

@@ -33,6 +33,10 @@ std::vector<Scenario> binds() {
              sasl_bind(4, "EXTERNAL") + message(5, 0x60, Octets{0x04, 0x00}) +
              bind(6, kDave, "app-dave") + search(7)),
         settle()}},
+      {"sasl",
+       {send(sasl_bind(1, "PLAIN") +
+             sasl_bind(2, "PLAIN", std::string_view("\0slow\0pw-slow", 13)) + search(3)),
+        finish(), send(sasl_bind(4, "EXTERNAL", "") + search(5)), settle()}},
       {"unbind while a login runs", {send(bind(1, kSlow, "pw-slow") + search(2)), send(unbind(3))}},
   };
 }

@@ -111,12 +111,20 @@ struct Provider {
   std::string separator = ";";
 };
 
+// Short names that a bind may come with beside the DN.
+struct BindNames {
+  bool username = false, email = false, upn = false;
+  bool any_short() const noexcept { return username || email || upn; }
+};
+
 struct LdapProvider : Provider {
   std::string base_dn;
   std::int64_t uid_start = 2000, gid_start = 4000;
   bool member_of_nested = false;  // attributes.postern.member_of: direct | nested
   std::string profile = "generic";
   std::string tls_server_name;
+  std::string certificate;          // pk of its certificate and key; "" = the server's own
+  BindNames bind_names;             // attributes.postern.bind_names
   std::vector<UserId> search_full;  // object-level grants, ascending
   SearchRules search;               // who sees what, for all others
 };

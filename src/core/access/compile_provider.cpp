@@ -19,6 +19,10 @@ class OwnSettings {
     for (const json::key_value_pair& item : settings) {
       const std::string_view key(item.key().data(), item.key().size());
       if (key == "search" || key == "search_default") continue;  // read together, below
+      if (key == "bind_names") {
+        if (!take_bind_names(item.value())) problem(key);
+        continue;
+      }
       const json::string* text = item.value().if_string();
       const bool* flag = item.value().if_bool();
       // YAML 1.1 writers turn a bare `off` into false.
@@ -38,6 +42,28 @@ class OwnSettings {
   }
 
  private:
+  // All of them are known words, or none is taken. A DN always is.
+  bool take_bind_names(const json::value& value) {
+    const json::array* words = value.if_array();
+    if (words == nullptr) return false;
+    BindNames names;
+    for (const json::value& item : *words) {
+      const json::string* text = item.if_string();
+      const std::string_view word = text == nullptr ? "" : std::string_view(*text);
+      if (word == "username") {
+        names.username = true;
+      } else if (word == "email") {
+        names.email = true;
+      } else if (word == "upn") {
+        names.upn = true;
+      } else if (word != "dn") {
+        return false;
+      }
+    }
+    provider_.bind_names = names;
+    return true;
+  }
+
   bool take(std::string_view key, std::string_view value, bool is_text) {
     if (const auto taken = take_common_setting(provider_, key, value, is_text)) return *taken;
     if (!is_text) return false;
@@ -87,6 +113,7 @@ void read_ldap_provider(const json::object& row, LdapProvider& provider,
   provider.name = text_of(row, "name");
   provider.base_dn = text_of(row, "base_dn");
   provider.tls_server_name = text_of(row, "tls_server_name");
+  provider.certificate = key_text(member(row, "certificate"));
   provider.uid_start = integer_of(row, "uid_start_number", provider.uid_start);
   provider.gid_start = integer_of(row, "gid_start_number", provider.gid_start);
 

@@ -6,9 +6,14 @@
 #include <utility>
 
 #include "core/log.h"
+#include "outpost/ldap/authorization_id.h"
+#include "outpost/ldap/bind_name.h"
+#include "outpost/ldap/external.h"
 #include "outpost/ldap/result_text.h"
 #include "protocols/ldap/decode.h"
 #include "protocols/ldap/encode.h"
+#include "protocols/ldap/sasl_plain.h"
+#include "protocols/ldap/session_controls.h"
 
 namespace postern::outpost {
 namespace {
@@ -32,6 +37,15 @@ core::LoginOutcome attempt(core::Login& login, const core::LoginRequest& request
                            core::Blocking blocking) noexcept {
   try {
     return login.attempt(request, blocking);
+  } catch (const std::exception& error) {
+    log::error("ldap.bind.broken", {{"request", request.request_id}, {"error", error.what()}});
+    return core::Unavailable{core::Reason::store_unreachable};
+  }
+}
+
+core::LoginOutcome admit(core::Login& login, const core::TransportLogin& request) noexcept {
+  try {
+    return login.admit(request);
   } catch (const std::exception& error) {
     log::error("ldap.bind.broken", {{"request", request.request_id}, {"error", error.what()}});
     return core::Unavailable{core::Reason::store_unreachable};
@@ -76,18 +90,22 @@ void BindWork::run() noexcept {
 }
 
 void BindFront::begin(Conversation& conversation, Io& io, const ldap::Envelope& envelope,
-                      ResultCode problem) {
+                      const RequestControls& controls, ResultCode problem) {
   conversation.identity.drop();
   busy_ = true;
   message_id_ = envelope.message_id;
   began_ = io.now;
   exact_ = false;
+  tell_identity_ = controls.authorization_identity;
+  client_ = conversation.client(controls);
   provider_ = 0;
   service_.clear();
   user_.clear();
 
-  if (problem != ResultCode::success) return answer(conversation, io, {problem, "controls"});
   const auto request = ldap::decode_bind(envelope.body);
+  const bool sasl = request && request->method == ldap::BindRequest::Method::sasl;
+  if (!sasl || problem != ResultCode::success) exchange_ = Mechanism::none;
+  if (problem != ResultCode::success) return answer(conversation, io, {problem, "controls"});
   if (!request) return answer(conversation, io, {ResultCode::protocolError, "malformed"});
   carry_out(conversation, io, *request);
 }
@@ -96,9 +114,19 @@ void BindFront::carry_out(Conversation& conversation, Io& io, const ldap::BindRe
   if (request.version != 3) {
     return answer(conversation, io, {ResultCode::protocolError, "version"});
   }
-  if (request.method != ldap::BindRequest::Method::simple) {
-    return answer(conversation, io, {ResultCode::authMethodNotSupported, "method"});
+  switch (request.method) {
+    case ldap::BindRequest::Method::simple:
+      return carry_out_simple(conversation, io, request);
+    case ldap::BindRequest::Method::sasl:
+      return carry_out_sasl(conversation, io, request);
+    case ldap::BindRequest::Method::other:
+      break;
   }
+  answer(conversation, io, {ResultCode::authMethodNotSupported, "method"});
+}
+
+void BindFront::carry_out_simple(Conversation& conversation, Io& io,
+                                 const ldap::BindRequest& request) {
   if (request.password.empty()) {
     if (request.name.empty()) return answer(conversation, io, {ResultCode::success, "anonymous"});
     return answer(conversation, io, {ResultCode::unwillingToPerform, "empty_password"});
@@ -107,15 +135,65 @@ void BindFront::carry_out(Conversation& conversation, Io& io, const ldap::BindRe
   if (!conversation.confidential()) {
     return answer(conversation, io, {ResultCode::confidentialityRequired, "plain_transport"});
   }
-  BindTarget target = conversation.naming().bind_target(request.name);
+  BindTarget target = target_of_name(conversation, request.name);
   user_.assign(target.exact ? std::string_view(target.username) : request.name);
   if (!target.well_formed) {
     return answer(conversation, io, {ResultCode::invalidDNSyntax, "dn_syntax"});
   }
-  log_in(conversation, io, request, std::move(target));
+  log_in(conversation, io, request.password, std::move(target));
 }
 
-void BindFront::log_in(Conversation& conversation, Io& io, const ldap::BindRequest& request,
+// The name field of the request is not looked at (RFC 4513 5.2.1.2).
+void BindFront::carry_out_sasl(Conversation& conversation, Io& io,
+                               const ldap::BindRequest& request) {
+  const Mechanism mechanism = find_mechanism(request.mechanism);
+  const Mechanism begun = std::exchange(exchange_, Mechanism::none);
+  if (mechanism == Mechanism::none) {
+    return answer(conversation, io, {ResultCode::authMethodNotSupported, "mechanism"});
+  }
+  if (mechanism == Mechanism::plain && !conversation.confidential()) {
+    return answer(conversation, io, {ResultCode::confidentialityRequired, "plain_transport"});
+  }
+  if (mechanism == Mechanism::external && !has_external_identity(conversation)) {
+    return answer(conversation, io, {ResultCode::inappropriateAuthentication, "no_identity"});
+  }
+  if (!request.credentials && begun != mechanism) {
+    exchange_ = mechanism;
+    return answer(conversation, io, {ResultCode::saslBindInProgress, "challenge"}, "");
+  }
+  const std::string_view message = request.credentials.value_or(std::string_view());
+  if (mechanism == Mechanism::plain) return log_in_plain(conversation, io, message);
+  log_in_external(conversation, io, message);
+}
+
+void BindFront::log_in_plain(Conversation& conversation, Io& io, std::string_view message) {
+  const auto plain = ldap::decode_plain(message);
+  if (!plain) return answer(conversation, io, {ResultCode::invalidCredentials, "malformed_plain"});
+  BindTarget target =
+      target_of_user(conversation, plain->authentication_id, plain->authorization_id);
+  user_.assign(target.exact ? std::string_view(target.username) : plain->authentication_id);
+  log_in(conversation, io, plain->password, std::move(target));
+}
+
+void BindFront::log_in_external(Conversation& conversation, Io& io,
+                                std::string_view authorization_id) {
+  core::Login& login = conversation.services.login;
+  core::TransportLogin request = external_login(conversation, authorization_id);
+  request.request_id = conversation.request_id(message_id_);
+  exact_ = true;
+  provider_ = request.provider;
+  user_ = request.claim;
+  epoch_ = login.security_epoch();
+  const bool unmapped = request.user == 0 && authorization_id.empty() &&
+                        request.proof == core::TransportProof::local_socket;
+  core::LoginOutcome outcome = admit(login, request);
+  if (unmapped && std::holds_alternative<core::Denied>(outcome)) {
+    return answer(conversation, io, {ResultCode::inappropriateAuthentication, "unknown_user"});
+  }
+  conclude(conversation, io, outcome);
+}
+
+void BindFront::log_in(Conversation& conversation, Io& io, std::string_view password,
                        BindTarget target) {
   core::Login& login = conversation.services.login;
   exact_ = target.exact;
@@ -123,13 +201,12 @@ void BindFront::log_in(Conversation& conversation, Io& io, const ldap::BindReque
   service_ = std::move(target.service);
   epoch_ = login.security_epoch();
   core::LoginRequest attempt_request{
-      core::Protocol::ldap,       target.provider,
-      std::move(target.username), core::Secret(request.password),
-      conversation.peer.address,  conversation.request_id(message_id_)};
+      core::Protocol::ldap,   target.provider, std::move(target.username),
+      core::Secret(password), client_,         conversation.request_id(message_id_)};
   core::LoginOutcome outcome = attempt(login, attempt_request, core::Blocking::no);
   if (const auto* blocked = std::get_if<core::WouldBlock>(&outcome)) {
     work_ = std::make_shared<BindWork>(login, std::move(attempt_request));
-    work_->fairness_key = fairness_key(conversation.peer.address, provider_);
+    work_->fairness_key = fairness_key(client_, provider_);
     to_run_ = Run{++run_id_, lane_of(blocked->lane), work_};
     return;
   }
@@ -185,10 +262,16 @@ void BindFront::give_held_answer(Conversation& conversation, Io& io) {
   answer(conversation, io, held_);
 }
 
-void BindFront::answer(Conversation& conversation, Io& io, Verdict verdict) {
+void BindFront::answer(Conversation& conversation, Io& io, Verdict verdict,
+                       std::optional<std::string_view> challenge) {
   busy_ = false;
   due_.reset();
-  ldap::append_bind_response(io.out, message_id_, {verdict.code, {}, result_text(verdict.code)});
+  Octets controls;
+  if (tell_identity_ && verdict.code == ResultCode::success) {
+    ldap::append_authorization_identity(controls, authorization_id(conversation));
+  }
+  ldap::append_bind_response(io.out, message_id_, {verdict.code, {}, result_text(verdict.code)},
+                             challenge, controls);
   count(conversation.services.counters, verdict.code, !conversation.identity.bound());
   if (log::enabled(log::Level::info)) log(conversation, verdict);
 }
@@ -200,7 +283,7 @@ void BindFront::log(const Conversation& conversation, Verdict verdict) const {
                           {"reason", verdict.reason},
                           {"service", service_},
                           {"user", user_},
-                          {"client", conversation.peer.address},
+                          {"client", client_},
                           {"tls", conversation.tls ? "yes" : "no"},
                           {"request", conversation.request_id(message_id_)},
                           {"us", static_cast<std::int64_t>(took.count())}});
@@ -212,6 +295,7 @@ void BindFront::cancel() noexcept {
   to_run_.reset();
   due_.reset();
   busy_ = false;
+  exchange_ = Mechanism::none;
 }
 
 }  // namespace postern::outpost

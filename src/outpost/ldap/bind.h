@@ -4,6 +4,7 @@
 // A Bind drops the identity before anything is looked at; only a granted login gives one again. An
 // attempt is made on the loop first; if it would block, it is published as a Run. Denied answers
 // are held back until the delay that the core asked for. Every refusal of credentials has one text.
+// A SASL exchange that was begun ends with any other Bind (RFC 4511 4.2.1).
 // Thread: the session's loop; BindWork::run() on a lane.
 // Sources: RFC 4511 4.2, RFC 4513 5.1; design.md 4 (LDAP bind), 7 (LDAP codes).
 
@@ -14,6 +15,8 @@
 
 #include "core/login.h"
 #include "outpost/ldap/conversation.h"
+#include "outpost/ldap/request_controls.h"
+#include "outpost/ldap/sasl.h"
 #include "protocols/ldap/message.h"
 #include "protocols/session.h"
 
@@ -36,9 +39,11 @@ class BindFront {
   // Answers at once, or is busy() from now on. `problem` other than success: the identity goes and
   // this is the answer (controls that forbid the operation).
   void begin(Conversation& conversation, Io& io, const ldap::Envelope& envelope,
-             ldap::ResultCode problem = ldap::ResultCode::success);
+             const RequestControls& controls, ldap::ResultCode problem = ldap::ResultCode::success);
 
   bool busy() const noexcept { return busy_; }
+  // Between two steps of a SASL exchange.
+  bool in_exchange() const noexcept { return exchange_ != Mechanism::none; }
   std::int32_t message_id() const noexcept { return message_id_; }
 
   // Work to start, once.
@@ -59,13 +64,20 @@ class BindFront {
   };
 
   void carry_out(Conversation& conversation, Io& io, const ldap::BindRequest& request);
-  void log_in(Conversation& conversation, Io& io, const ldap::BindRequest& request,
-              BindTarget target);
+  void carry_out_simple(Conversation& conversation, Io& io, const ldap::BindRequest& request);
+  void carry_out_sasl(Conversation& conversation, Io& io, const ldap::BindRequest& request);
+  void log_in_plain(Conversation& conversation, Io& io, std::string_view message);
+  void log_in_external(Conversation& conversation, Io& io, std::string_view authorization_id);
+  void log_in(Conversation& conversation, Io& io, std::string_view password, BindTarget target);
   void conclude(Conversation& conversation, Io& io, core::LoginOutcome& outcome);
-  void answer(Conversation& conversation, Io& io, Verdict verdict);
+  void answer(Conversation& conversation, Io& io, Verdict verdict,
+              std::optional<std::string_view> challenge = {});
   void log(const Conversation& conversation, Verdict verdict) const;
 
   bool busy_ = false;
+  Mechanism exchange_ = Mechanism::none;  // asked for its message by the last answer
+  bool tell_identity_ = false;            // RFC 3829
+  std::string client_;                    // for throttle and events: the address
   std::int32_t message_id_ = 0;
   std::uint32_t run_id_ = 0;  // of the work under way; ids are never used twice
   std::shared_ptr<BindWork> work_;

@@ -4,6 +4,7 @@ namespace postern::outpost {
 namespace {
 
 constexpr std::size_t kRememberedDn = 1024;
+constexpr std::size_t kLongestAddress = 45;  // of IPv6 as text
 
 }  // namespace
 
@@ -12,7 +13,17 @@ Conversation::Conversation(const PeerInfo& the_peer, LdapServices& the_services)
       settings(the_services.settings()),
       peer(the_peer),
       number(the_services.next_session.fetch_add(1, std::memory_order_relaxed)),
-      tls(the_peer.tls) {}
+      tls(the_peer.tls),
+      server_name(the_peer.server_name),
+      certificate(the_peer.certificate) {}
+
+void Conversation::take_up_tls(const PeerInfo* now) {
+  tls = true;
+  identity.drop();
+  if (now == nullptr) return;
+  server_name = now->server_name;
+  certificate = now->certificate;
+}
 
 const NamingContexts& Conversation::naming() {
   if (!naming_ || naming_->version() != services.directory.catalog_version()) {
@@ -43,7 +54,15 @@ const core::Grant* Conversation::grant() {
 }
 
 bool Conversation::confidential() const noexcept {
-  return tls || peer.loopback || !settings->require_confidentiality;
+  return tls || peer.loopback || peer.shielded || !settings->require_confidentiality;
+}
+
+std::string Conversation::client(const RequestControls& controls) const {
+  if (!peer.speaks_for_others || !controls.session_tracking) return peer.address;
+  const std::string_view named = controls.session_tracking->source_ip;
+  const bool plain = !named.empty() && named.size() <= kLongestAddress &&
+                     named.find_first_not_of("0123456789abcdefABCDEF.:") == named.npos;
+  return plain ? std::string(named) : peer.address;
 }
 
 std::string Conversation::request_id(std::int32_t message_id) const {

@@ -9,6 +9,7 @@
 #include "core/login.h"
 #include "outpost/ldap/identity.h"
 #include "outpost/ldap/naming.h"
+#include "outpost/ldap/request_controls.h"
 #include "outpost/ldap/services.h"
 #include "protocols/session.h"
 
@@ -22,6 +23,8 @@ struct Conversation {
   const PeerInfo peer;
   const std::uint64_t number;  // of the connection, since start
   bool tls;
+  std::string server_name;  // that the client asked for by TLS; "" = none
+  std::shared_ptr<const ClientCertificate> certificate;  // verified; null = none
   Identity identity;
 
   // One atomic load unless the configuration has changed.
@@ -30,8 +33,13 @@ struct Conversation {
   Route route(std::string_view dn);
   // Who asks; nullptr = anonymous. Counts a grant that was lost.
   const core::Grant* grant();
+  // After StartTLS: anonymous again, under the facts of the handshake.
+  void take_up_tls(const PeerInfo* peer);
   // A password may be looked at on this transport.
   bool confidential() const noexcept;
+  // The address for throttle, events and log: the peer's, or that of the session which a trusted
+  // application names.
+  std::string client(const RequestControls& controls) const;
   std::string request_id(std::int32_t message_id) const;  // "l12-3"
 
  private:

@@ -2,9 +2,9 @@
 
 #include <array>
 
+#include "outpost/ldap/authorization_id.h"
 #include "outpost/ldap/result_text.h"
 #include "protocols/ldap/decode.h"
-#include "protocols/ldap/dn.h"
 #include "protocols/ldap/encode.h"
 
 namespace postern::outpost {
@@ -18,7 +18,7 @@ struct Call {
   std::int32_t id;
   const ldap::ExtendedRequest& request;
   const RequestControls& controls;
-  bool outstanding;
+  Meanwhile meanwhile;
 };
 
 AfterExtended start_tls(const Call& call) {
@@ -29,7 +29,7 @@ AfterExtended start_tls(const Call& call) {
     answer(ResultCode::protocolError, "StartTLS takes no value");
   } else if (call.conversation.tls) {
     answer(ResultCode::operationsError, "TLS is up already");
-  } else if (call.outstanding) {
+  } else if (call.meanwhile.searches || call.meanwhile.sasl_exchange) {
     answer(ResultCode::operationsError, "other operations are under way");
   } else {
     answer(ResultCode::success, {});
@@ -38,18 +38,15 @@ AfterExtended start_tls(const Call& call) {
   return {};
 }
 
-std::string authorization_id(Conversation& conversation) {
-  const core::Grant* grant = conversation.grant();
-  if (grant == nullptr) return {};
-  const NamingContext* context = conversation.naming().find(grant->provider);
-  if (context == nullptr) return "u:" + grant->username;  // its provider has just been removed
-  return "dn:" + ldap::build_dn("cn", grant->username, "ou=users," + context->base);
-}
-
 AfterExtended who_am_i(const Call& call) {
   if (call.request.value) {
     ldap::append_extended_response(call.io.out, call.id,
                                    {ResultCode::protocolError, {}, "Who am I? takes no value"});
+    return {};
+  }
+  if (call.meanwhile.sasl_exchange) {
+    ldap::append_extended_response(call.io.out, call.id,
+                                   {ResultCode::operationsError, {}, "a Bind is in progress"});
     return {};
   }
   ldap::append_extended_response(call.io.out, call.id, {ResultCode::success, {}, {}}, {},
@@ -75,13 +72,13 @@ constexpr std::array<Operation, 2> kOperations{{
 }  // namespace
 
 AfterExtended answer_extended(Conversation& conversation, Io& io, const ldap::Envelope& envelope,
-                              const RequestControls& controls, bool outstanding) {
+                              const RequestControls& controls, Meanwhile meanwhile) {
   const auto request = ldap::decode_extended(envelope.body);
   if (request) {
     for (const Operation& operation : kOperations) {
       if (operation.oid != request->oid || !operation.supported(conversation)) continue;
       return operation.perform(
-          {conversation, io, envelope.message_id, *request, controls, outstanding});
+          {conversation, io, envelope.message_id, *request, controls, meanwhile});
     }
   }
   ldap::append_extended_response(

@@ -24,9 +24,14 @@ struct AfterExtended {
   Pending pending{};  // answers later
 };
 
-// Answers. `outstanding`: other operations of this session are under way.
+// What else goes on in the session.
+struct Meanwhile {
+  bool searches = false;       // other operations are under way
+  bool sasl_exchange = false;  // between two steps of a Bind
+};
+
 AfterExtended answer_extended(Conversation& conversation, Io& io, const ldap::Envelope& envelope,
-                              const RequestControls& controls, bool outstanding);
+                              const RequestControls& controls, Meanwhile meanwhile);
 
 // OIDs of what this session could ask for now.
 std::vector<std::string> supported_extensions(const Conversation& conversation);

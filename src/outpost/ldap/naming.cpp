@@ -9,8 +9,6 @@ namespace postern::outpost {
 namespace {
 
 constexpr std::string_view kUsersRdn = "ou=users";
-// No user can be called so: control characters are refused in user names.
-constexpr std::string_view kNobody = "\x01not an entry\x01";
 
 char lower(char c) noexcept {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;

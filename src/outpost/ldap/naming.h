@@ -46,6 +46,8 @@ struct BindTarget {
 };
 
 inline constexpr std::string_view kSubschemaDn = "cn=subschema";
+// No user can be called so: control characters are refused in user names.
+inline constexpr std::string_view kNobody = "\x01not an entry\x01";
 
 class NamingContexts {
  public:

@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <array>
 
-#include "protocols/ber/reader.h"
+#include "protocols/ldap/control_value.h"
 #include "protocols/ldap/decode.h"
+#include "protocols/ldap/oids.h"
+#include "protocols/ldap/read_controls.h"
+#include "protocols/ldap/session_controls.h"
 
 namespace postern::outpost {
 namespace {
@@ -12,11 +15,7 @@ namespace {
 using ldap::Control;
 using ldap::Op;
 using ldap::ResultCode;
-
-constexpr std::string_view kManageDsaIt = "2.16.840.1.113730.3.4.2";        // RFC 3296
-constexpr std::string_view kDomainScope = "1.2.840.113556.1.4.1339";        // MS-ADTS 3.1.1.3.4.1.4
-constexpr std::string_view kSubentries = "1.3.6.1.4.1.4203.1.10.1";         // RFC 3672
-constexpr std::string_view kPasswordModifyOid = "1.3.6.1.4.1.4203.1.11.1";  // RFC 3062
+namespace oid = ldap::oid;
 
 // Operations as a set. Extended operations count one by one.
 enum Fits : std::uint32_t {
@@ -29,6 +28,7 @@ enum Fits : std::uint32_t {
   kModifyDn = 1U << 6U,
   kPasswordModify = 1U << 7U,
   kOtherExtended = 1U << 8U,
+  kEverything = (1U << 9U) - 1U,
   kUpdates = kAdd | kModify | kDelete | kModifyDn,
 };
 
@@ -50,35 +50,38 @@ std::uint32_t operation(const ldap::Envelope& envelope) {
       return kModifyDn;
     case Op::extendedRequest: {
       const auto request = ldap::decode_extended(envelope.body);
-      return request && request->oid == kPasswordModifyOid ? kPasswordModify : kOtherExtended;
+      return request && request->oid == oid::kPasswordModify ? kPasswordModify : kOtherExtended;
     }
     default:
       return 0;
   }
 }
 
-bool absent(const std::optional<std::string_view>& value) noexcept {
-  return !value || value->empty();
-}
-
 bool read_manage_dsa_it(const Control& control, RequestControls& out) {
   out.manage_dsa_it = true;
-  return absent(control.value);
+  return ldap::decode_no_value(control.value).ok();
 }
 
 bool read_domain_scope(const Control& control, RequestControls& out) {
   out.domain_scope = true;
-  return absent(control.value);
+  return ldap::decode_no_value(control.value).ok();
 }
 
 bool read_subentries(const Control& control, RequestControls& out) {
-  if (!control.value) return false;
-  const std::string_view value = *control.value;
-  ber::Reader reader({reinterpret_cast<const std::uint8_t*>(value.data()), value.size()});
-  bool alone = false;
-  if (!reader.boolean(alone) || !reader.at_end()) return false;
-  out.subentries = alone;
-  return true;
+  const auto alone = ldap::decode_subentries(control.value);
+  if (alone) out.subentries = *alone;
+  return alone.ok();
+}
+
+bool read_authorization_identity(const Control& control, RequestControls& out) {
+  out.authorization_identity = true;
+  return ldap::decode_no_value(control.value).ok();
+}
+
+bool read_session_tracking(const Control& control, RequestControls& out) {
+  const auto session = ldap::decode_session_tracking(control.value);
+  if (session) out.session_tracking = *session;
+  return session.ok();
 }
 
 // A row: reads the value; false = it cannot be used.
@@ -89,9 +92,11 @@ struct Known {
 };
 
 constexpr std::array kKnown{
-    Known{kManageDsaIt, kSearch | kCompare | kUpdates, &read_manage_dsa_it},
-    Known{kDomainScope, kSearch, &read_domain_scope},
-    Known{kSubentries, kSearch, &read_subentries},
+    Known{oid::kManageDsaIt, kSearch | kCompare | kUpdates, &read_manage_dsa_it},
+    Known{oid::kDomainScope, kSearch, &read_domain_scope},
+    Known{oid::kSubentries, kSearch, &read_subentries},
+    Known{oid::kAuthorizationIdentityRequest, kBind, &read_authorization_identity},
+    Known{oid::kSessionTracking, kEverything, &read_session_tracking},
 };
 
 const Known* find(std::string_view oid) noexcept {

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "protocols/ldap/message.h"
+#include "protocols/ldap/session_controls.h"
 
 namespace postern::outpost {
 
@@ -28,6 +29,8 @@ struct RequestControls {
   // Subentries alone (true) or ordinary entries alone (false); absent: ordinary ones, and a
   // subentry when it is the base (RFC 3672).
   std::optional<bool> subentries;
+  bool authorization_identity = false;                    // of the bind, RFC 3829
+  std::optional<ldap::SessionTracking> session_tracking;  // for whom an application asks
 };
 
 struct ControlsVerdict {

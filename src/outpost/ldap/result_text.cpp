@@ -8,7 +8,7 @@ std::string_view result_text(ldap::ResultCode code) noexcept {
     case ResultCode::protocolError:
       return "malformed or unsupported request";
     case ResultCode::authMethodNotSupported:
-      return "only simple authentication is supported";
+      return "this way of authentication is not supported";
     case ResultCode::unavailableCriticalExtension:
       return "a critical control is not supported";
     case ResultCode::confidentialityRequired:
@@ -17,6 +17,8 @@ std::string_view result_text(ldap::ResultCode code) noexcept {
       return "not a distinguished name";
     case ResultCode::invalidCredentials:
       return "invalid credentials";
+    case ResultCode::inappropriateAuthentication:
+      return "the connection proves no identity";
     case ResultCode::insufficientAccessRights:
       return "not permitted";
     case ResultCode::busy:

@@ -8,6 +8,7 @@
 #include "outpost/ldap/extended.h"
 #include "outpost/ldap/naming.h"
 #include "outpost/ldap/request_controls.h"
+#include "outpost/ldap/sasl.h"
 #include "protocols/ldap/schema.h"
 
 namespace postern::outpost {
@@ -45,6 +46,7 @@ VirtualEntry make_root_dse(Conversation& conversation) {
   entry.add("supportedLDAPVersion", Shown::on_request, {"3"});
   entry.add("supportedControl", Shown::on_request, supported_controls());
   entry.add("supportedExtension", Shown::on_request, supported_extensions(conversation));
+  entry.add("supportedSASLMechanisms", Shown::on_request, supported_mechanisms(conversation));
   // All operational attributes by "+" (RFC 3673); absolute true and false filters (RFC 4526).
   entry.add("supportedFeatures", Shown::on_request,
             {"1.3.6.1.4.1.4203.1.5.1", "1.3.6.1.4.1.4203.1.5.3"});

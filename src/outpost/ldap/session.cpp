@@ -100,8 +100,7 @@ Wants LdapSession::wake(Io& io) {
 Wants LdapSession::tls_up(Io& io) {
   if (phase_ != Phase::starting_tls) return wants(io);
   phase_ = Phase::talking;
-  conversation_.tls = true;
-  conversation_.identity.drop();
+  conversation_.take_up_tls(io.peer);
   heard_ = false;  // the first octet under TLS has its own deadline
   since_ = io.now;
   return wants(io);
@@ -214,12 +213,12 @@ void LdapSession::dispatch(Io& io, OctetView pdu, const ldap::Envelope& envelope
   if (envelope.op == Op::searchRequest) {
     return searches_.begin(conversation_, io, pdu, envelope);
   }
-  if (envelope.op == Op::bindRequest) return bind_.begin(conversation_, io, envelope);
+  if (envelope.op == Op::bindRequest) return bind_.begin(conversation_, io, envelope, controls_);
   conversation_.services.counters.other_requests.fetch_add(1, std::memory_order_relaxed);
   if (envelope.op == Op::compareRequest) return answer_compare(conversation_, io, envelope);
   if (envelope.op == Op::extendedRequest) {
-    const bool outstanding = searches_.running();
-    AfterExtended after = answer_extended(conversation_, io, envelope, controls_, outstanding);
+    const Meanwhile meanwhile{searches_.running(), bind_.in_exchange()};
+    AfterExtended after = answer_extended(conversation_, io, envelope, controls_, meanwhile);
     if (after.start_tls) phase_ = Phase::starting_tls;
     return carry_out(std::move(after.pending));
   }
@@ -251,7 +250,8 @@ void LdapSession::conclude(Io& io, std::uint32_t run, bool ran) {
 void LdapSession::refuse(Io& io, const ldap::Envelope& envelope, ResultCode code,
                          std::string_view text) {
   const std::int32_t id = envelope.message_id;
-  if (envelope.op == Op::bindRequest) return bind_.begin(conversation_, io, envelope, code);
+  if (envelope.op == Op::bindRequest)
+    return bind_.begin(conversation_, io, envelope, controls_, code);
   if (envelope.op == Op::extendedRequest) {
     return ldap::append_extended_response(io.out, id, {code, {}, text});
   }

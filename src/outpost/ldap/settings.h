@@ -6,7 +6,9 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <string>
+#include <vector>
 
 namespace postern::outpost {
 
@@ -25,6 +27,14 @@ struct LdapSettings {
 
   std::uint32_t size_limit = 0;   // entries per search, 0 = none
   std::uint32_t time_limit = 60;  // seconds per search, 0 = none
+
+  // SASL EXTERNAL. Who the owner of a client certificate is: the first of these that finds exactly
+  // one user. Who the processes at a local socket are, by uid: user names.
+  enum class CertificateName : std::uint8_t { email, upn, uri, common_name };
+  std::vector<CertificateName> certificate_names{CertificateName::email, CertificateName::upn,
+                                                 CertificateName::uri,
+                                                 CertificateName::common_name};
+  std::map<std::uint32_t, std::string> local_users{{0, "akadmin"}};
 
   std::string vendor_name = "postern";
   std::string vendor_version = "0.1.0";
