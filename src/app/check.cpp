@@ -38,6 +38,8 @@ std::size_t check_tls(const Config& config, const Console& console) {
   net::TlsOptions options;
   options.main = {*config.tls.certificate, *config.tls.key, {}};
   options.client_ca = config.tls.client_ca;
+  options.ciphers = config.tls.ciphers;
+  options.ciphersuites = config.tls.ciphersuites;
   const auto loaded = net::TlsContext::load(options);
   if (loaded) return 0;
   console.note(loaded.fault().text + "\n");

@@ -2,16 +2,20 @@
 
 #include <limits.h>
 #include <sched.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <mutex>
 #include <thread>
 
+#include "app/provider_certificates.h"
 #include "app/radius/front.h"
 #include "app/version.h"
 #include "core/log.h"
 #include "net/certificate.h"
+#include "net/network_list.h"
 #include "net/server.h"
 #include "outpost/ldap/session.h"
 
@@ -64,6 +68,13 @@ net::Server::Options server_options(const Config& config) {
   return options;
 }
 
+// They were checked when the configuration was read.
+net::NetworkList networks(const std::vector<std::string>& texts) {
+  const auto parsed = net::NetworkList::parse(texts);
+  if (!parsed) throw StateError(parsed.fault().text);
+  return *parsed;
+}
+
 // The host of base_url: a name that the generated certificate has to carry.
 std::string host_of(const std::string& url) {
   const std::size_t scheme = url.find("://");
@@ -77,10 +88,28 @@ std::string host_name() {
   return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : std::string();
 }
 
-net::Fallible<std::shared_ptr<const net::TlsContext>> load_tls(const Config& config,
-                                                               const StateDir& state) {
+// Changes when a file is replaced or written.
+std::string stamp_of(const Config& config) {
+  std::string stamp;
+  for (const auto& file : {config.tls.certificate, config.tls.key, config.tls.client_ca}) {
+    struct stat status {};
+    if (!file || ::stat(file->c_str(), &status) != 0) continue;
+    for (const auto part : {static_cast<long>(status.st_ino), static_cast<long>(status.st_size),
+                            static_cast<long>(status.st_mtim.tv_sec), status.st_mtim.tv_nsec}) {
+      stamp += std::to_string(part) + ":";
+    }
+  }
+  return stamp;
+}
+
+net::Fallible<std::shared_ptr<const net::TlsContext>> load_tls(
+    const Config& config, const StateDir& state, std::vector<net::TlsIdentity> named) {
   net::TlsOptions options;
+  options.named = std::move(named);
   options.client_ca = config.tls.client_ca;
+  options.client_required = config.tls.client_certificate_required;
+  options.ciphers = config.tls.ciphers;
+  options.ciphersuites = config.tls.ciphersuites;
   options.tls13_only = config.tls.min_version == TlsVersion::tls13;
   if (config.tls.certificate) {
     options.main = {*config.tls.certificate, *config.tls.key, {}};
@@ -115,6 +144,8 @@ outpost::LdapSettings ldap_settings(const Config& config) {
   settings.first_byte = std::chrono::duration_cast<std::chrono::seconds>(config.limits.handshake);
   settings.size_limit = static_cast<std::uint32_t>(config.limits.search_size);
   settings.time_limit = static_cast<std::uint32_t>(config.limits.search_time.count() / 1000);
+  settings.certificate_names = config.tls.client_names;
+  if (config.listen.ldapi) settings.local_users = config.listen.ldapi->users;
   settings.vendor_version = std::string(kVersion);
   return settings;
 }
@@ -122,32 +153,85 @@ outpost::LdapSettings ldap_settings(const Config& config) {
 }  // namespace
 
 struct Listening::Parts {
+  Appliance& appliance;
   const StateDir& state;
   outpost::LdapServices ldap;
   RadiusFront radius;  // before the server, which uses it until it has stopped
   net::Server server;
-  std::vector<std::pair<std::string, Endpoint>> bound;  // listener name, real address
+  std::vector<std::pair<std::string, std::string>> bound;  // listener name, real address
+  std::uint64_t catalog_version = 0;  // whose providers' certificates are shown
+  std::string stamp;                  // of the files of `tls` as they were loaded
+  mutable std::mutex mutex;
+  std::shared_ptr<const net::NetworkList> trusted_applications;
 
-  Parts(Appliance& appliance, const StateDir& the_state)
-      : state(the_state),
+  Parts(Appliance& the_appliance, const StateDir& the_state)
+      : appliance(the_appliance),
+        state(the_state),
         ldap(appliance.login(), appliance.directory(), appliance.directory(), appliance.clock(),
              ldap_settings(appliance.config())),
         radius(appliance),
         server(server_options(appliance.config())) {}
 
   void listen_radius(const std::string& name, const Endpoints& endpoints);
-  void listen(const std::string& name, const Endpoints& endpoints, bool tls) {
+
+  // The certificates of now, or why they cannot be used.
+  std::optional<net::Fault> load_certificates(const Config& config) {
+    catalog_version = appliance.directory().catalog_version();
+    stamp = stamp_of(config);
+    auto tls = load_tls(config, state, provider_certificates(appliance));
+    if (!tls) return tls.fault();
+    server.reload_tls(*std::move(tls));
+    return std::nullopt;
+  }
+
+  std::uint16_t listen(net::ListenOptions options) {
+    options.refusal = outpost::too_many_connections();
+    const auto port = server.add_listener(
+        std::move(options), [this](const PeerInfo& peer) { return make_session(peer); });
+    if (!port) throw StateError(port.fault().text);
+    return *port;
+  }
+
+  void listen(const std::string& name, const Endpoints& endpoints, bool tls,
+              const net::NetworkList& proxies) {
     for (const Endpoint& endpoint : endpoints) {
       net::ListenOptions options;
       options.name = name;
       options.endpoint = to_text(endpoint);
       options.tls = tls;
-      const auto port = server.add_listener(options, [this](const PeerInfo& peer) {
-        return std::make_unique<outpost::LdapSession>(peer, ldap);
-      });
-      if (!port) throw StateError(port.fault().text);
-      bound.emplace_back(name, Endpoint{endpoint.host, *port});
+      options.proxies = proxies;
+      bound.emplace_back(name, to_text(Endpoint{endpoint.host, listen(std::move(options))}));
     }
+  }
+
+  void listen(const LdapiConfig& ldapi) {
+    net::ListenOptions options;
+    options.name = "ldapi";
+    options.endpoint = "unix:" + ldapi.path.string();
+    options.unix_mode = ldapi.mode;
+    listen(std::move(options));
+    bound.emplace_back("ldapi", ldapi.path.string());
+  }
+
+  // On the connection's loop.
+  std::unique_ptr<StreamSession> make_session(const PeerInfo& peer) {
+    const auto trusted = applications();
+    if (trusted->empty() || !trusted->contains(peer.address)) {
+      return std::make_unique<outpost::LdapSession>(peer, ldap);
+    }
+    PeerInfo application = peer;
+    application.speaks_for_others = true;
+    return std::make_unique<outpost::LdapSession>(application, ldap);
+  }
+
+  std::shared_ptr<const net::NetworkList> applications() const {
+    const std::lock_guard lock(mutex);
+    return trusted_applications;
+  }
+  void trust(const Config& config) {
+    auto fresh = std::make_shared<const net::NetworkList>(networks(config.trusted_applications));
+    const std::lock_guard lock(mutex);
+    trusted_applications = std::move(fresh);
   }
 };
 
@@ -155,18 +239,22 @@ void Listening::Parts::listen_radius(const std::string& name, const Endpoints& e
   for (const Endpoint& endpoint : endpoints) {
     const auto port = server.add_datagram_listener(name, to_text(endpoint), radius.server());
     if (!port) throw StateError(port.fault().text);
-    bound.emplace_back(name, Endpoint{endpoint.host, *port});
+    bound.emplace_back(name, to_text(Endpoint{endpoint.host, *port}));
   }
 }
 
 Listening::Listening(Appliance& appliance, const StateDir& state)
     : parts_(std::make_unique<Parts>(appliance, state)) {
-  auto tls = load_tls(appliance.config(), state);
-  if (!tls) throw StateError(tls.fault().text);
-  parts_->server.reload_tls(*std::move(tls));
-  parts_->listen("ldap", appliance.config().listen.ldap, false);
-  parts_->listen("ldaps", appliance.config().listen.ldaps, true);
-  parts_->listen_radius("radius", appliance.config().listen.radius);
+  if (const auto fault = parts_->load_certificates(appliance.config())) {
+    throw StateError(fault->text);
+  }
+  const ListenConfig& listen = appliance.config().listen;
+  parts_->trust(appliance.config());
+  const net::NetworkList proxies = networks(listen.proxies);
+  parts_->listen("ldap", listen.ldap, false, proxies);
+  parts_->listen("ldaps", listen.ldaps, true, proxies);
+  if (listen.ldapi) parts_->listen(*listen.ldapi);
+  parts_->listen_radius("radius", listen.radius);
 }
 
 Listening::~Listening() { stop(); }
@@ -179,20 +267,31 @@ std::string Listening::addresses() const {
   std::string out;
   for (const auto& item : parts_->bound) {
     if (!out.empty()) out += ' ';
-    out += item.first + "=" + to_text(item.second);
+    out += item.first + "=" + item.second;
   }
   return out;
 }
 
 bool Listening::reload(const Config& config, std::string& why) {
-  auto tls = load_tls(config, parts_->state);
-  if (!tls) {
-    why = tls.fault().text;
+  if (const auto fault = parts_->load_certificates(config)) {
+    why = fault->text;
     return false;
   }
-  parts_->server.reload_tls(*std::move(tls));
   parts_->ldap.replace_settings(ldap_settings(config));
+  parts_->trust(config);
   return true;
+}
+
+void Listening::follow_certificates(const Config& config) {
+  const bool same = parts_->catalog_version == parts_->appliance.directory().catalog_version() &&
+                    parts_->stamp == stamp_of(config);
+  if (same) return;
+  const bool files = parts_->stamp != stamp_of(config);
+  if (const auto fault = parts_->load_certificates(config)) {
+    log::error("tls.reload.refused", {{"why", fault->text}});
+  } else if (files) {
+    log::info("tls.reloaded", {{"why", "a file of `tls` has changed"}});
+  }
 }
 
 }  // namespace postern::app

@@ -23,6 +23,9 @@ class Listening {
   // Certificates again from their files, and the limits of new sessions. False: everything stays as
   // it is, `why` says it.
   bool reload(const Config& config, std::string& why);
+  // Each second: the same for certificates alone, if one of their files or a provider's certificate
+  // has changed. Connections that are up stay.
+  void follow_certificates(const Config& config);
 
  private:
   struct Parts;

@@ -85,9 +85,10 @@ void reload(Appliance& appliance, Listening& listening, Config& running) {
              {"blueprints_failed", static_cast<std::int64_t>(report.failed)}});
 }
 
-void keep_house(Appliance& appliance) {
+void keep_house(Appliance& appliance, Listening& listening, const Config& running) {
   try {
     appliance.housekeeping();
+    listening.follow_certificates(running);
   } catch (const core::StoreError& error) {
     log::error("housekeeping.failed", {{"why", error.what()}});
   }
@@ -103,7 +104,7 @@ void wait_for_signals(const sigset_t& signals, Appliance& appliance, Listening& 
     if (number == SIGHUP) {
       reload(appliance, listening, running);
     } else if (errno == EAGAIN) {
-      keep_house(appliance);
+      keep_house(appliance, listening, running);
     }
   }
 }

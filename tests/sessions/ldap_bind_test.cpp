@@ -37,7 +37,7 @@ TEST(LdapBind, Rfc4511_4_2_VersionOtherThan3IsProtocolError) {
 
 TEST(LdapBind, Rfc4511_4_2_AnUnknownMechanismIsAuthMethodNotSupported) {
   LdapWorld world;
-  EXPECT_EQ(world.ask(sasl_bind(1, "PLAIN")), "1:bind(7)");
+  EXPECT_EQ(world.ask(sasl_bind(1, "GSSAPI")), "1:bind(7)");
   EXPECT_EQ(world.ask(sasl_bind(2, "")), "2:bind(7)");
 }
 

@@ -5,6 +5,7 @@
 
 #include "app/config/map_reader.h"
 #include "app/config/setting_values.h"
+#include "app/config/transport_values.h"
 
 namespace postern::app {
 namespace {
@@ -41,6 +42,10 @@ void read_listen(const YamlNode& node, ListenConfig& out, ConfigContext& context
   map.endpoints("ldap", out.ldap);
   map.endpoints("ldaps", out.ldaps);
   map.endpoints("radius", out.radius);
+  if (const YamlNode* ldapi = map.take("ldapi")) read_ldapi(*ldapi, out.ldapi, context);
+  if (const YamlNode* proxies = map.take("proxies")) {
+    read_networks(*proxies, "listen.proxies", out.proxies, context);
+  }
   const auto later = [&](string_view key, Endpoints& endpoints) {
     map.endpoints(key, endpoints);
     if (endpoints.empty()) return;
@@ -92,12 +97,24 @@ void read_tls(const YamlNode& node, TlsConfig& out, ConfigContext& context) {
   map.path("certificate", out.certificate);
   map.path("key", out.key);
   map.path("client_ca", out.client_ca);
+  map.text("ciphers", out.ciphers);
+  map.text("ciphersuites", out.ciphersuites);
+  static constexpr string_view kClients[] = {"optional", "required"};
+  if (const auto index = map.choice("client_certificate", kClients)) {
+    out.client_certificate_required = *index == 1;
+  }
+  if (const YamlNode* names = map.take("client_names")) {
+    read_client_names(*names, out.client_names, context);
+  }
   map.flag("require_confidentiality", out.require_confidentiality);
   static constexpr string_view kVersions[] = {"1.2", "1.3"};
   if (const auto index = map.choice("min_version", kVersions)) {
     out.min_version = *index == 0 ? TlsVersion::tls12 : TlsVersion::tls13;
   }
   map.finish();
+  if (out.client_certificate_required && !out.client_ca) {
+    context.error(node.mark, "`tls.client_certificate: required` needs `tls.client_ca` beside it");
+  }
   if (out.certificate.has_value() != out.key.has_value()) {
     context.error(node.mark, out.key ? "`tls.key` needs `tls.certificate` beside it"
                                      : "`tls.certificate` needs `tls.key` beside it");
@@ -237,6 +254,9 @@ void read_top(const YamlNode& root, Config& out, ConfigContext& context) {
   if (const YamlNode* listen = map.take("listen")) read_listen(*listen, out.listen, context);
   read_store(section(map, "store"), out.store, context);
   read_tls(section(map, "tls"), out.tls, context);
+  if (const YamlNode* networks = map.take("trusted_applications")) {
+    read_networks(*networks, "trusted_applications", out.trusted_applications, context);
+  }
   read_log(section(map, "log"), out.log, context);
   read_bootstrap(section(map, "bootstrap"), out.bootstrap, context);
   map.paths("blueprints", out.blueprints);

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,6 +22,7 @@
 #include "core/credentials/password_hash.h"
 #include "core/log.h"
 #include "core/secret.h"
+#include "outpost/ldap/settings.h"
 
 namespace postern::app {
 
@@ -36,9 +38,19 @@ std::string to_text(const Endpoint& endpoint);  // "[::1]:389"
 
 using Endpoints = std::vector<Endpoint>;  // empty = off
 
+// LDAP on a local socket; who is behind a uid.
+struct LdapiConfig {
+  std::filesystem::path path;
+  unsigned mode = 0600;
+  std::map<std::uint32_t, std::string> users{{0, "akadmin"}};
+  bool operator==(const LdapiConfig&) const = default;
+};
+
 struct ListenConfig {
   Endpoints ldap, ldaps;
   Endpoints radius;  // UDP
+  std::optional<LdapiConfig> ldapi;
+  std::vector<std::string> proxies;  // networks whose LDAP connections begin with a PROXY header
   // Accepted in the file, but not served by this version: reported in Config::warnings.
   Endpoints radius_accounting, radsec, http, https, metrics;
   bool operator==(const ListenConfig&) const = default;
@@ -50,12 +62,17 @@ struct StoreConfig {
 };
 
 enum class TlsVersion { tls12, tls13 };
+using CertificateName = outpost::LdapSettings::CertificateName;
 
 struct TlsConfig {
   std::optional<std::filesystem::path> certificate, key;  // both or neither; neither = generated
   std::optional<std::filesystem::path> client_ca;
   bool require_confidentiality = true;  // no password over plain LDAP but from loopback
   TlsVersion min_version = TlsVersion::tls12;
+  std::string ciphers, ciphersuites;  // OpenSSL's notation; "" = its defaults
+  bool client_certificate_required = false;
+  std::vector<CertificateName> client_names{CertificateName::email, CertificateName::upn,
+                                            CertificateName::uri, CertificateName::common_name};
   bool operator==(const TlsConfig&) const = default;
 };
 
@@ -125,6 +142,7 @@ struct Config {
   ListenConfig listen;
   StoreConfig store;
   TlsConfig tls;
+  std::vector<std::string> trusted_applications;  // networks that may name their client
   LogConfig log;
   BootstrapConfig bootstrap;
   std::vector<std::filesystem::path> blueprints;

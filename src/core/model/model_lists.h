@@ -14,5 +14,6 @@ std::span<const Model* const> models_of_policies() noexcept;
 std::span<const Model* const> models_of_flows() noexcept;
 std::span<const Model* const> models_of_stages() noexcept;
 std::span<const Model* const> models_of_devices() noexcept;
+std::span<const Model* const> models_of_crypto() noexcept;
 
 }  // namespace postern::core

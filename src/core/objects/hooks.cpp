@@ -10,6 +10,7 @@
 #include "core/credentials/static_code.h"
 #include "core/credentials/totp.h"
 #include "core/hex.h"
+#include "core/objects/certificate_hook.h"
 #include "core/objects/radius_provider_hook.h"
 #include "core/uuid.h"
 
@@ -314,6 +315,7 @@ Outcome<Done> run_hook(const Model& model, const HookContext& context, Object& f
   if (name == "authentik_stages_authenticator_static.statictoken") {
     return static_token_hook(context, fields);
   }
+  if (name == "authentik_crypto.certificatekeypair") return certificate_hook(context, fields);
   if (name == "authentik_policies.policybinding") {
     if (auto fits = binding_hook(context, fields); !fits) return fits;
   }

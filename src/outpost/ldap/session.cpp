@@ -83,7 +83,7 @@ Wants LdapSession::timer(Io& io) {
     bind_.give_held_answer(conversation_, io);
     pump(io);
   } else if (const auto deadline = next_deadline(io); deadline && io.now >= *deadline) {
-    close();
+    give_up(io);
   }
   return wants(io);
 }
@@ -281,6 +281,14 @@ void LdapSession::disconnect(Io& io, ResultCode code, std::string_view why) {
   close();
 }
 
+// A deadline has passed. In the middle of a StartTLS nothing may be said in clear text any more.
+void LdapSession::give_up(Io& io) {
+  if (phase_ == Phase::starting_tls) return close();
+  const bool slow = mid_request_ && !congested(io);
+  disconnect(io, slow ? ResultCode::protocolError : ResultCode::unavailable,
+             slow ? "a request did not arrive in time" : "idle for too long");
+}
+
 void LdapSession::close() noexcept {
   phase_ = Phase::closing;
   bind_.cancel();
@@ -291,6 +299,12 @@ void LdapSession::close() noexcept {
   waiting_head_ = looked_at_ = 0;
   inbox_.clear();
   conversation_.identity.drop();
+}
+
+Octets too_many_connections() {
+  Octets out;
+  ldap::append_notice_of_disconnection(out, ResultCode::unavailable, "too many connections");
+  return out;
 }
 
 // ---- questions -------------------------------------------------------------------------------

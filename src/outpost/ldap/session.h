@@ -71,6 +71,7 @@ class LdapSession final : public StreamSession {
   void refuse(Io& io, const ldap::Envelope& envelope, ldap::ResultCode code, std::string_view text);
   void abandon(const ldap::Envelope& envelope);
   void disconnect(Io& io, ldap::ResultCode code, std::string_view why);
+  void give_up(Io& io);
   void close() noexcept;
 
   // Questions
@@ -105,5 +106,8 @@ class LdapSession final : public StreamSession {
   Instant since_{};           // last progress
   Instant request_since_{};   // when the unfinished PDU was first seen
 };
+
+// The last words to a connection that is not taken: a Notice of Disconnection.
+Octets too_many_connections();
 
 }  // namespace postern::outpost
