@@ -71,7 +71,8 @@ class FakeLogin final : public core::Login {
     for (const auto& [key, user] : users) {
       if (key.first != request.provider || user.pk != request.user) continue;
       if (!user.admitted) return core::NotAdmitted{};
-      return core::Granted{{user.pk, key.second, 1, request.provider, user.full, user.expires}};
+      return core::Granted{
+          {user.pk, key.second, 1, request.provider, right(user.full), user.expires}};
     }
     return core::Denied{core::Reason::unknown_user};
   }

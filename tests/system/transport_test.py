@@ -2,6 +2,7 @@
 
 import os
 import socket
+import ssl
 import subprocess
 import unittest
 from urllib.parse import quote
@@ -132,6 +133,70 @@ class ClientCertificates(TransportCase):
         self.assertEqual(self.external(server, "by-name")[0], 0)
         self.assertNotEqual(self.external(server, "forged")[0], 0)
         self.assertNotEqual(server.bind(user_dn("alice"), "wonderland", url=server.url(tls=True)), 0)
+
+
+class Certificates(TransportCase):
+    """Which certificate is shown to whom, and when another one takes its place."""
+
+    @staticmethod
+    def make_server(folder, name):
+        openssl(folder, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days",
+                "2", "-subj", f"/CN={name}", "-addext", f"subjectAltName=DNS:{name}", "-keyout", f"{name}.key",
+                "-out", f"{name}.pem")
+        return (folder / f"{name}.pem").read_text(), (folder / f"{name}.key").read_text()
+
+    @staticmethod
+    def shown(server, name=None):
+        """The CN of the certificate that the server shows."""
+        more = ["-servername", name] if name else ["-noservername"]
+        done = subprocess.run([tool("openssl"), "s_client", *more, "-connect", server.ldaps], input="",
+                              capture_output=True, text=True, timeout=PATIENCE)
+        lines = [line for line in done.stdout.splitlines() if line.startswith("subject=")]
+        return lines[0].rpartition("=")[2].strip() if lines else done.stderr
+
+    def blueprint(self, certificate, key):
+        def block(text):
+            return "".join(f"        {line}\n" for line in text.splitlines())
+        return ("version: 1\nentries:\n  - model: authentik_crypto.certificatekeypair\n    id: pair\n"
+                "    identifiers: {name: mail}\n    attrs:\n      certificate_data: |\n" + block(certificate) +
+                "      key_data: |\n" + block(key) +
+                "  - model: authentik_providers_ldap.ldapprovider\n    identifiers: {name: ldap}\n    attrs:\n"
+                "      certificate: !KeyOf pair\n      tls_server_name: mail.example.org\n")
+
+    def test_Rfc6066_3_a_provider_shows_its_own_certificate_to_who_asks_for_its_name(self):
+        server = self.postern(start=True)
+        certificate, key = self.make_server(server.folder, "mail.example.org")
+        server.apply(self.blueprint(certificate, key))
+        eventually(lambda: self.shown(server, "mail.example.org") == "mail.example.org", "the provider's certificate")
+        self.assertNotEqual(self.shown(server, "other.example.org"), "mail.example.org")
+        self.assertNotEqual(self.shown(server), "mail.example.org")
+        stored = "".join(map(repr, server.query("select settings from certificates")))
+        self.assertNotIn("PRIVATE", stored)
+        self.assertIn("sealed_key", stored)
+
+    def test_a_key_that_does_not_belong_is_refused(self):
+        server = self.postern(start=True)
+        certificate, _ = self.make_server(server.folder, "mail.example.org")
+        _, other = self.make_server(server.folder, "other.example.org")
+        done = server.apply(self.blueprint(certificate, other), code=1)
+        self.assertIn("does not belong to the certificate", done.stdout + done.stderr)
+
+    def test_a_changed_file_is_taken_up_and_connections_stay(self):
+        server = self.postern(CALM)
+        self.make_server(server.folder, "one.example.org")
+        self.make_server(server.folder, "two.example.org")
+        for kind in ("pem", "key"):
+            (server.folder / f"server.{kind}").write_text((server.folder / f"one.example.org.{kind}").read_text())
+        server.write_config(CALM + f"tls: {{certificate: {server.folder}/server.pem, key: {server.folder}/server.key}}\n")
+        server.start()
+        self.assertEqual(self.shown(server), "one.example.org")
+        trusting = ssl.create_default_context(cafile=str(server.folder / "one.example.org.pem"))
+        connection = trusting.wrap_socket(server.connect(tls=True), server_hostname="one.example.org")
+        with ldapwire.Wire(connection) as wire:
+            for kind in ("pem", "key"):
+                (server.folder / f"two.example.org.{kind}").rename(server.folder / f"server.{kind}")
+            eventually(lambda: self.shown(server) == "two.example.org", "the new certificate")
+            self.assertEqual(wire.bind("", ""), 0)
 
 
 class Proxies(TransportCase):

@@ -112,6 +112,11 @@ void read_tls(const YamlNode& node, TlsConfig& out, ConfigContext& context) {
     out.min_version = *index == 0 ? TlsVersion::tls12 : TlsVersion::tls13;
   }
   map.finish();
+  if (!out.require_confidentiality) {
+    context.warning(node.find("require_confidentiality")->mark,
+                    "`tls.require_confidentiality: false` lets passwords cross the network in "
+                    "clear");
+  }
   if (out.client_certificate_required && !out.client_ca) {
     context.error(node.mark, "`tls.client_certificate: required` needs `tls.client_ca` beside it");
   }

@@ -97,7 +97,7 @@ void BindFront::begin(Conversation& conversation, Io& io, const ldap::Envelope& 
   began_ = io.now;
   exact_ = false;
   tell_identity_ = controls.authorization_identity;
-  client_ = conversation.client(controls);
+  client_.assign(conversation.client(controls));
   provider_ = 0;
   service_.clear();
   user_.clear();
@@ -112,6 +112,7 @@ void BindFront::begin(Conversation& conversation, Io& io, const ldap::Envelope& 
 
 void BindFront::carry_out(Conversation& conversation, Io& io, const ldap::BindRequest& request) {
   if (request.version != 3) {
+    exchange_ = Mechanism::none;
     return answer(conversation, io, {ResultCode::protocolError, "version"});
   }
   switch (request.method) {

@@ -57,12 +57,12 @@ bool Conversation::confidential() const noexcept {
   return tls || peer.loopback || peer.shielded || !settings->require_confidentiality;
 }
 
-std::string Conversation::client(const RequestControls& controls) const {
+std::string_view Conversation::client(const RequestControls& controls) const noexcept {
   if (!peer.speaks_for_others || !controls.session_tracking) return peer.address;
   const std::string_view named = controls.session_tracking->source_ip;
   const bool plain = !named.empty() && named.size() <= kLongestAddress &&
                      named.find_first_not_of("0123456789abcdefABCDEF.:") == named.npos;
-  return plain ? std::string(named) : peer.address;
+  return plain ? named : std::string_view(peer.address);
 }
 
 std::string Conversation::request_id(std::int32_t message_id) const {

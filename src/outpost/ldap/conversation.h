@@ -38,8 +38,8 @@ struct Conversation {
   // A password may be looked at on this transport.
   bool confidential() const noexcept;
   // The address for throttle, events and log: the peer's, or that of the session which a trusted
-  // application names.
-  std::string client(const RequestControls& controls) const;
+  // application names. Lives as long as the request.
+  std::string_view client(const RequestControls& controls) const noexcept;
   std::string request_id(std::int32_t message_id) const;  // "l12-3"
 
  private:

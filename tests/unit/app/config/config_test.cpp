@@ -47,6 +47,35 @@ TEST(Config, ListenPresentTurnsTheRestOff) {
   EXPECT_TRUE(good("listen:\n").listen.ldap.empty());
 }
 
+TEST(Config, LocalSocketProxiesAndClients) {
+  const Config config = good(
+      "listen:\n  ldapi: {path: run/ldapi, mode: \"0660\", users: {0: akadmin, 1000: alice}}\n"
+      "  proxies: [10.0.0.0/8, \"::1\"]\n"
+      "tls: {client_ca: /ca.pem, client_certificate: required, client_names: [cn, email],\n"
+      "  ciphers: ECDHE+AESGCM, ciphersuites: TLS_AES_256_GCM_SHA384}\n"
+      "trusted_applications: 192.0.2.7\n");
+  ASSERT_TRUE(config.listen.ldapi);
+  EXPECT_EQ(config.listen.ldapi->path, "/etc/postern/run/ldapi");
+  EXPECT_EQ(config.listen.ldapi->mode, 0660U);
+  EXPECT_EQ(config.listen.ldapi->users,
+            (std::map<std::uint32_t, std::string>{{0, "akadmin"}, {1000, "alice"}}));
+  EXPECT_EQ(config.listen.proxies, (std::vector<std::string>{"10.0.0.0/8", "::1"}));
+  EXPECT_TRUE(config.tls.client_certificate_required);
+  EXPECT_EQ(config.tls.client_names,
+            (std::vector<CertificateName>{CertificateName::common_name, CertificateName::email}));
+  EXPECT_EQ(config.tls.ciphers, "ECDHE+AESGCM");
+  EXPECT_EQ(config.tls.ciphersuites, "TLS_AES_256_GCM_SHA384");
+  EXPECT_EQ(config.trusted_applications, std::vector<std::string>{"192.0.2.7"});
+  EXPECT_EQ(good("listen: {ldapi: /run/x}\n").listen.ldapi->path, "/run/x");
+  EXPECT_EQ(good("listen: {ldapi: /run/x}\n").listen.ldapi->users.at(0), "akadmin");
+  EXPECT_FALSE(good("listen: {ldapi: off, proxies: []}\n").listen.ldapi);
+}
+
+TEST(Config, PasswordsInClearAreAWarning) {
+  EXPECT_EQ(good("tls: {require_confidentiality: false}\n").warnings.size(), 1U);
+  EXPECT_TRUE(good("tls: {require_confidentiality: true}\n").warnings.empty());
+}
+
 TEST(Config, UnservedListenersAreWarnings) {
   const Config config = good("listen:\n  ldap: \"*:389\"\n  radius_accounting: \"*:1812\"\n  http: off\n");
   ASSERT_EQ(config.warnings.size(), 1U);
