@@ -5,7 +5,7 @@
 namespace postern::store {
 
 std::span<const Migration> migrations() noexcept {
-  static const std::array<Migration, 1> kAll{{{1, kMigration001}}};
+  static const std::array<Migration, 2> kAll{{{1, kMigration001}, {2, kMigration002}}};
   return kAll;
 }
 

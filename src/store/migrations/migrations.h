@@ -14,7 +14,7 @@ struct Migration {
 };
 
 extern const std::string_view kMigration001;
-extern const std::string_view kMigration003;
+extern const std::string_view kMigration002;
 
 std::span<const Migration> migrations() noexcept;
 
