@@ -104,6 +104,7 @@ TEST(LdapDeadline, SilenceAfterConnecting) {
   EXPECT_FALSE(world.script().wants().close);
   world.script().pass(std::chrono::milliseconds(1));
   EXPECT_TRUE(world.script().wants().close);
+  EXPECT_EQ(world.said(), "0:extended(52)");  // Rfc4511_4_4_1
 }
 
 TEST(LdapDeadline, IdleConnections) {
@@ -114,8 +115,10 @@ TEST(LdapDeadline, IdleConnections) {
   world.ask(search(2));  // starts over
   world.script().pass(std::chrono::seconds(299));
   EXPECT_FALSE(world.script().wants().close);
+  world.replies();
   world.script().pass(std::chrono::seconds(1));
   EXPECT_TRUE(world.script().wants().close);
+  EXPECT_EQ(world.said(), "0:extended(52)");
 }
 
 TEST(LdapDeadline, ARequestThatTricklesIn) {
@@ -129,6 +132,7 @@ TEST(LdapDeadline, ARequestThatTricklesIn) {
   world.send({request[29]});
   world.script().pass(std::chrono::seconds(1));
   EXPECT_TRUE(world.script().wants().close);
+  EXPECT_EQ(world.said(), "0:extended(2)");
 }
 
 TEST(LdapDeadline, ALoginThatRunsIsNotIdle) {

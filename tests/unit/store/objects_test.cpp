@@ -43,6 +43,9 @@ class StoreObjects : public StoreTest {
                      add(stage_bindings(), {{"target", flow}, {"stage", stage}, {"order", 10}}));
     all.emplace_back(&totps(),
                      add(totps(), {{"user", user}, {"name", "phone"}, {"sealed_key", "00ff"}}));
+    const core::Model& certificates = *core::find_model("authentik_crypto.certificatekeypair");
+    all.emplace_back(&certificates,
+                     add(certificates, {{"name", "mail"}, {"certificate_data", "pem"}}));
     const Value device = add(statics(), {{"user", user}, {"name", "paper"}});
     all.emplace_back(&statics(), device);
     all.emplace_back(
