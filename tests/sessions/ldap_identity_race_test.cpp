@@ -57,6 +57,7 @@ class RacingLogin final : public core::Login {
       grant.username = name;
       grant.generation = state;
       grant.provider = request.provider;
+      grant.search = core::SearchRight::of(core::Sees::everything);
       return core::Granted{std::move(grant)};
     }
     return core::Denied{core::Reason::unknown_user};
@@ -87,6 +88,7 @@ class NamingTree final : public ldap::Tree {
     cursor.started = true;
     return {++cursor.next < 3, ldap::ResultCode::success, {}};
   }
+  ldap::Turn compare(const ldap::CompareRequest&, const ldap::Viewer&) override { return {}; }
 };
 
 class World {
