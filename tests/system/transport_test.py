@@ -209,9 +209,12 @@ class Proxies(TransportCase):
 
     @staticmethod
     def answer(connection, octets):
-        connection.sendall(octets)
         connection.settimeout(PATIENCE)
-        return connection.recv(4096)
+        try:
+            connection.sendall(octets)
+            return connection.recv(4096)
+        except ConnectionError:  # closed with our octets unread
+            return b""
 
     def test_the_client_behind_the_proxy_is_the_one_that_counts(self):
         server = self.serve("[127.0.0.1]")
@@ -258,7 +261,7 @@ class Limits(TransportCase):
         self.assertEqual(offered("ECDHE-ECDSA-AES256-GCM-SHA384"), 0)
         self.assertNotEqual(offered("ECDHE-ECDSA-AES128-GCM-SHA256"), 0)
         bad = self.postern(CALM + "tls: {ciphers: NO-SUCH}\n")
-        self.assertIn("NO-SUCH", bad.run("serve", code=2).stderr)
+        self.assertIn("NO-SUCH", bad.run("serve", code=1).stderr)
 
 
 if __name__ == "__main__":
