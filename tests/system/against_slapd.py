@@ -59,7 +59,8 @@ CLASSES_NOT_LISTED = {
 }
 DN_VALUED = {"member", "uniquemember", "memberof", "entrydn", "subschemasubentry", "manager", "seealso", "owner"}
 
-FIRST = ["Anna", "anna", "ANNA MARIA", "Anna  Maria", "Zoë", "ZOË", "Jörg", "Łukasz", "ﬁona", "Ｗｉｄｅ", "Ὀδυσσεύς", "李", "o'neil",
+# Without ß and a final sigma: RFC 4518 folds them (ss, a plain sigma), slapd only takes small letters for large ones.
+FIRST = ["Anna", "anna", "ANNA MARIA", "Anna  Maria", "Zoë", "ZOË", "Jörg", "Łukasz", "ﬁona", "Ｗｉｄｅ", "Ὀδυσσέα", "李", "o'neil",
          "de la Cruz", "A", "x y z", "Anna-Maria", "#hash", "plus+sign", "comma, inc", "\"quoted\"", "back\\slash", "star*", "(paren)"]
 
 

@@ -14,6 +14,9 @@ RULES = ["caseIgnoreMatch", "caseExactMatch", "2.5.13.5", "integerMatch", "disti
          "caseExactIA5Match", "booleanMatch", "1.2.840.113556.1.4.803", "1.2.840.113556.1.4.804",
          "1.2.3.4.5", "noSuchRule"]
 
+# Not of all types at once: the DN and hasSubordinates of an entry take part here, slapd computes them for answers only.
+TYPED_RULES = {"distinguishedNameMatch", "booleanMatch"}
+
 
 class Request:
     """A search, or a compare if `assertion` is (type, value). `controls` are (oid, critical, value or None)."""
@@ -169,6 +172,8 @@ class Maker:
         if name is not None and name.lower() in self.unextended:
             name = "cn"
         rule = self.random.choice(RULES) if name is None or self.chance(0.6) else None
+        if name is None and rule in TYPED_RULES:
+            name = "memberOf"
         value = self.value(name or "cn")
         if rule is not None and rule.startswith("1.2.840"):
             value = self.random.choice([b"0", b"1", b"2", b"512", b"2000", b"x"])
