@@ -218,7 +218,7 @@ bool Evaluator::in_some_group(const RecordView& record, AttributeId list) const 
 // `id` is one that the viewer sees.
 bool Evaluator::has_member(const Subject& subject, EntryId id, bool chain) {
   if (subject.kind == EntryKind::virtual_group) return subject.id == id;
-  if (view_.layout->flat() && is_group(id)) return false;
+  if (is_group(id) && (view_.layout->flat() || sight_.is_short())) return false;
   const bool nested = chain && sight_.nested_chain();
   membership_key(nested ? Membership::nested : view_.layout->members_by(), subject.id, key_);
   return has_posting(lease_, key_, id);

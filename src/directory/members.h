@@ -15,10 +15,9 @@ void for_each_member(Lease& lease, const View& view, const Sight& sight, EntryId
                      bool users_only, std::string& key, const Use& use) {
   membership_key(view.layout->members_by(), group, key);
   users_only = users_only || view.layout->flat();
-  if (sight.is_short()) {  // they are few, the members may be many
+  if (sight.is_short()) {  // of its groups' members it sees itself alone
     for (const EntryId id : sight.shown()) {
-      if (users_only && is_group(id)) return;
-      if (has_posting(lease, key, id) && !use(id)) return;
+      if (!is_group(id) && has_posting(lease, key, id)) use(id);
     }
     return;
   }

@@ -210,6 +210,23 @@ TEST(DirectorySight, AnAttributeListShowsOnlyWhatIsInItHoweverItIsAskedFor) {
             7U);
 }
 
+TEST(DirectorySight, OfItsGroupsMembersAUserSeesItselfAloneUnlessTheRuleSaysMore) {
+  SightWorld world;
+  world.add(1, "alice", {1, 2, 3});
+  world.settle();
+  ldap::Viewer viewer = SightWorld::viewer(Sees::own_groups, 1);
+  const auto members = [&] {
+    return world.search({.filter = "(cn=everyone)", .as = viewer}).entries.at(0).of("member");
+  };
+  EXPECT_EQ(members(), Values{user_dn("alice")});
+  EXPECT_EQ(world.compare(viewer, group_dn("everyone"), "member", group_dn("staff")),
+            ResultCode::compareFalse);
+  viewer.with_members = true;
+  EXPECT_EQ(members(), (Values{user_dn("alice"), user_dn("dave"), group_dn("staff")}));
+  EXPECT_EQ(world.compare(viewer, group_dn("everyone"), "member", group_dn("staff")),
+            ResultCode::compareTrue);
+}
+
 TEST(DirectorySight, ASizeLimitCountsOnlyWhatIsSeen) {
   SightWorld world;
   const ldap::Viewer reader = SightWorld::viewer(Sees::members);
