@@ -1,6 +1,7 @@
 #include "app/appliance.h"
 
 #include "app/dn_check.h"
+#include "app/radius/dictionaries.h"
 #include "app/system.h"
 #include "core/credentials/recent_verification.h"
 #include "core/credentials/throttle.h"
@@ -62,6 +63,8 @@ struct Appliance::Parts {
   core::Sealer sealer;
   core::PasswordHasher hasher;
   std::unique_ptr<core::Store> store;
+  radius::Dictionary dictionary;
+  outpost::ReplyBook replies{dictionary};
   core::ObjectTools tools;
   store::EventWriter events;
   core::Throttle throttle;
@@ -74,7 +77,12 @@ struct Appliance::Parts {
         sealer(state.sealing_key(random), random),
         hasher(config.login.argon2),
         store(store::open_store(config.store.url, store_options(state, clock))),
-        tools{hasher, sealer, random, clock, check_dn_field},
+        dictionary(load_dictionaries(config.radius.dictionaries)),
+        tools{hasher, sealer, random, clock,
+              [this](const core::Model& model, std::string_view field, const core::Value& value) {
+                const auto wrong = check_dn_field(model, field, value);
+                return wrong ? wrong : check_replies(replies, model, field, value);
+              }},
         events(*store),
         throttle(clock, random, throttle_settings(config.login.throttle)),
         recent(clock, random, config.login.recent_verification.value_or(Millis{0})),
@@ -148,6 +156,7 @@ core::Login& Appliance::login() noexcept { return *parts_->login; }
 core::EventLog& Appliance::events() noexcept { return parts_->events; }
 const core::ObjectTools& Appliance::tools() const noexcept { return parts_->tools; }
 const core::Clock& Appliance::clock() const noexcept { return parts_->clock; }
+const outpost::ReplyBook& Appliance::replies() const noexcept { return parts_->replies; }
 core::Observations& Appliance::observations() noexcept { return parts_->observations; }
 
 bool Appliance::wait_visible(std::int64_t change) {

@@ -21,6 +21,7 @@
 #include "core/ports/event_log.h"
 #include "core/ports/store.h"
 #include "directory/directory.h"
+#include "outpost/radius/reply_book.h"
 
 namespace postern::app {
 
@@ -39,6 +40,7 @@ class Appliance {
   const core::ObjectTools& tools() const noexcept;
   const core::Clock& clock() const noexcept;
   core::Observations& observations() noexcept;
+  const outpost::ReplyBook& replies() const noexcept;
 
   // Waits, at most 2 s, until the change is searchable. False: accepted, but not visible yet.
   bool wait_visible(std::int64_t change);

@@ -5,6 +5,7 @@
 
 #include "app/blueprints/blueprint.h"
 #include "app/commands/context.h"
+#include "app/radius/dictionaries.h"
 #include "net/tls_context.h"
 
 namespace postern::app {
@@ -46,13 +47,23 @@ std::size_t check_tls(const Config& config, const Console& console) {
   return 1;
 }
 
+std::size_t check_dictionaries(const Config& config, const Console& console) {
+  try {
+    load_dictionaries(config.radius.dictionaries);
+    return 0;
+  } catch (const StateError& error) {
+    console.note(std::string(error.what()) + "\n");
+    return 1;
+  }
+}
+
 }  // namespace
 
 int check(const Config& config, const Console& console) {
   for (const FileError& warning : config.warnings) {
     console.note("warning: " + to_text(warning) + "\n");
   }
-  std::size_t faults = check_tls(config, console);
+  std::size_t faults = check_tls(config, console) + check_dictionaries(config, console);
   for (const auto& folder : config.blueprints) faults += check_folder(folder, console);
   if (faults != 0) return kUsage;
   console.line(config.file.empty() ? "no configuration file: the defaults hold"

@@ -245,6 +245,43 @@ void add_maintenance(CLI::App& app, Line& line) {
 );
 
 auto* radius = app.add_subcommand("radius", "RADIUS") -> require_subcommand(1);
+const auto question = std::make_shared<ReplyQuestion>();
+question->client = "127.0.0.1";
+auto* reply = radius->add_subcommand("reply", "what the reply rules send for a user and a request");
+reply->add_option("USERNAME", question->user)->required();
+reply->add_option("--provider", question->provider, "needed when there is more than one");
+reply->add_option("--nas", question->nas, "NAS-Identifier");
+reply->add_option("--ssid", question->ssid, "the network's name");
+reply->add_option("--client", question->client, "address of the NAS");
+reply->callback([&line, question] {
+  choose(line, [question](CommandContext& c) { return radius_reply(c, *question); });
+});
+const auto test = std::make_shared<RadiusTest>();
+auto* ask = radius->add_subcommand("test", "ask a RADIUS server as a NAS would");
+ask->add_option("USERNAME", test->user);
+ask->add_option("--provider", test->provider, "whose shared secret is used");
+ask->add_option("--server", test->server, "address:port; this server's own when not given");
+ask->add_option("--nas", test->nas, "NAS-Identifier");
+ask->add_option("--ssid", test->ssid, "the network's name");
+ask->add_option("--code", test->code, "answers the challenge for a code");
+ask->add_flag("--status", test->status, "Status-Server instead of a login");
+password_option(*ask, line);
+ask->callback([&line, test] {
+  if (test->user.empty() != test->status) {
+    throw CLI::ValidationError("radius test", "needs a USERNAME or --status");
+  }
+  if (!test->status && line.secret == Line::SecretInput::none) {
+    line.secret = Line::SecretInput::prompt_twice;
+    line.secret_prompt = "Password of " + test->user;
+  }
+  choose(line, [test](CommandContext& c) { return radius_test(c, *test); });
+});
+const auto whose = std::make_shared<std::string>();
+auto* secret = radius->add_subcommand("secret", "print the shared secret of a provider");
+secret->add_option("PROVIDER", *whose, "needed when there is more than one");
+secret->callback([&line, whose] {
+  choose(line, [whose](CommandContext& c) { return radius_secret(c, *whose); });
+});
 radius->add_subcommand("dropped", "packets that got no answer, and why")->callback([&line] {
   choose(line, radius_dropped);
 });

@@ -156,7 +156,7 @@ struct Listening::Parts {
   Appliance& appliance;
   const StateDir& state;
   outpost::LdapServices ldap;
-  RadiusFront radius;  // before the server, which uses it until it has stopped
+  std::unique_ptr<RadiusFront> radius;  // before the server, which uses it until it has stopped
   net::Server server;
   std::vector<std::pair<std::string, std::string>> bound;  // listener name, real address
   std::uint64_t catalog_version = 0;  // whose providers' certificates are shown
@@ -169,7 +169,6 @@ struct Listening::Parts {
         state(the_state),
         ldap(appliance.login(), appliance.directory(), appliance.directory(), appliance.clock(),
              ldap_settings(appliance.config())),
-        radius(appliance),
         server(server_options(appliance.config())) {}
 
   void listen_radius(const std::string& name, const Endpoints& endpoints);
@@ -236,8 +235,9 @@ struct Listening::Parts {
 };
 
 void Listening::Parts::listen_radius(const std::string& name, const Endpoints& endpoints) {
+  if (!endpoints.empty() && !radius) radius = std::make_unique<RadiusFront>(appliance);
   for (const Endpoint& endpoint : endpoints) {
-    const auto port = server.add_datagram_listener(name, to_text(endpoint), radius.server());
+    const auto port = server.add_datagram_listener(name, to_text(endpoint), radius->server());
     if (!port) throw StateError(port.fault().text);
     bound.emplace_back(name, to_text(Endpoint{endpoint.host, *port}));
   }

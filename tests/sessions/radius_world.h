@@ -48,7 +48,7 @@ class RadiusLogin final : public core::Login {
       open.generation = 5;
       return core::CodeWanted{open};
     }
-    return core::Granted{{1, request.username, 1, request.provider, false, 0}};
+    return core::Granted{{1, request.username, 1, request.provider, {}, 0}};
   }
   bool still_holds(core::Grant&) const override { return true; }
   std::uint64_t security_epoch() const noexcept override { return 1; }
@@ -66,7 +66,7 @@ class RadiusLogin final : public core::Login {
     if (request.open->generation != 5) return core::Denied{core::Reason::generation_moved};
     if (request.password.equal(user.code)) {
       user.code = "spent";
-      return core::Granted{{1, request.username, 1, request.provider, false, 0}};
+      return core::Granted{{1, request.username, 1, request.provider, {}, 0}};
     }
     core::OpenLogin next = *request.open;
     if (++next.wrong_codes == 3) return core::Denied{core::Reason::code_wrong};
@@ -248,9 +248,11 @@ class RadiusWorld {
   core::Sealer sealer{{1}, random};
   core::Sealer states{{2}, random};
   core::Observations observations{clock};
+  radius::Dictionary dictionary;
+  outpost::ReplyBook replies{dictionary};
   RadiusLogin login;
   std::vector<core::RadiusProvider> providers;
-  outpost::RadiusServices services{login, directory, clock, sealer, states, observations};
+  outpost::RadiusServices services{login, directory, clock, sealer, states, observations, replies};
   outpost::RadiusServer server{services};
   PlainDigests digests;
   Instant now{};

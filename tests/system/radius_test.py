@@ -1,6 +1,6 @@
 """RADIUS over UDP through the real binary: radclient as NAS, replays and hostile packets by hand."""
 
-from radiuswire import (ACCEPT, CHALLENGE, LISTEN, REJECT, SECRET, SETTINGS, Nas, access_request, attribute, blueprint, login, packet, radclient, verified)
+from radiuswire import (ACCEPT, CHALLENGE, LISTEN, REJECT, SECRET, SETTINGS, Nas, access_request, address, attribute, blueprint, login, packet, radclient, verified)
 from support import CALM, PosternCase, SharedCase, eventually, oath
 
 
@@ -69,6 +69,20 @@ class RadiusLogin(SharedCase):
         self.assertNotEqual(radclient(self.server, answer).code, ACCEPT, "a code works once")
         stolen = answer.replace('"bob"', '"alice"')
         self.assertEqual(radclient(self.server, stolen).code, REJECT)
+
+    def test_the_test_command(self):
+        def ask(*arguments, text=None, code=0):
+            return self.server.run("radius", "test", *arguments, "--server", address(self.server),
+                                   text=text, code=code)
+        self.assertIn(ACCEPT, ask("alice", "--password-stdin", text="wonderland\n").stdout)
+        self.assertIn(REJECT, ask("alice", "--password-stdin", text="wrong\n", code=1).stdout)
+        self.assertIn(ACCEPT, ask("--status").stdout)
+        self.server.add_user("carol", "singer")
+        key = self.server.add_totp("carol")
+        asked = ask("carol", "--password-stdin", text="singer\n", code=1).stdout
+        self.assertIn(CHALLENGE, asked)
+        self.assertIn("Reply-Message = Please", asked)
+        self.assertIn(ACCEPT, ask("carol", "--password-stdin", "--code", oath(key), text="singer\n").stdout)
 
     def test_the_code_behind_the_password(self):
         text = "builder;" + oath(self.key, seconds_from_now=30)
@@ -144,6 +158,13 @@ class RadiusProviders(PosternCase):
         self.assertNotIn("plain-to-be-sealed", stored)
         self.assertNotIn("another-plain-one", stored)
 
+    def test_a_generated_secret_can_be_asked_for(self):
+        server = self.radius()
+        server.apply(blueprint().replace(f"      shared_secret: {SECRET}\n", ""))
+        secret = server.secret(server.run("radius", "secret").stdout.strip())
+        self.assertGreaterEqual(len(secret), 32)
+        self.assertEqual(login(server, "alice", "wonderland", secret=secret).code, ACCEPT)
+
     def test_append_asks_for_nothing(self):
         server = self.radius()
         key = server.add_totp("alice")
@@ -190,3 +211,99 @@ class RadiusProviders(PosternCase):
         server.apply(blueprint())
         for attempt in range(8):  # the seventh would be held back for 15 s over LDAP
             self.assertEqual(login(server, "alice", f"wrong-{attempt}").code, REJECT)
+
+
+class RadiusReplies(SharedCase):
+    settings = SETTINGS
+    rules = """
+        postern:
+          replies:
+            - when: {group: guests}
+              vlan: 99
+            - when: {group: staff, nas: gateway}
+              roles: {fortinet: admins, cisco: 15, mikrotik: full, aruba-admin: root, h3c: Manage,
+                      apc: Admin, juniper: remote, paloalto-admin: superuser, ruckus: staff}
+              reply:
+                Filter-Id: allow-all
+                Tunnel-Password: {tag: 1, value: hush}
+              priority: 5
+            - when: {group: staff, ssid: office}
+              reply: {Class: [one, two], Session-Timeout: 3600}
+              continue: true
+            - when: {group: staff, ssid: office}
+              vlan: 42
+"""
+
+    @classmethod
+    def populate(cls, server):
+        server.listen = False
+        server.write_config(cls.settings)
+        server.start()
+        server.add_user("alice", "wonderland")
+        server.add_user("guest", "guest-password")
+        server.run("group", "create", "everybody-inside")
+        server.run("group", "create", "guests", "--member", "guest")
+        server.run("group", "create", "staff")
+        server.run("group", "create", "admins", "--member", "alice", "--parent", "staff")
+        server.apply(blueprint(attributes=cls.rules))
+
+    def test_a_vlan_per_group_as_3580_says(self):
+        reply = login(self.server, "guest", "guest-password")
+        self.assertEqual(reply.code, ACCEPT)
+        self.assertEqual(reply.one("Tunnel-Private-Group-Id:0"), "99")
+        self.assertEqual(reply.one("Tunnel-Type:0"), "VLAN")
+        self.assertEqual(reply.one("Tunnel-Medium-Type:0"), "IEEE-802")
+
+    def test_ssid_and_merging(self):
+        reply = login(self.server, "alice", "wonderland", Called_Station_Id="00-10-A4-23-19-C0:office")
+        self.assertEqual(reply.values("Class"), ["0x6f6e65", "0x74776f"])
+        self.assertEqual(reply.one("Session-Timeout"), "3600")
+        self.assertEqual(reply.one("Tunnel-Private-Group-Id:0"), "42")
+
+    def test_vendors_decode_in_radclient(self):
+        reply = login(self.server, "alice", "wonderland", NAS_Identifier="gateway")
+        for name, value in (("Fortinet-Group-Name", "admins"), ("Cisco-AVPair", "shell:priv-lvl=15"),
+                            ("Mikrotik-Group", "full"), ("Aruba-Admin-Role", "root"),
+                            ("H3C-Exec-Privilege", "Manage"), ("APC-Service-Type", "Admin"),
+                            ("Juniper-Local-User-Name", "remote"), ("PaloAlto-Admin-Role", "superuser"),
+                            ("Ruckus-User-Groups", "staff"), ("Filter-Id", "allow-all"),
+                            ("Tunnel-Password:1", "hush")):
+            self.assertEqual(reply.one(name), value)
+
+    def test_no_rule_no_attribute(self):
+        reply = login(self.server, "alice", "wonderland")
+        self.assertEqual([name for name, _ in reply.attributes], ["Message-Authenticator"])
+
+    def test_a_dry_run(self):
+        shown = self.server.run("radius", "reply", "alice", "--nas", "gateway").stdout
+        self.assertIn("Fortinet-Group-Name = admins", shown)
+        self.assertIn("no rule matches", self.server.run("radius", "reply", "alice").stdout)
+        self.server.run("radius", "reply", "nobody", code=1)
+
+    def test_a_wrong_rule_is_refused_with_file_and_line(self):
+        for rule, what in (("{vlan: 5000}", "vlan"), ("{reply: {Clas: x}}", "Clas is not in the dictionary"),
+                           ("{when: {group: nobody-there}, vlan: 1}", "nobody-there"),
+                           ("{reply: {Session-Timeout: soon}}", "Session-Timeout")):
+            done = self.server.apply(blueprint(attributes=f"{{postern: {{replies: [{rule}]}}}}"), code=1)
+            self.assertRegex(done.stderr + done.stdout, r"test\.yaml:\d+: .*" + what)
+
+    def test_applied_again_nothing_changes(self):
+        done = self.server.apply(blueprint(attributes=self.rules))
+        self.assertIn("2 unchanged", done.stdout)
+
+
+class RadiusDictionaries(PosternCase):
+    def test_the_dictionaries_of_freeradius_can_be_read(self):
+        server = self.postern(SETTINGS + "radius:\n  dictionaries: [/usr/share/freeradius/dictionary]\n",
+                              listen=False, start=True)
+        server.run("check")
+        server.add_user("alice", "wonderland")
+        server.apply(blueprint(attributes="{postern: {replies: [{reply: {Extreme-Security-Profile: quiet}}]}}"))
+        self.assertEqual(login(server, "alice", "wonderland").one("Extreme-Security-Profile"), "quiet")
+
+    def test_a_wrong_dictionary_is_refused_with_file_and_line(self):
+        server = self.postern(SETTINGS, listen=False)
+        (server.folder / "mine").write_text("VENDOR Mine 99999\nATTRIBUTE Broken\n")
+        server.write_config(SETTINGS + "radius:\n  dictionaries: [mine]\n")
+        done = server.run("check", code=2)
+        self.assertRegex(done.stderr, r"mine:2: ATTRIBUTE needs")

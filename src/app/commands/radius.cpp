@@ -1,5 +1,7 @@
 #include "app/commands/radius.h"
 
+#include "app/radius/probe.h"
+#include "core/access/compile_radius_provider.h"
 #include "core/model/time_text.h"
 
 namespace postern::app {
@@ -10,7 +12,144 @@ std::string padded(std::string text, std::size_t width) {
   return text + " ";
 }
 
+std::shared_ptr<const core::RadiusProvider> provider_named(const core::Catalog& catalog,
+                                                           const std::string& name) {
+  for (const auto& one : catalog.radius_providers) {
+    if (one->name == name || (name.empty() && catalog.radius_providers.size() == 1)) return one;
+  }
+  return nullptr;
+}
+
+std::string line_of(const core::ReplyItem& item) {
+  const std::string tag = item.tag == 0 ? std::string() : ":" + std::to_string(item.tag);
+  return "  " + item.name + tag + " = " + item.value + "\n";
+}
+
 }  // namespace
+
+int radius_reply(CommandContext& context, const ReplyQuestion& question) {
+  const auto catalog = context.appliance.directory().catalog();
+  const auto provider = provider_named(*catalog, question.provider);
+  core::LoginRecord record;
+  const auto found =
+      context.appliance.directory().find_user(core::UserField::username, question.user, record);
+  const auto client = core::parse_address(question.client);
+  if (provider == nullptr) {
+    context.console.error(question.provider.empty()
+                              ? "name one of the RADIUS providers with --provider"
+                              : "no RADIUS provider is named \"" + question.provider + "\"");
+    return kRefused;
+  }
+  if (found != core::Lookup::found || !client) {
+    context.console.error(!client ? question.client + " is not an address"
+                                  : "no user is named \"" + question.user + "\"");
+    return kRefused;
+  }
+  const core::ReplyFacts facts{record.groups, record.username, question.nas, question.ssid,
+                               *client};
+  const auto rules = core::matching(provider->replies, facts);
+  std::string out = rules.empty() ? "no rule matches: an Access-Accept without attributes\n" : "";
+  for (const core::ReplyRule* rule : rules) {
+    out += "rule " + std::to_string(rule - provider->replies.data() + 1) + " of " +
+           std::to_string(provider->replies.size()) + ", by priority\n";
+    for (const core::ReplyItem& item : rule->items) out += line_of(item);
+  }
+  context.console.out(out);
+  return kDone;
+}
+
+namespace {
+
+std::string code_name(radius::Code code) {
+  switch (code) {
+    case radius::Code::access_accept:
+      return "Access-Accept";
+    case radius::Code::access_reject:
+      return "Access-Reject";
+    case radius::Code::access_challenge:
+      return "Access-Challenge";
+    default:
+      return "code " + std::to_string(static_cast<int>(code));
+  }
+}
+
+// The first listener, by way of loopback when it listens everywhere.
+std::string own_server(const Config& config) {
+  if (config.listen.radius.empty() || config.listen.radius.front().port == 0) return {};
+  Endpoint endpoint = config.listen.radius.front();
+  if (endpoint.host == "*") endpoint.host = "127.0.0.1";
+  return to_text(endpoint);
+}
+
+// One exchange, told. Nothing = no answer, which is told too.
+std::optional<ProbeAnswer> exchange(CommandContext& context, const ProbeRequest& request) {
+  const ProbeResult result = probe(request, context.appliance.replies().dictionary());
+  if (result.answer) {
+    context.console.line(code_name(result.answer->code));
+    for (const std::string& one : result.answer->attributes) context.console.line("  " + one);
+    return result.answer;
+  }
+  context.console.error(result.problem);
+  const auto recent = context.appliance.observations().recent();
+  if (context.beside_server && !recent.empty()) {
+    context.console.error("last dropped here: " + std::string(recent.front().cause) + ", from " +
+                          recent.front().source);
+  }
+  return std::nullopt;
+}
+
+std::optional<core::Secret> secret_of(const Appliance& appliance,
+                                      const core::RadiusProvider& provider) {
+  if (provider.secrets.empty()) return std::nullopt;
+  return appliance.tools().sealer.unseal(provider.secrets.front(), core::kSharedSecretContext);
+}
+
+}  // namespace
+
+int radius_test(CommandContext& context, const RadiusTest& test) {
+  const auto catalog = context.appliance.directory().catalog();
+  const auto provider = provider_named(*catalog, test.provider);
+  const auto secret = provider ? secret_of(context.appliance, *provider) : std::nullopt;
+  ProbeRequest request;
+  request.server = test.server.empty() ? own_server(context.appliance.config()) : test.server;
+  if (!secret || request.server.empty()) {
+    context.console.error(request.server.empty()
+                              ? "name the server with --server address:port"
+                              : "name one of the RADIUS providers with --provider");
+    return kRefused;
+  }
+  request.shared_secret = *secret;
+  request.status = test.status;
+  request.user = test.user;
+  request.password = context.secret.value_or(core::Secret());
+  request.nas_identifier = test.nas.empty() ? "postern-test" : test.nas;
+  request.ssid = test.ssid;
+  auto answer = exchange(context, request);
+  if (answer && answer->code == radius::Code::access_challenge && !test.code.empty()) {
+    request.password = core::Secret(test.code);
+    request.state = answer->state;
+    answer = exchange(context, request);
+  }
+  return answer && answer->code == radius::Code::access_accept ? kDone : kRefused;
+}
+
+int radius_secret(CommandContext& context, const std::string& name) {
+  const auto catalog = context.appliance.directory().catalog();
+  const auto provider = provider_named(*catalog, name);
+  const auto secret = provider ? secret_of(context.appliance, *provider) : std::nullopt;
+  if (!secret) {
+    context.console.error("name one of the RADIUS providers that have a secret");
+    return kRefused;
+  }
+  core::Event event;
+  event.action = "secret_view";
+  event.app = "postern.command";
+  event.created = context.appliance.clock().wall();
+  event.context["provider"] = provider->name;
+  context.appliance.events().record(std::move(event));
+  context.console.out(std::string(secret->reveal()) + "\n");
+  return kDone;
+}
 
 int radius_dropped(CommandContext& context) {
   const core::Observations& observations = context.appliance.observations();

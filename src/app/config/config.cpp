@@ -217,6 +217,12 @@ void read_limits(const YamlNode& node, LimitsConfig& out, ConfigContext& context
   map.finish();
 }
 
+void read_radius(const YamlNode& node, RadiusConfig& out, ConfigContext& context) {
+  MapReader map(node, "radius", context);
+  map.paths("dictionaries", out.dictionaries);
+  map.finish();
+}
+
 void read_threads(const YamlNode& node, ThreadsConfig& out, ConfigContext& context) {
   MapReader map(node, "threads", context);
   map.whole("loops", out.loops, {0, 256});
@@ -267,6 +273,7 @@ void read_top(const YamlNode& root, Config& out, ConfigContext& context) {
   map.paths("blueprints", out.blueprints);
   read_login(section(map, "login"), out.login, context);
   read_limits(section(map, "limits"), out.limits, context);
+  read_radius(section(map, "radius"), out.radius, context);
   read_threads(section(map, "threads"), out.threads, context);
   map.finish();
 }

@@ -128,6 +128,11 @@ struct LimitsConfig {
   bool operator==(const LimitsConfig&) const = default;
 };
 
+struct RadiusConfig {
+  std::vector<std::filesystem::path> dictionaries;  // read behind the built-in ones
+  bool operator==(const RadiusConfig&) const = default;
+};
+
 struct ThreadsConfig {  // 0 = chosen from the number of cores
   int loops = 0;
   int hash = 0;
@@ -148,6 +153,7 @@ struct Config {
   std::vector<std::filesystem::path> blueprints;
   LoginConfig login;
   LimitsConfig limits;
+  RadiusConfig radius;
   ThreadsConfig threads;
   FileErrors warnings;  // accepted, but worth a line in the log
 };

@@ -73,6 +73,7 @@ constexpr Setting kSettings[] = {
     POSTERN_SETTING("limits.in_flight", now, limits.in_flight),
     POSTERN_SETTING("limits.search_size", now, limits.search_size),
     POSTERN_SETTING("limits.search_time", now, limits.search_time),
+    POSTERN_SETTING("radius.dictionaries", restart, radius.dictionaries),
     POSTERN_SETTING("threads", restart, threads),
 };
 

@@ -11,8 +11,13 @@ struct RadiusFront::Parts {
 
   explicit Parts(Appliance& appliance)
       : states(appliance.tools().sealer.derive("radius-state"), appliance.tools().random),
-        services{appliance.login(),        appliance.directory(), appliance.clock(),
-                 appliance.tools().sealer, states,                appliance.observations()},
+        services{appliance.login(),
+                 appliance.directory(),
+                 appliance.clock(),
+                 appliance.tools().sealer,
+                 states,
+                 appliance.observations(),
+                 appliance.replies()},
         server(services) {}
 };
 

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "core/access/network.h"
+#include "core/access/reply_rules.h"
 #include "core/access/search_rules.h"
 #include "core/ids.h"
 #include "core/model/projection.h"
@@ -142,6 +143,7 @@ struct RadiusProvider : Provider {
   OtpMode otp = OtpMode::automatic;
   bool message_authenticator_required = false;
   std::vector<std::string> nas_identifiers;  // empty = any
+  ReplyRules replies;
 };
 
 struct Catalog {

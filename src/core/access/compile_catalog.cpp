@@ -338,7 +338,7 @@ void Compiler::compile_providers() {
   }
   for (const json::object* row : rows("authentik_providers_radius.radiusprovider")) {
     auto provider = std::make_shared<RadiusProvider>();
-    read_radius_provider(*row, *provider, catalog_->problems);
+    read_radius_provider(*row, group_number_, *provider, catalog_->problems);
     connect(*provider, *row, "RADIUS");
     catalog_->radius_providers.push_back(std::move(provider));
   }

@@ -32,7 +32,8 @@ bool take_list(const json::value& value, Take&& take) {
 
 class OwnSettings {
  public:
-  explicit OwnSettings(RadiusProvider& provider) : provider_(provider) {}
+  OwnSettings(RadiusProvider& provider, const GroupOfRule& group)
+      : provider_(provider), group_(group) {}
 
   bool otp_given = false;
 
@@ -48,6 +49,11 @@ class OwnSettings {
     }
     if (key == "secrets") {
       return take_list(value, [this](std::string_view item) { return take_secret(item); });
+    }
+    if (key == "replies") {
+      auto parsed = parse_reply_rules(value, group_);
+      provider_.replies = std::move(parsed.rules);
+      return !parsed.problem;
     }
     if (key == "nas_identifiers") {
       return take_list(value, [this](std::string_view item) {
@@ -75,12 +81,13 @@ class OwnSettings {
   }
 
   RadiusProvider& provider_;
+  const GroupOfRule& group_;
 };
 
 }  // namespace
 
-void read_radius_provider(const json::object& row, RadiusProvider& provider,
-                          std::vector<std::string>& problems) {
+void read_radius_provider(const json::object& row, const GroupOfRule& group,
+                          RadiusProvider& provider, std::vector<std::string>& problems) {
   provider.pk = integer_of(row, "pk", 0);
   provider.name = text_of(row, "name");
   const auto problem = [&](std::string_view what) {
@@ -97,7 +104,7 @@ void read_radius_provider(const json::object& row, RadiusProvider& provider,
     provider.secrets.push_back(*blob);
   }
 
-  OwnSettings own(provider);
+  OwnSettings own(provider, group);
   const json::value* attributes = member(row, "attributes");
   const json::object* all = attributes == nullptr ? nullptr : attributes->if_object();
   const json::value* settings = all == nullptr ? nullptr : member(*all, "postern");

@@ -5,6 +5,7 @@
 //   message_authenticator            if-present | required
 //   secrets                          further shared secrets, sealed (kSealedPrefix and hex)
 //   nas_identifiers                  the NAS-Identifiers that belong to it
+//   replies                          reply_rules.h
 // An unknown or ill-typed one is a problem and takes its safe default: otp append,
 // message_authenticator required. mfa_support: false means that nothing is cut off a password and,
 // unless `otp` is given, that no code is asked for: who needs one is refused. References are the
@@ -24,7 +25,7 @@ namespace postern::core {
 inline constexpr std::string_view kSharedSecretContext = "radius-secret";
 inline constexpr std::string_view kSealedPrefix = "sealed:";
 
-void read_radius_provider(const boost::json::object& row, RadiusProvider& provider,
-                          std::vector<std::string>& problems);
+void read_radius_provider(const boost::json::object& row, const GroupOfRule& group,
+                          RadiusProvider& provider, std::vector<std::string>& problems);
 
 }  // namespace postern::core

@@ -7,6 +7,7 @@
 #include "core/access/network.h"
 #include "core/credentials/split.h"
 #include "core/hex.h"
+#include "core/uuid.h"
 
 namespace postern::core {
 namespace {
@@ -114,19 +115,53 @@ Outcome<Done> check_nas_identifiers(const Value& value) {
   return invalid("attributes", "postern.nas_identifiers must be a list of texts, 1 to 253 octets");
 }
 
+// Groups are kept by their pk, so that a rule follows a group that is renamed.
+Outcome<Done> settle_group(const HookContext& context, Value& value) {
+  const Model& model = *find_model("authentik_core.group");
+  const std::string_view text = text_of(value);
+  if (is_uuid(text) && context.transaction.get(model, value)) return Done{};
+  Object equals;
+  equals["name"] = text;
+  const auto found = context.transaction.find(model, equals, 1);
+  if (found.empty()) {
+    return invalid("attributes", "postern.replies: there is no group " + std::string(text));
+  }
+  value = found.front().at("pk");
+  return Done{};
+}
+
+Outcome<Done> settle_replies(const HookContext& context, Value& value) {
+  const auto parsed = parse_reply_rules(value, [](std::string_view) { return GroupNumber{0}; });
+  if (parsed.problem) return invalid("attributes", *parsed.problem);
+  for (Value& rule : value.get_array()) {
+    auto* when = rule.get_object().if_contains("when");
+    auto* group = when == nullptr ? nullptr : when->get_object().if_contains("group");
+    if (group == nullptr) continue;
+    if (!group->is_array()) {
+      if (auto done = settle_group(context, *group); !done) return done;
+      continue;
+    }
+    for (Value& one : group->get_array()) {
+      if (auto done = settle_group(context, one); !done) return done;
+    }
+  }
+  return Done{};
+}
+
 Outcome<Done> check_setting(const HookContext& context, std::string_view key, Value& value) {
   if (key == "inline_code") return one_of(key, value, kInlineCode);
   if (key == "otp") return one_of(key, value, kOtp);
   if (key == "message_authenticator") return one_of(key, value, kMac);
   if (key == "secrets") return seal_secrets(context, value);
   if (key == "nas_identifiers") return check_nas_identifiers(value);
+  if (key == "replies") return settle_replies(context, value);
   if (key == "separator") {
     if (value.is_string() && is_separator(text_of(value))) return Done{};
     return invalid("attributes", "postern.separator must be one of ; , : # + or empty");
   }
   return invalid("attributes", "postern." + std::string(key) +
                                    " is unknown; allowed are inline_code, separator, otp, "
-                                   "message_authenticator, secrets, nas_identifiers");
+                                   "message_authenticator, secrets, nas_identifiers, replies");
 }
 
 Outcome<Done> check_settings(const HookContext& context, Object& fields) {

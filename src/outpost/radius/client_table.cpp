@@ -20,10 +20,12 @@ std::size_t ClientTable::HashAddress::operator()(
   return static_cast<std::size_t>(hash ^ hash >> 32);
 }
 
-ClientTable::ClientTable(const core::Catalog& catalog, const core::Sealer& sealer) {
+ClientTable::ClientTable(const core::Catalog& catalog, const core::Sealer& sealer,
+                         const ReplyBook& replies) {
   for (const auto& provider : catalog.radius_providers) {
     auto served = std::make_unique<ServedProvider>();
     served->provider = provider;
+    served->replies = replies.encode(provider->replies, provider->name);
     for (const std::string& blob : provider->secrets) {
       auto secret = sealer.unseal(blob, core::kSharedSecretContext);
       if (secret && !secret->empty()) {

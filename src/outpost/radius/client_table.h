@@ -18,12 +18,14 @@
 #include "core/access/catalog.h"
 #include "core/credentials/sealer.h"
 #include "core/secret.h"
+#include "outpost/radius/reply_book.h"
 
 namespace postern::outpost {
 
 struct ServedProvider {
   std::shared_ptr<const core::RadiusProvider> provider;
   std::vector<core::Secret> secrets;  // the current one first
+  EncodedRules replies;
 
   bool names(std::string_view nas_identifier) const noexcept;
 };
@@ -31,7 +33,7 @@ struct ServedProvider {
 class ClientTable {
  public:
   // A secret that does not open is left out and logged; a provider without any serves nobody.
-  ClientTable(const core::Catalog& catalog, const core::Sealer& sealer);
+  ClientTable(const core::Catalog& catalog, const core::Sealer& sealer, const ReplyBook& replies);
 
   // By pk; empty = an unknown client.
   std::span<const ServedProvider* const> find(const core::AddressOctets& address) const noexcept;

@@ -61,8 +61,9 @@ void Duplicates::forget(const RequestKey& key, Ticket ticket) noexcept {
 }
 
 void Duplicates::expire(Instant now) {
-  // One more than is added, so that a burst's leftovers go without a pause.
-  while (!due_.empty() && (due_.front().when <= now || entries_.size() >= kMost)) {
+  // A key that is used again leaves its old turn in the queue, which is bounded for itself.
+  while (!due_.empty() &&
+         (due_.front().when <= now || entries_.size() >= kMost || due_.size() >= 2 * kMost)) {
     const Due& due = due_.front();
     if (find(due.key, due.ticket) != nullptr) entries_.erase(due.key);
     due_.pop_front();

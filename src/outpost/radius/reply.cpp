@@ -27,6 +27,17 @@ Octets accept(const radius::Packet& request, OctetView secret, radius::Digests& 
       .finish_reply(request.authenticator, secret, digests);
 }
 
+std::optional<Octets> accept(const radius::Packet& request, const Known& known,
+                             const core::ReplyFacts& facts, std::uint16_t salt,
+                             radius::Digests& digests) {
+  radius::Writer writer = begin(radius::Code::access_accept, request);
+  const OctetView secret = known.secret_octets();
+  if (!known.served->replies.write(writer, facts, request.authenticator, secret, salt, digests)) {
+    return std::nullopt;
+  }
+  return std::move(writer).finish_reply(request.authenticator, secret, digests);
+}
+
 Octets reject(const radius::Packet& request, OctetView secret, radius::Digests& digests) {
   radius::Writer writer = begin(radius::Code::access_reject, request);
   if (const radius::Attribute* eap = request.find(type::eap_message)) {

@@ -3,6 +3,7 @@
 // carries every Proxy-State back in order (RFC 2865 5.33) and, when the request held EAP, the
 // EAP-Failure that goes with a Reject (RFC 3579 2.6.3). Thread: that of the Digests.
 
+#include <optional>
 #include <string_view>
 
 #include "outpost/radius/intake.h"
@@ -11,6 +12,10 @@
 namespace postern::outpost {
 
 Octets accept(const radius::Packet& request, OctetView secret, radius::Digests& digests);
+// With what the provider's rules send. Nothing = it does not fit into a packet.
+std::optional<Octets> accept(const radius::Packet& request, const Known& known,
+                             const core::ReplyFacts& facts, std::uint16_t salt,
+                             radius::Digests& digests);
 Octets reject(const radius::Packet& request, OctetView secret, radius::Digests& digests);
 // `state` is at most 253 octets.
 Octets challenge(const radius::Packet& request, std::string_view state, std::string_view prompt,

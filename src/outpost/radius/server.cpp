@@ -78,7 +78,8 @@ RadiusServer::~RadiusServer() = default;
 const std::shared_ptr<const ClientTable>& RadiusServer::table() {
   const std::uint64_t version = services_.directory.catalog_version();
   if (table_ == nullptr || version != table_version_) {
-    table_ = std::make_shared<const ClientTable>(*services_.directory.catalog(), services_.secrets);
+    table_ = std::make_shared<const ClientTable>(*services_.directory.catalog(), services_.secrets,
+                                                 services_.replies);
     table_version_ = version;
   }
   return table_;
@@ -205,9 +206,28 @@ void RadiusServer::conclude(DatagramIo& io, Exchange& exchange, core::LoginOutco
   if (granted == nullptr || granted->grant.user <= 0) {
     return leave_unanswered(exchange, "undecided");
   }
+  let_in(io, exchange, granted->grant);
+}
+
+void RadiusServer::let_in(DatagramIo& io, Exchange& exchange, const core::Grant& grant) {
+  core::ReplyFacts facts;
+  if (!exchange.known.served->replies.empty()) {
+    if (services_.directory.read_user(grant.user, record_) != core::Lookup::found) {
+      return leave_unanswered(exchange, "user_unreadable");
+    }
+    facts.groups = record_.groups;
+    facts.username = record_.username;
+    facts.nas_identifier = exchange.packet.text(type::nas_identifier);
+    facts.ssid = core::ssid_of(exchange.packet.text(type::called_station_id));
+    facts.client = exchange.peer.address;
+  }
+  // The ticket differs for each request, so salts differ too where the authenticator would not.
+  auto octets = accept(exchange.packet, exchange.known, facts,
+                       static_cast<std::uint16_t>(exchange.ticket * 64), digests_);
+  if (!octets) return refuse(io, exchange, "reply_too_large");
   bump(services_.counters.accepts);
   tell(exchange, "accept", "granted");
-  send(io, exchange, accept(exchange.packet, exchange.known.secret_octets(), digests_), {});
+  send(io, exchange, *std::move(octets), {});
 }
 
 void RadiusServer::refuse(DatagramIo& io, Exchange& exchange, std::string_view reason,

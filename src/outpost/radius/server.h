@@ -76,6 +76,7 @@ class RadiusServer final : public DatagramServer {
   void run_later(DatagramIo& io, Exchange exchange, core::LoginRequest request,
                  core::LoginLane lane);
   void conclude(DatagramIo& io, Exchange& exchange, core::LoginOutcome& outcome);
+  void let_in(DatagramIo& io, Exchange& exchange, const core::Grant& grant);
   void refuse(DatagramIo& io, Exchange& exchange, std::string_view reason,
               std::chrono::milliseconds delay = {});
   void ask(DatagramIo& io, Exchange& exchange, const core::CodeWanted& wanted);
@@ -92,6 +93,7 @@ class RadiusServer final : public DatagramServer {
   std::uint64_t table_version_ = 0;
   std::unordered_map<std::uint32_t, Exchange> running_;
   std::multimap<Instant, Held> held_;
+  core::LoginRecord record_;  // its buffers stay warm
   std::uint32_t next_run_ = 1;
   std::uint64_t next_request_ = 1;
 };

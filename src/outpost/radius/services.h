@@ -10,6 +10,7 @@
 #include "core/observations.h"
 #include "core/ports/clock.h"
 #include "core/ports/directory.h"
+#include "outpost/radius/reply_book.h"
 
 namespace postern::outpost {
 
@@ -33,6 +34,7 @@ struct RadiusServices {
   const core::Sealer& secrets;  // opens shared secrets
   const core::Sealer& states;   // seals State; a key of its own
   core::Observations& observations;
+  const ReplyBook& replies;
   RadiusCounters counters{};
 };
 
