@@ -42,7 +42,10 @@ void run(benchmark::State& state, const Query& query, std::size_t least) {
     bool more = true;
     while (more) {
       out.clear();
-      more = at.model->search(request.search, 5, request.viewer, request.limits, cursor, out).more;
+      more = at.model
+                 ->search(request.search, 5, request.viewer, request.limits, request.extras, cursor,
+                          out)
+                 .more;
       octets += out.size();
     }
   }

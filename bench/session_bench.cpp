@@ -56,7 +56,8 @@ struct Server {
     world.open();
     login = core::make_login(
         {*world.model, world.store, events, hasher, sealer, throttle, recent, clock, {}});
-    services.emplace(*login, *world.model, *world.model, clock, outpost::LdapSettings{});
+    services.emplace(*login, *world.model, *world.model, clock, outpost::LdapSettings{},
+                     outpost::CookieKey{});
     log::configure(
         std::getenv("POSTERN_BENCH_QUIET") != nullptr ? log::Level::error : log::Level::info,
         log::Format::text);

@@ -38,7 +38,7 @@ Outcome play(OctetView input, std::uint8_t manner, const SessionScript::Chunker&
   test::FakeClock clock;
   outpost::LdapSettings settings;
   settings.tls_available = true;
-  outpost::LdapServices services(login, directory, tree, clock, settings);
+  outpost::LdapServices services(login, directory, tree, clock, settings, {});
   PeerInfo peer{"192.0.2.7", 40000, (manner & kRemote) == 0, false};
   SessionScript script(std::make_unique<outpost::LdapSession>(peer, services));
   script.chunk_by(chunker);

@@ -40,8 +40,9 @@ core::LoginSettings login_settings(const LoginConfig& config) {
   return settings;
 }
 
-directory::Options directory_options(const StateDir& state) {
+directory::Options directory_options(const Config& config, const StateDir& state) {
   directory::Options options;
+  options.sort_octets = static_cast<std::size_t>(config.limits.sort_memory);
   options.folder = state.directory().string();
   return options;
 }
@@ -86,7 +87,7 @@ struct Appliance::Parts {
         events(*store),
         throttle(clock, random, throttle_settings(config.login.throttle)),
         recent(clock, random, config.login.recent_verification.value_or(Millis{0})),
-        directory(*store, directory_options(state)) {}
+        directory(*store, directory_options(config, state)) {}
 
   void bootstrap();
 };
@@ -158,6 +159,10 @@ const core::ObjectTools& Appliance::tools() const noexcept { return parts_->tool
 const core::Clock& Appliance::clock() const noexcept { return parts_->clock; }
 const outpost::ReplyBook& Appliance::replies() const noexcept { return parts_->replies; }
 core::Observations& Appliance::observations() noexcept { return parts_->observations; }
+
+std::array<std::uint8_t, 32> Appliance::page_cookie_key() const {
+  return parts_->sealer.derive("ldap page cookie");
+}
 
 bool Appliance::wait_visible(std::int64_t change) {
   return parts_->directory.wait_applied(change, kVisibleWait);

@@ -9,6 +9,8 @@
 // REQUIRES: the StateDir is locked by this process and outlives this.
 // Thread: made and destroyed by main; accessors from any thread.
 
+#include <array>
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -41,6 +43,8 @@ class Appliance {
   const core::Clock& clock() const noexcept;
   core::Observations& observations() noexcept;
   const outpost::ReplyBook& replies() const noexcept;
+  // The same on every node: a cookie of one is good for the others.
+  std::array<std::uint8_t, 32> page_cookie_key() const;
 
   // Waits, at most 2 s, until the change is searchable. False: accepted, but not visible yet.
   bool wait_visible(std::int64_t change);

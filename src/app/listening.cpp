@@ -126,6 +126,12 @@ net::Fallible<std::shared_ptr<const net::TlsContext>> load_tls(
   return net::TlsContext::load(options);
 }
 
+outpost::SearchAllowance allowance(std::int64_t size, Millis time, std::int64_t examined) {
+  return {.size = static_cast<std::uint32_t>(size),
+          .time = static_cast<std::uint32_t>(time.count() / 1000),
+          .examined = static_cast<std::uint64_t>(examined)};
+}
+
 outpost::LdapSettings ldap_settings(const Config& config) {
   outpost::LdapSettings settings;
   settings.require_confidentiality = config.tls.require_confidentiality;
@@ -142,8 +148,10 @@ outpost::LdapSettings ldap_settings(const Config& config) {
         std::chrono::hours(24 * 365);  // "no limit" that arithmetic on instants survives
   }
   settings.first_byte = std::chrono::duration_cast<std::chrono::seconds>(config.limits.handshake);
-  settings.size_limit = static_cast<std::uint32_t>(config.limits.search_size);
-  settings.time_limit = static_cast<std::uint32_t>(config.limits.search_time.count() / 1000);
+  const LimitsConfig& limits = config.limits;
+  settings.searches = allowance(limits.search_size, limits.search_time, limits.search_examined);
+  settings.full_searches =
+      allowance(limits.full_search_size, limits.full_search_time, limits.full_search_examined);
   settings.certificate_names = config.tls.client_names;
   if (config.listen.ldapi) settings.local_users = config.listen.ldapi->users;
   settings.vendor_version = std::string(kVersion);
@@ -168,7 +176,7 @@ struct Listening::Parts {
       : appliance(the_appliance),
         state(the_state),
         ldap(appliance.login(), appliance.directory(), appliance.directory(), appliance.clock(),
-             ldap_settings(appliance.config())),
+             ldap_settings(appliance.config()), appliance.page_cookie_key()),
         server(server_options(appliance.config())) {}
 
   void listen_radius(const std::string& name, const Endpoints& endpoints);

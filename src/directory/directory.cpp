@@ -9,7 +9,10 @@
 namespace postern::directory {
 
 struct ReadModel::Impl {
-  Impl(core::Store& store, Options options) : projector(store, std::move(options), readers) {}
+  Impl(core::Store& store, Options options)
+      : shared{std::make_shared<MemoryBudget>(options.sort_octets), std::make_shared<ChangeRing>()},
+        projector(store, std::move(options), readers, *shared.changes) {}
+  const SearchShared shared;
   mutable Readers readers;
   Projector projector;
   // Before start there is no configuration, and no null either.
@@ -137,14 +140,16 @@ core::Directory::Freshness ReadModel::freshness() const noexcept {
 
 ldap::Turn ReadModel::search(const ldap::SearchRequest& request, std::int32_t message_id,
                              const ldap::Viewer& viewer, const ldap::SearchLimits& limits,
-                             ldap::SearchCursor& cursor, Octets& out) {
+                             const ldap::SearchExtras& extras, ldap::SearchCursor& cursor,
+                             Octets& out) {
   const std::size_t before = out.size();
   try {
     Lease lease(impl_->readers);
     const View* view = lease.snapshot().view(viewer.provider);
     if (view == nullptr) return {.code = ldap::ResultCode::unavailable};
     lease.use(*view->layout);
-    return Search(lease, *view, request, message_id, viewer, limits, cursor, out).run();
+    const SearchCall call{request, message_id, viewer, limits, extras, cursor, out};
+    return Search(lease, *view, call, impl_->shared).run();
   } catch (const std::exception& trouble) {
     out.resize(before);  // whole entries only
     report("search", trouble);
@@ -162,6 +167,23 @@ ldap::Turn ReadModel::compare(const ldap::CompareRequest& request, const ldap::V
   } catch (const std::exception& trouble) {
     report("compare", trouble);
     return {.code = ldap::ResultCode::unavailable};
+  }
+}
+
+std::uint64_t ReadModel::last_change() const noexcept { return impl_->shared.changes->last(); }
+
+bool ReadModel::has_lost_changes(const ldap::SearchCursor& cursor) const noexcept {
+  return impl_->shared.changes->has_lost(cursor.change);
+}
+
+ldap::SortVerdict ReadModel::judge_sort(std::span<const ldap::SortKey> keys) {
+  try {
+    const Lease lease(impl_->readers);
+    SortKeys resolved;
+    return resolved.resolve(keys, *lease.snapshot().dictionary);
+  } catch (const std::exception& trouble) {
+    report("judge_sort", trouble);
+    return {ldap::ResultCode::unavailable, 0};
   }
 }
 

@@ -33,6 +33,7 @@ struct Options {
   std::uint64_t map_octets = std::uint64_t{1} << 36;  // address space, not memory
   std::string boot_id;                                // "" = this machine's, from /proc
   bool niced = true;                                  // projector at nice 10
+  std::size_t sort_octets = std::size_t{64} << 20;    // ids and keys of all sorted searches
 };
 
 struct Metrics {
@@ -82,7 +83,11 @@ class ReadModel final : public core::Directory, public ldap::Tree {
   // ldap::Tree
   ldap::Turn search(const ldap::SearchRequest& request, std::int32_t message_id,
                     const ldap::Viewer& viewer, const ldap::SearchLimits& limits,
-                    ldap::SearchCursor& cursor, Octets& out) override;
+                    const ldap::SearchExtras& extras, ldap::SearchCursor& cursor,
+                    Octets& out) override;
+  ldap::SortVerdict judge_sort(std::span<const ldap::SortKey> keys) override;
+  std::uint64_t last_change() const noexcept override;
+  bool has_lost_changes(const ldap::SearchCursor& cursor) const noexcept override;
   ldap::Turn compare(const ldap::CompareRequest& request, const ldap::Viewer& viewer) override;
 
  private:

@@ -135,6 +135,21 @@ Truth Evaluator::value(const Leaf& leaf, std::string_view text) {
   }
 }
 
+bool Evaluator::matches_value(AttributeId id, std::string_view text) {
+  const ldap::FilterNode& root = filter_.node(0);
+  for (std::uint32_t i = 0; i < root.count; ++i) {
+    const Leaf& leaf = filter_.leaves[root.first + i];
+    if (leaf.test == Test::undefined) continue;
+    const auto wanted = leaf.attributes();
+    const bool meant = leaf.any_attribute
+                           ? rule_fits(leaf, id)
+                           : std::find(wanted.begin(), wanted.end(), id) != wanted.end();
+    if (!meant) continue;
+    if (leaf.test == Test::present || value(leaf, text) == Truth::yes) return true;
+  }
+  return false;
+}
+
 Truth Evaluator::timestamp(const Leaf& leaf, std::uint32_t seconds) {
   if (seconds == 0) return Truth::no;
   if (leaf.test == Test::present) return Truth::yes;

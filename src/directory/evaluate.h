@@ -31,6 +31,9 @@ class Evaluator {
     proven_ = proven;
     return truth(0, subject) == Truth::yes;
   }
+  // Whether one value alone makes any of the filter's items TRUE (RFC 3876). REQUIRES: the root is
+  // a disjunction of items.
+  bool matches_value(AttributeId id, std::string_view value);
 
  private:
   Truth truth(std::uint32_t index, const Subject& subject);

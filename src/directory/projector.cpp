@@ -41,13 +41,14 @@ void lower_priority() {
 
 }  // namespace
 
-Projector::Projector(core::Store& store, Options options, Readers& readers)
+Projector::Projector(core::Store& store, Options options, Readers& readers, ChangeRing& changes)
     : store_(store),
       options_([&options] {
         if (options.boot_id.empty()) options.boot_id = this_boot();
         return options;
       }()),
-      readers_(readers) {}
+      readers_(readers),
+      changes_(changes) {}
 
 Projector::~Projector() { stop(); }
 
@@ -256,6 +257,8 @@ bool Projector::apply_batch(Environment& environment, std::int64_t& at, std::siz
   txn.commit();
   at = changes.back().seq;
   if (!serving) return true;
+  // Whoever begins to watch after this sees what was committed.
+  changes_.append(writer.take_changes(), at);
   unsynced_ = true;
   after_commit(at, logins, recompile, names);
   return true;
@@ -342,6 +345,7 @@ void Projector::build() {
   write_mark(options_.folder, mark_);
   publish(std::move(environment), true);
   remove_others(options_.folder, file);
+  changes_.restart();
   rebuilds_.fetch_add(1);
   after_commit(at, true, false, false);
 }

@@ -13,6 +13,7 @@
 #include <mutex>
 #include <thread>
 
+#include "directory/change_ring.h"
 #include "directory/directory.h"
 #include "directory/mark.h"
 #include "directory/reader.h"
@@ -22,7 +23,8 @@ namespace postern::directory {
 
 class Projector {
  public:
-  Projector(core::Store& store, Options options, Readers& readers);
+  // `changes` hears of every entry that changed.
+  Projector(core::Store& store, Options options, Readers& readers, ChangeRing& changes);
   ~Projector();
   Projector(const Projector&) = delete;
   Projector& operator=(const Projector&) = delete;
@@ -70,6 +72,7 @@ class Projector {
   core::Store& store_;
   const Options options_;
   Readers& readers_;
+  ChangeRing& changes_;
   const std::shared_ptr<Bell> bell_ = std::make_shared<Bell>();
   std::thread thread_;
 

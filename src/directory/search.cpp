@@ -13,7 +13,7 @@ using ldap::Scope;
 
 constexpr std::uint32_t kClockEvery = 16;  // entries between two looks at the clock
 constexpr std::size_t kChunk = 64;         // ids read from a posting list at once
-enum Phase : std::uint8_t { kUppers, kStored, kVirtual, kEnd };
+enum Phase : std::uint8_t { kUppers, kStored, kVirtual, kSorted, kEnd };
 
 constexpr std::uint8_t bit(Container which) {
   return static_cast<std::uint8_t>(1U << static_cast<unsigned>(which));
@@ -23,21 +23,21 @@ constexpr std::uint8_t kAllContainers =
 
 }  // namespace
 
-Search::Search(Lease& lease, const View& view, const ldap::SearchRequest& request,
-               std::int32_t message_id, const ldap::Viewer& viewer,
-               const ldap::SearchLimits& limits, ldap::SearchCursor& cursor, Octets& out)
+Search::Search(Lease& lease, const View& view, const SearchCall& call, const SearchShared& shared)
     : lease_(lease),
       view_(view),
-      request_(request),
-      message_id_(message_id),
-      limits_(limits),
-      cursor_(cursor),
-      out_(out),
+      request_(call.request),
+      message_id_(call.message_id),
+      limits_(call.limits),
+      extras_(call.extras),
+      cursor_(call.cursor),
+      out_(call.out),
       scratch_(*lease.slot().scratch),
-      sight_(lease, view, viewer, scratch_.sight),
+      shared_(shared),
+      sight_(lease, view, call.viewer, scratch_.sight),
       evaluator_(lease, view, scratch_.filter, sight_, scratch_.prepared, scratch_.key),
       renderer_(lease, view, sight_, scratch_.selection, scratch_.render),
-      start_size_(out.size()),
+      start_size_(out_.size()),
       start_(std::chrono::steady_clock::now()) {}
 
 ldap::Turn Search::run() {
@@ -49,24 +49,47 @@ ldap::Turn Search::run() {
   // A suspended search goes on even if its base has gone meanwhile: it finds what is left.
   const bool found = sight_.target(target_);
   if (!found && !cursor_.started) return refused();
+  if (extras_.watch != nullptr) {
+    if (!cursor_.state) {
+      begin_watch();
+      cursor_.started = true;
+      return {.more = true};
+    }
+    target_ = static_cast<const Watching&>(*cursor_.state).base;  // there or not
+  } else if (!found || request_.filter.nodes.empty()) {
+    return {.code = ResultCode::success};
+  }
+  if (!extras_.sort.empty() && !begin_sorted()) return {.code = ResultCode::inappropriateMatching};
   cursor_.started = true;
-  if (!found || request_.filter.nodes.empty()) return {.code = ResultCode::success};
   set_range();
   compile(request_.filter, lease_, view_, sight_, scratch_.filter);
   select(request_.attributes, request_.types_only, *lease_.snapshot().dictionary, sight_,
          scratch_.value, scratch_.selection);
+  if (decorated()) prepare_decoration();
+  if (extras_.watch != nullptr && extras_.watch->changes_only) return watch();
   while (cursor_.phase != kEnd) {
-    const Step step = cursor_.phase == kUppers   ? uppers()
-                      : cursor_.phase == kStored ? phase(Realm::stored)
-                                                 : phase(Realm::virtual_groups);
+    const Step step = this->step();
     if (step == Step::turn_over) return {.more = true};
-    if (step == Step::finished) return {.code = code_};
+    if (step == Step::finished) return {.code = code_, .page_full = page_full_};
     ++cursor_.phase;
     cursor_.next = 0;
     cursor_.has_candidates = false;
     cursor_.candidates.clear();
   }
-  return {.code = ResultCode::success};
+  return extras_.watch != nullptr ? watch() : ldap::Turn{};
+}
+
+Search::Step Search::step() {
+  switch (cursor_.phase) {
+    case kUppers:
+      return uppers();
+    case kStored:
+      return phase(Realm::stored);
+    case kVirtual:
+      return phase(Realm::virtual_groups);
+    default:
+      return extras_.sort.empty() ? Step::next : send_sorted();
+  }
 }
 
 // noSuchObject with the nearest ancestor that this viewer may know of.
@@ -118,20 +141,41 @@ bool Search::turn_over() {
 Search::Step Search::examine(const Subject& subject, std::uint32_t proven) {
   ++examined_;
   ++cursor_.examined;
-  if (!evaluator_.matches(subject, proven)) return Step::next;
-  if (limits_.size != 0 && cursor_.sent >= limits_.size) {
-    code_ = ResultCode::sizeLimitExceeded;
-    return Step::finished;
+  if (limits_.examined != 0 && cursor_.examined > limits_.examined) {
+    return finish(ResultCode::adminLimitExceeded);
   }
+  if (!evaluator_.matches(subject, proven)) return Step::next;
+  return collecting_ != nullptr ? collect(subject) : send(subject);
+}
+
+// A limit that is reached is told of by the first entry too many, so the last page of a series
+// knows that it is the last.
+Search::Step Search::send(const Subject& subject) {
+  if (limits_.size != 0 && cursor_.sent >= limits_.size) {
+    return finish(ResultCode::sizeLimitExceeded);
+  }
+  if (extras_.page != 0 && cursor_.on_page >= extras_.page) {
+    page_full_ = true;
+    return finish(ResultCode::success);
+  }
+  const std::size_t start = out_.size();
   renderer_.entry(subject, message_id_, out_);
+  if (decorated()) decorate(subject, start);
   ++cursor_.sent;
+  ++cursor_.on_page;
   return Step::next;
+}
+
+Search::Step Search::finish(ResultCode code) {
+  code_ = code;
+  return Step::finished;
 }
 
 Search::Step Search::uppers() {
   for (std::uint32_t i = cursor_.next; i < view_.uppers.size(); ++i) {
     const auto which = static_cast<Container>(i);
     if ((upper_mask_ & bit(which)) == 0 || !view_.upper(which).there()) continue;
+    cursor_.next = i;
     const Subject subject = upper_subject(view_, which);
     if (examine(subject, kNoLeaf) == Step::finished) return Step::finished;
   }

@@ -2,16 +2,31 @@
 // Search: one turn of one search (protocols/ldap/tree.h), in three phases of ascending ids: the
 // base entry and containers, users and groups, virtual groups. Between turns only ids are kept;
 // each turn plans anew or goes on in the list that was gathered, and decides on what an entry is
-// now.
+// now. A sorted search gathers ids and sort keys in these phases and sends in a fourth; an entry
+// that has gone meanwhile, or matches no more, is then left out.
 //
 // What the viewer may not see (sight.h) is passed over before the filter is looked at. Thread: the
 // lease's.
 
+#include "directory/change_ring.h"
 #include "directory/plan.h"
 #include "directory/render.h"
+#include "directory/sort_key.h"
+#include "directory/sort_store.h"
+#include "protocols/ldap/decode_response.h"
 #include "protocols/ldap/tree.h"
 
 namespace postern::directory {
+
+// What a matched values or dereference control makes of entries.
+struct DecorateScratch {
+  CompiledFilter values;
+  Selection followed, wanted;
+  RenderScratch render;
+  SubjectScratch subject;
+  Octets rendered, entry, attributes, results, controls;
+  std::string dn, value, key;
+};
 
 struct SearchScratch {
   std::string base, value, key, prepared;
@@ -23,13 +38,47 @@ struct SearchScratch {
   SubjectScratch subject;
   ldap::Filter assertion;    // of a Compare
   std::vector<EntryId> ids;  // those to be looked at next
+  SortKeys sort;
+  DecorateScratch decorate;
+};
+
+// What Tree::search() was called with.
+struct SearchCall {
+  const ldap::SearchRequest& request;
+  std::int32_t message_id;
+  const ldap::Viewer& viewer;
+  const ldap::SearchLimits& limits;
+  const ldap::SearchExtras& extras;
+  ldap::SearchCursor& cursor;
+  Octets& out;
+};
+
+// A sorted search between its turns.
+struct SortedSearch final : ldap::SearchState {
+  explicit SortedSearch(std::shared_ptr<MemoryBudget> budget) : store(std::move(budget)) {}
+  SortStore store;
+  std::size_t rank = 0;  // the next to be sent
+  std::size_t end = 0;   // and where to stop
+  bool placed = false;   // the window's target is found
+};
+
+// A persistent search between its turns.
+struct Watching final : ldap::SearchState {
+  explicit Watching(std::shared_ptr<ChangeRing> ring) : changes(std::move(ring)) {}
+  ~Watching() override { changes->end_watch(); }
+  std::shared_ptr<ChangeRing> changes;
+  Target base;
+};
+
+// What the searches of a node share.
+struct SearchShared {
+  std::shared_ptr<MemoryBudget> sort_memory;
+  std::shared_ptr<ChangeRing> changes;
 };
 
 class Search {
  public:
-  Search(Lease& lease, const View& view, const ldap::SearchRequest& request,
-         std::int32_t message_id, const ldap::Viewer& viewer, const ldap::SearchLimits& limits,
-         ldap::SearchCursor& cursor, Octets& out);
+  Search(Lease& lease, const View& view, const SearchCall& call, const SearchShared& shared);
 
   ldap::Turn run();
 
@@ -38,6 +87,7 @@ class Search {
 
   ldap::Turn refused();
   void set_range();
+  Step step();
   Step uppers();
   Step phase(Realm realm);
   Step walk_records();
@@ -48,16 +98,44 @@ class Search {
   Step examine_stored(EntryId id, const RecordView& record, std::uint32_t proven);
   Step examine_virtual(EntryId user, const RecordView& record);
   Step pass_over();
+  Step send(const Subject& subject);
+  Step finish(ldap::ResultCode code);
   bool turn_over();
+
+  // Matched values, dereferenced ones and notices of changes (search_decorated.cpp)
+  bool decorated() const noexcept {
+    return extras_.values != nullptr || !extras_.dereference.empty() || noticed_;
+  }
+  void prepare_decoration();
+  void decorate(const Subject& subject, std::size_t start);
+  void match_values(const ldap::Entry& entry, Octets& attributes);
+  void dereference(const ldap::DerefSpec& spec, const Subject& subject);
+  void append_wanted(const Target& target, Octets& attributes);
+
+  // Persistent searches (search_watch.cpp)
+  void begin_watch();
+  ldap::Turn watch();
+  void notify(const Change& change);
+  void send_notice(const Subject& subject);
+
+  // Sorted searches (search_sorted.cpp)
+  bool begin_sorted();
+  Step collect(const Subject& subject);
+  Step send_sorted();
+  Step place_window(SortedSearch& sorted);
+  void note_last(const SortedSearch& sorted);
+  Step send_ranked(SortedSearch& sorted, const SortStore::Place& place);
 
   Lease& lease_;
   const View& view_;
   const ldap::SearchRequest& request_;
   std::int32_t message_id_;
   const ldap::SearchLimits& limits_;
+  const ldap::SearchExtras& extras_;
   ldap::SearchCursor& cursor_;
   Octets& out_;
   SearchScratch& scratch_;
+  const SearchShared& shared_;
   const Sight sight_;
   Evaluator evaluator_;
   Renderer renderer_;
@@ -69,7 +147,11 @@ class Search {
   std::size_t start_size_ = 0;
   std::uint32_t examined_ = 0;
   Instant start_;
+  SortedSearch* collecting_ = nullptr;  // entries that match go there
   ldap::ResultCode code_ = ldap::ResultCode::success;
+  bool page_full_ = false;
+  bool noticed_ = false;  // entries carry notice_
+  ldap::EntryChange notice_;
 };
 
 }  // namespace postern::directory

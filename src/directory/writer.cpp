@@ -4,6 +4,7 @@
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
+#include <utility>
 
 #include "core/log.h"
 #include "directory/closure.h"
@@ -106,6 +107,9 @@ void Writer::put_record(EntryId id, std::string_view record) {
   if (const auto old = get(txn_, tables_.records, key.view())) {
     if (*old == record) return;
     collect_keys(RecordView(*old), keys_before_);
+    note(id, *old, record);
+  } else {
+    note(id, {}, record);
   }
   collect_keys(RecordView(record), keys_after_);
   diff_keys(id, keys_before_, keys_after_);
@@ -116,9 +120,39 @@ void Writer::drop_record(EntryId id) {
   const IdKey key(id);
   const auto old = get(txn_, tables_.records, key.view());
   if (!old) return;
+  note(id, *old, {});
   collect_keys(RecordView(*old), keys_before_);
   diff_keys(id, keys_before_, {});
   erase(txn_, tables_.records, key.view());
+}
+
+// The groups that an entry joined or left are others, too: their members are no part of their
+// records.
+void Writer::note(EntryId id, std::string_view before, std::string_view after) {
+  Change change{.id = id};
+  std::vector<EntryId> groups_before, groups_after;
+  if (!before.empty()) groups_before = id_list(RecordView(before), kDirectGroups);
+  if (!after.empty()) groups_after = id_list(RecordView(after), kDirectGroups);
+  if (before.empty()) {
+    change.type = ldap::ChangeType::add;
+  } else if (after.empty()) {
+    change.type = ldap::ChangeType::remove;
+    change.before.assign(before);
+  } else if (RecordView(before).rdn() != RecordView(after).rdn()) {
+    change.type = ldap::ChangeType::rename;
+    change.before.assign(before);
+  }
+  changes_.push_back(std::move(change));
+  const auto group = [this](EntryId other) { changes_.push_back({.id = other}); };
+  for_difference(groups_before, groups_after, group, group);
+}
+
+std::vector<Change> Writer::take_changes() {
+  std::set<EntryId> seen;  // several times modified in one transaction is once modified
+  std::erase_if(changes_, [&seen](const Change& change) {
+    return !seen.insert(change.id).second && change.type == ldap::ChangeType::modify;
+  });
+  return std::exchange(changes_, {});
 }
 
 void Writer::put_login(EntryId id, const core::StoredUser& user, const Closure& closure) {

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "core/ports/store.h"
+#include "directory/change_ring.h"
 #include "directory/compose.h"
 #include "directory/environment.h"
 #include "directory/index_key.h"
@@ -36,6 +37,7 @@ class Writer {
   bool logins_changed() const noexcept { return logins_changed_; }
   bool groups_changed() const noexcept { return groups_changed_; }  // one appeared or went
   bool names_changed() const noexcept { return attributes_before_ != attribute_names(); }
+  std::vector<Change> take_changes();  // which entries are others than before, in order
 
  private:
   void put_user(const core::StoredUser& user);
@@ -46,6 +48,7 @@ class Writer {
   bool drop_group(EntryId id);
   void put_record(EntryId id, std::string_view record);
   void drop_record(EntryId id);
+  void note(EntryId id, std::string_view before, std::string_view after);
   void diff_keys(EntryId id, const std::vector<std::string>& before,
                  const std::vector<std::string>& after);
   void diff_names(EntryId id, const std::vector<std::string>& before,
@@ -66,6 +69,7 @@ class Writer {
   std::size_t attributes_before_ = 0;
   bool logins_changed_ = false;
   bool groups_changed_ = false;
+  std::vector<Change> changes_;
 };
 
 // The configuration as it lies in `meta`, and back.

@@ -80,6 +80,13 @@ Reply parse_reply(OctetView pdu) {
 
 }  // namespace
 
+std::string Reply::control(std::string_view oid) const {
+  for (const auto& [known, contents] : controls) {
+    if (known == oid) return contents;
+  }
+  return {};
+}
+
 const std::vector<std::string>* Reply::find(std::string_view attribute) const {
   for (const auto& [type, values] : attributes) {
     if (type == attribute) return &values;

@@ -155,8 +155,10 @@ class FakeTree final : public ldap::Tree {
  public:
   ldap::Turn search(const ldap::SearchRequest& request, std::int32_t message_id,
                     const ldap::Viewer& viewer, const ldap::SearchLimits& limits,
-                    ldap::SearchCursor& cursor, Octets& out) override {
+                    const ldap::SearchExtras& extras, ldap::SearchCursor& cursor,
+                    Octets& out) override {
     ++turns_given;
+    if (extras.watch != nullptr) return watch(viewer, message_id, cursor, out);
     last_limits = limits;
     last_viewer = viewer;
     if (request.base.find("missing") != std::string_view::npos) {
@@ -176,8 +178,10 @@ class FakeTree final : public ldap::Tree {
     std::string padding;
     if (item.attribute == "turns") turns = number(item.value);
     if (item.attribute == "octets") padding.assign(number(item.value), 'x');
+    if (extras.page != 0 && cursor.on_page == extras.page) return {.page_full = true};
     append_entry(viewer, message_id, padding, out);
     ++cursor.sent;
+    ++cursor.on_page;
     if (limits.size != 0 && cursor.sent > limits.size) {
       return {false, ldap::ResultCode::sizeLimitExceeded, {}};
     }
@@ -195,12 +199,36 @@ class FakeTree final : public ldap::Tree {
     const bool same = request.value == "yes";
     return {false, same ? ldap::ResultCode::compareTrue : ldap::ResultCode::compareFalse, {}};
   }
+  ldap::SortVerdict judge_sort(std::span<const ldap::SortKey> keys) override {
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      if (keys[i].attribute == "unsortable") return {ldap::ResultCode::noSuchAttribute, i};
+    }
+    return {};
+  }
+  std::uint64_t last_change() const noexcept override { return changes; }
+  bool has_lost_changes(const ldap::SearchCursor& cursor) const noexcept override {
+    return cursor.change < lost;
+  }
+  std::uint64_t changes = 0, lost = 0;  // of what watching searches are told
 
   int turns_given = 0;
   ldap::SearchLimits last_limits;
   ldap::Viewer last_viewer;
 
  private:
+  // One entry for every change.
+  ldap::Turn watch(const ldap::Viewer& viewer, std::int32_t id, ldap::SearchCursor& cursor,
+                   Octets& out) const {
+    if (!cursor.started) {
+      cursor.started = true;
+      cursor.change = changes;
+      return {.more = true};
+    }
+    if (cursor.change == changes) return {.more = true, .idle = true};
+    ++cursor.change;
+    append_entry(viewer, id, {}, out);
+    return {.more = true};
+  }
   static std::uint32_t number(std::string_view digits) {
     std::uint32_t value = 0;
     for (const char c : digits.substr(0, 7)) {

@@ -134,7 +134,7 @@ TEST(LdapServices, CountsSessionsThatAreOpen) {
   FakeDirectory directory;
   FakeTree tree;
   FakeClock clock;
-  outpost::LdapServices services(login, directory, tree, clock, {});
+  outpost::LdapServices services(login, directory, tree, clock, {}, {});
   {
     const outpost::LdapSession one({}, services), two({}, services);
     EXPECT_EQ(services.counters.open_sessions.load(), 2);
@@ -148,13 +148,13 @@ TEST(LdapServices, NewSettingsAreForNewSessions) {
   FakeDirectory directory;
   FakeTree tree;
   FakeClock clock;
-  outpost::LdapServices services(login, directory, tree, clock, {});
+  outpost::LdapServices services(login, directory, tree, clock, {}, {});
   const auto before = services.settings();
   outpost::LdapSettings changed;
-  changed.size_limit = 5;
+  changed.searches.size = 5;
   services.replace_settings(changed);
-  EXPECT_EQ(before->size_limit, 0U);
-  EXPECT_EQ(services.settings()->size_limit, 5U);
+  EXPECT_EQ(before->searches.size, 0U);
+  EXPECT_EQ(services.settings()->searches.size, 5U);
 }
 
 }  // namespace

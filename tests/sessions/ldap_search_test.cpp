@@ -107,8 +107,8 @@ TEST_F(LdapSearch, LimitsAreTheSmallerOnes) {
 
 TEST(LdapSearchLimits, OursHoldAgainstNoneAndLarger) {
   outpost::LdapSettings settings;
-  settings.size_limit = 100;
-  settings.time_limit = 0;
+  settings.searches.size = 100;
+  settings.searches.time = 0;
   LdapWorld world(settings);
   world.ask(bind(1, kAlice, "app-alice"));
   world.ask(search(2));

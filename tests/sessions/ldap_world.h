@@ -28,7 +28,7 @@ inline constexpr std::string_view kSlow = "cn=slow,ou=users,dc=ldap,dc=example";
 class LdapWorld {
  public:
   explicit LdapWorld(outpost::LdapSettings settings = with_tls(), PeerInfo peer = local_peer())
-      : services_(login, directory, tree, clock, std::move(settings)),
+      : services_(login, directory, tree, clock, std::move(settings), {}),
         script_(std::make_unique<outpost::LdapSession>(peer, services_)) {
     login.users[{kFirst, "alice"}] = {7, "app-alice"};
     login.users[{kFirst, "bob"}] = {8, "app-bob", true};

@@ -214,6 +214,14 @@ void read_limits(const YamlNode& node, LimitsConfig& out, ConfigContext& context
   map.whole("in_flight", out.in_flight, {1, 10000});
   map.whole("search_size", out.search_size, {0, kNoLimit});
   map.duration("search_time", out.search_time, {0, kDay});
+  map.whole("search_examined", out.search_examined, {0, kNoLimit});
+  out.full_search_size = out.search_size;
+  out.full_search_time = out.search_time;
+  out.full_search_examined = out.search_examined;
+  map.whole("full_search_size", out.full_search_size, {0, kNoLimit});
+  map.duration("full_search_time", out.full_search_time, {0, kDay});
+  map.whole("full_search_examined", out.full_search_examined, {0, kNoLimit});
+  map.size("sort_memory", out.sort_memory, {kMiB, 65536 * kMiB});
   map.finish();
 }
 

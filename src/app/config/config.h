@@ -125,6 +125,12 @@ struct LimitsConfig {
   std::int64_t in_flight = 64;          // requests of one connection that wait for an answer
   std::int64_t search_size = 0;         // entries of one search; 0 = no limit of the server's
   Millis search_time{60000};            // 0 = no limit
+  std::int64_t search_examined = 0;     // entries that one search may look at; 0 = no limit
+  // The same for those who may search everything; absent in the file = as above.
+  std::int64_t full_search_size = 0;
+  Millis full_search_time{60000};
+  std::int64_t full_search_examined = 0;
+  std::int64_t sort_memory = 67108864;  // octets that all sorted searches together may hold
   bool operator==(const LimitsConfig&) const = default;
 };
 

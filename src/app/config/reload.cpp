@@ -73,6 +73,11 @@ constexpr Setting kSettings[] = {
     POSTERN_SETTING("limits.in_flight", now, limits.in_flight),
     POSTERN_SETTING("limits.search_size", now, limits.search_size),
     POSTERN_SETTING("limits.search_time", now, limits.search_time),
+    POSTERN_SETTING("limits.search_examined", now, limits.search_examined),
+    POSTERN_SETTING("limits.full_search_size", now, limits.full_search_size),
+    POSTERN_SETTING("limits.full_search_time", now, limits.full_search_time),
+    POSTERN_SETTING("limits.full_search_examined", now, limits.full_search_examined),
+    POSTERN_SETTING("limits.sort_memory", restart, limits.sort_memory),
     POSTERN_SETTING("radius.dictionaries", restart, radius.dictionaries),
     POSTERN_SETTING("threads", restart, threads),
 };

@@ -6,6 +6,7 @@
 #include "outpost/ldap/result_text.h"
 #include "protocols/ldap/decode.h"
 #include "protocols/ldap/encode.h"
+#include "protocols/ldap/oids.h"
 
 namespace postern::outpost {
 namespace {
@@ -92,6 +93,7 @@ std::vector<std::string> supported_extensions(const Conversation& conversation) 
   for (const Operation& operation : kOperations) {
     if (operation.listed(conversation)) oids.emplace_back(operation.oid);
   }
+  oids.emplace_back(ldap::oid::kCancel);  // the session's own: it never waits for its turn
   return oids;
 }
 

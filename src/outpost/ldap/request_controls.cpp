@@ -84,6 +84,13 @@ bool read_session_tracking(const Control& control, RequestControls& out) {
   return session.ok();
 }
 
+// Those of a search are kept together, so that a request without them carries none of it.
+template <bool (*read)(const Control&, SearchControls&)>
+bool read_for_search(const Control& control, RequestControls& out) {
+  if (!out.search) out.search.emplace();
+  return read(control, *out.search);
+}
+
 // A row: reads the value; false = it cannot be used.
 struct Known {
   std::string_view oid;
@@ -97,6 +104,12 @@ constexpr std::array kKnown{
     Known{oid::kSubentries, kSearch, &read_subentries},
     Known{oid::kAuthorizationIdentityRequest, kBind, &read_authorization_identity},
     Known{oid::kSessionTracking, kEverything, &read_session_tracking},
+    Known{oid::kPagedResults, kSearch, &read_for_search<&read_page>},
+    Known{oid::kSortRequest, kSearch, &read_for_search<&read_sort>},
+    Known{oid::kVlvRequest, kSearch, &read_for_search<&read_window>},
+    Known{oid::kMatchedValues, kSearch, &read_for_search<&read_values>},
+    Known{oid::kDeref, kSearch, &read_for_search<&read_dereference>},
+    Known{oid::kPersistentSearch, kSearch, &read_for_search<&read_watch>},
 };
 
 const Known* find(std::string_view oid) noexcept {

@@ -16,6 +16,7 @@
 #include <string_view>
 #include <vector>
 
+#include "outpost/ldap/search_controls.h"
 #include "protocols/ldap/message.h"
 #include "protocols/ldap/session_controls.h"
 
@@ -31,6 +32,8 @@ struct RequestControls {
   std::optional<bool> subentries;
   bool authorization_identity = false;                    // of the bind, RFC 3829
   std::optional<ldap::SessionTracking> session_tracking;  // for whom an application asks
+  // Of a search: pages, order, windows, values, dereferencing, persistence.
+  std::optional<SearchControls> search;
 };
 
 struct ControlsVerdict {

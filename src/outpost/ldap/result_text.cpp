@@ -7,6 +7,13 @@ std::string_view result_text(ldap::ResultCode code) noexcept {
   switch (code) {
     case ResultCode::protocolError:
       return "malformed or unsupported request";
+    case ResultCode::timeLimitExceeded:
+    case ResultCode::sizeLimitExceeded:
+      return "there is more than the limit allows";
+    case ResultCode::adminLimitExceeded:
+      return "the search costs more than this server allows";
+    case ResultCode::noSuchOperation:
+      return "no such operation is under way";
     case ResultCode::authMethodNotSupported:
       return "this way of authentication is not supported";
     case ResultCode::unavailableCriticalExtension:

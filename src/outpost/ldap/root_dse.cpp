@@ -47,9 +47,10 @@ VirtualEntry make_root_dse(Conversation& conversation) {
   entry.add("supportedControl", Shown::on_request, supported_controls());
   entry.add("supportedExtension", Shown::on_request, supported_extensions(conversation));
   entry.add("supportedSASLMechanisms", Shown::on_request, supported_mechanisms(conversation));
-  // All operational attributes by "+" (RFC 3673); absolute true and false filters (RFC 4526).
+  // All operational attributes by "+" (RFC 3673), those of a class by "@" (RFC 4529), absolute true
+  // and false filters (RFC 4526).
   entry.add("supportedFeatures", Shown::on_request,
-            {"1.3.6.1.4.1.4203.1.5.1", "1.3.6.1.4.1.4203.1.5.3"});
+            {"1.3.6.1.4.1.4203.1.5.1", "1.3.6.1.4.1.4203.1.5.2", "1.3.6.1.4.1.4203.1.5.3"});
   entry.add("subschemaSubentry", Shown::on_request, {std::string(kSubschemaDn)});
   entry.add("vendorName", Shown::on_request, {conversation.settings->vendor_name});
   entry.add("vendorVersion", Shown::on_request, {conversation.settings->vendor_version});

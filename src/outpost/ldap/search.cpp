@@ -20,7 +20,8 @@ namespace {
 
 using ldap::ResultCode;
 
-constexpr std::size_t kKeptNodes = 64;  // scratch beyond this is given back
+constexpr std::chrono::milliseconds kLookEvery{200};  // whether anything changed
+constexpr std::size_t kKeptNodes = 64;                // scratch beyond this is given back
 
 std::uint32_t smaller_limit(std::uint32_t ours, std::uint32_t theirs) noexcept {
   if (ours == 0) return theirs;
@@ -51,13 +52,16 @@ bool includes_base(ldap::Scope scope) noexcept {
 }  // namespace
 
 void SearchFront::begin(Conversation& conversation, Io& io, OctetView pdu,
-                        const ldap::Envelope& envelope) {
+                        const ldap::Envelope& envelope, const RequestControls& controls) {
   conversation.services.counters.searches.fetch_add(1, std::memory_order_relaxed);
-  if (running()) return keep(pdu, envelope.message_id, io.now);  // its turn will come
+  if (active()) return keep(pdu, envelope.message_id, io.now);  // its turn will come
   cursor_.reset();
-  if (!step(conversation, io, envelope, io.now, cursor_)) return;
+  std::unique_ptr<SearchCourse> course;
+  const Call call{conversation, io, envelope.message_id, io.now, controls, cursor_, course};
+  if (step(call, envelope.body) == After::over) return;
   keep(pdu, envelope.message_id, io.now);
   std::swap(running_.back()->cursor, cursor_);
+  running_.back()->course = std::move(course);
 }
 
 void SearchFront::keep(OctetView pdu, std::int32_t id, Instant arrived) {
@@ -68,19 +72,67 @@ void SearchFront::keep(OctetView pdu, std::int32_t id, Instant arrived) {
   search->pdu.assign(pdu.begin(), pdu.end());
   search->pdu.push_back(0);
   running_.push_back(std::move(search));
+  looked_ = arrived;
 }
 
 void SearchFront::turn(Conversation& conversation, Io& io) {
   if (next_ >= running_.size()) next_ = 0;
+  while (running_[next_]->idle) next_ = (next_ + 1) % running_.size();
   Running& search = *running_[next_];
   const OctetView pdu = OctetView(search.pdu).first(search.pdu.size() - 1);
   const auto envelope = ldap::decode_envelope(pdu);  // it was decoded before, so it can be again
-  const bool more = envelope && step(conversation, io, *envelope, search.arrived, search.cursor);
-  if (more) {
-    ++next_;
-  } else {
-    running_.erase(running_.begin() + static_cast<std::ptrdiff_t>(next_));
+  After after = After::over;
+  if (envelope && read_controls(*envelope, controls_).code == ResultCode::success) {
+    after = step({conversation, io, search.message_id, search.arrived, controls_, search.cursor,
+                  search.course},
+                 envelope->body);
   }
+  if (after == After::over) {
+    running_.erase(running_.begin() + static_cast<std::ptrdiff_t>(next_));
+    return;
+  }
+  if (search.watches()) looked_ = io.now;
+  search.idle = after == After::idle;
+  ++next_;
+}
+
+bool SearchFront::active() const noexcept {
+  return std::any_of(running_.begin(), running_.end(),
+                     [](const auto& search) { return !search->idle; });
+}
+
+bool SearchFront::finite() const noexcept {
+  return std::any_of(running_.begin(), running_.end(),
+                     [](const auto& search) { return !search->watches(); });
+}
+
+std::optional<Instant> SearchFront::next_look() const noexcept {
+  const bool watched = std::any_of(running_.begin(), running_.end(),
+                                   [](const auto& search) { return search->watches(); });
+  return watched ? std::optional<Instant>(looked_ + kLookEvery) : std::nullopt;
+}
+
+// Also while the client takes nothing: that is how it falls behind.
+void SearchFront::look(Conversation& conversation, Io& io) {
+  looked_ = io.now;
+  const ldap::Tree& tree = conversation.services.tree;
+  const bool anonymous = conversation.grant() == nullptr;
+  const std::uint64_t last = tree.last_change();
+  std::erase_if(running_, [&](const auto& search) {
+    if (!search->watches()) return false;
+    if (tree.has_lost_changes(search->cursor)) {
+      const ResultCode code = ResultCode::adminLimitExceeded;
+      ldap::append_result(io.out, search->message_id, ldap::Op::searchResultDone,
+                          {code, {}, "changes came faster than they were taken"});
+      return true;
+    }
+    if (anonymous || search->cursor.change != last) search->idle = false;
+    return false;
+  });
+}
+
+void SearchFront::end_watching() noexcept {
+  std::erase_if(running_, [](const auto& search) { return search->watches(); });
 }
 
 bool SearchFront::has(std::int32_t message_id) const noexcept {
@@ -88,46 +140,70 @@ bool SearchFront::has(std::int32_t message_id) const noexcept {
                      [&](const auto& search) { return search->message_id == message_id; });
 }
 
-void SearchFront::abandon(std::int32_t message_id) noexcept {
+bool SearchFront::abandon(std::int32_t message_id) noexcept {
   const auto found = std::find_if(running_.begin(), running_.end(), [&](const auto& search) {
     return search->message_id == message_id;
   });
-  if (found == running_.end()) return;
+  if (found == running_.end()) return false;
   const auto index = static_cast<std::size_t>(found - running_.begin());
   if (index < next_) --next_;
   running_.erase(found);
+  return true;
 }
 
-bool SearchFront::step(Conversation& conversation, Io& io, const ldap::Envelope& envelope,
-                       Instant arrived, ldap::SearchCursor& cursor) {
-  const std::int32_t id = envelope.message_id;
-  Progress progress;
-  if (ldap::decode_search(envelope.body, request_)) {
-    progress = perform(conversation, io, id, arrived, cursor);
+SearchFront::After SearchFront::step(const Call& call, OctetView body) {
+  ldap::Turn turn;
+  if (ldap::decode_search(body, request_)) {
+    set_course(call);
+    turn = perform(call);
   } else {
     request_ = ldap::SearchRequest{};
-    progress.code = ResultCode::protocolError;
+    turn.code = ResultCode::protocolError;
   }
-  if (progress.more) return true;
-  const bool missing = progress.code == ResultCode::noSuchObject;
-  ldap::append_result(io.out, id, ldap::Op::searchResultDone,
-                      {progress.code, missing ? std::string_view(progress.matched_dn) : "",
-                       result_text(progress.code)});
-  if (log::enabled(log::Level::debug)) log(conversation, id, progress.code, cursor);
+  if (turn.more) return turn.idle ? After::idle : After::more;
+  answer(call, turn);
+  if (log::enabled(log::Level::debug)) log(call, turn.code);
   if (request_.filter.nodes.capacity() > kKeptNodes) request_ = ldap::SearchRequest{};
-  return false;
+  return After::over;
 }
 
-SearchFront::Progress SearchFront::perform(Conversation& conversation, Io& io, std::int32_t id,
-                                           Instant arrived, ldap::SearchCursor& cursor) {
-  const Route route = conversation.route(request_.base);
+void SearchFront::set_course(const Call& call) const {
+  if (!call.controls.search || call.course) return;
+  const core::Grant* grant = call.conversation.grant();
+  const ldap::Viewer viewer =
+      grant == nullptr ? ldap::Viewer{} : ldap::Viewer{grant->provider, grant->user};
+  call.course =
+      std::make_unique<SearchCourse>(call.conversation, request_, *call.controls.search, viewer);
+  call.course->place(call.cursor);
+}
+
+void SearchFront::answer(const Call& call, const ldap::Turn& turn) {
+  const bool missing = turn.code == ResultCode::noSuchObject;
+  std::string_view text = result_text(turn.code);
+  response_controls_.clear();
+  if (call.course) {
+    call.course->respond(call.conversation, turn, call.cursor, response_controls_);
+    if (call.course->refusal() == turn.code && !call.course->why().empty()) {
+      text = call.course->why();
+    }
+  }
+  ldap::append_result(call.io.out, call.id, ldap::Op::searchResultDone,
+                      {turn.code, missing ? std::string_view(turn.matched_dn) : "", text},
+                      response_controls_);
+}
+
+ldap::Turn SearchFront::perform(const Call& call) {
+  if (call.course && call.course->refusal() != ResultCode::success) {
+    return {false, call.course->refusal(), {}};
+  }
+  const Route route = call.conversation.route(request_.base);
   switch (route.kind) {
     case Route::Kind::context:
-      return search_tree(conversation, io, id, arrived, route.provider, cursor);
+      return search_tree(call, route.provider);
     case Route::Kind::root:
-      return search_root(conversation, io, id);
+      return search_root(call);
     case Route::Kind::subschema:
-      return search_subschema(io, id);
+      return search_subschema(call);
     case Route::Kind::outside:
       return {false, ResultCode::noSuchObject, {}};
     case Route::Kind::bad_dn:
@@ -136,58 +212,61 @@ SearchFront::Progress SearchFront::perform(Conversation& conversation, Io& io, s
   return {false, ResultCode::invalidDNSyntax, {}};
 }
 
-SearchFront::Progress SearchFront::search_tree(Conversation& conversation, Io& io, std::int32_t id,
-                                               Instant arrived, core::ProviderId provider,
-                                               ldap::SearchCursor& cursor) {
-  const Looking looking = look(conversation, provider);
+ldap::Turn SearchFront::search_tree(const Call& call, core::ProviderId provider) {
+  Conversation& conversation = call.conversation;
+  Io& io = call.io;
+  const Looking looking = outpost::look(conversation, provider);
   if (looking.code != ResultCode::success) return {false, looking.code, {}};
-  const LdapSettings& settings = *conversation.settings;
-  const ldap::SearchLimits limits{
-      smaller_limit(settings.size_limit, request_.size_limit),
-      deadline(arrived, smaller_limit(settings.time_limit, request_.time_limit))};
+  if (call.course && call.course->ended()) return {};
+  const SearchAllowance& allowed =
+      conversation.settings->allowance(looking.viewer.sees == ldap::Sees::everything);
+  ldap::SearchLimits limits{
+      smaller_limit(allowed.size, request_.size_limit),
+      deadline(call.arrived, smaller_limit(allowed.time, request_.time_limit)), allowed.examined};
+  if (call.course && call.course->watches()) limits.deadline = Instant::max();
   if (io.now >= limits.deadline) return {false, ResultCode::timeLimitExceeded, {}};
+  const ldap::SearchExtras extras = call.course && call.controls.search
+                                        ? call.course->extras(request_, *call.controls.search)
+                                        : ldap::SearchExtras{};
   const std::size_t before = io.out.size();
   try {
-    ldap::Turn turn =
-        conversation.services.tree.search(request_, id, looking.viewer, limits, cursor, io.out);
-    return {turn.more, turn.code, std::move(turn.matched_dn)};
+    return conversation.services.tree.search(request_, call.id, looking.viewer, limits, extras,
+                                             call.cursor, io.out);
   } catch (const std::exception& error) {
     io.out.resize(before);  // no half entry leaves
     log::error("ldap.search.broken",
-               {{"request", conversation.request_id(id)}, {"error", error.what()}});
+               {{"request", conversation.request_id(call.id)}, {"error", error.what()}});
     return {false, ResultCode::unavailable, {}};
   }
 }
 
-SearchFront::Progress SearchFront::search_root(Conversation& conversation, Io& io,
-                                               std::int32_t id) const {
+ldap::Turn SearchFront::search_root(const Call& call) const {
   // The root DSE is no part of any subtree, and there is no tree above the naming contexts.
   if (request_.scope != ldap::Scope::base) return {false, ResultCode::noSuchObject, {}};
-  const VirtualEntry entry = make_root_dse(conversation);
+  const VirtualEntry entry = make_root_dse(call.conversation);
   if (entry.matches(request_.filter) == VirtualEntry::Truth::yes) {
-    entry.append_to(io.out, id, request_);
+    entry.append_to(call.io.out, call.id, request_);
   }
   return {};
 }
 
-SearchFront::Progress SearchFront::search_subschema(Io& io, std::int32_t id) const {
+ldap::Turn SearchFront::search_subschema(const Call& call) const {
   const VirtualEntry& entry = subschema_entry();
   if (includes_base(request_.scope) && entry.matches(request_.filter) == VirtualEntry::Truth::yes) {
-    entry.append_to(io.out, id, request_);
+    entry.append_to(call.io.out, call.id, request_);
   }
   return {};
 }
 
-void SearchFront::log(const Conversation& conversation, std::int32_t id, ResultCode code,
-                      const ldap::SearchCursor& cursor) const {
+void SearchFront::log(const Call& call, ResultCode code) const {
   log::write(log::Level::debug, "ldap.search",
              {{"result", static_cast<std::int64_t>(code)},
               {"base", request_.base},
               {"scope", static_cast<std::int64_t>(request_.scope)},
               {"filter", loggable(request_.filter)},
-              {"entries", static_cast<std::int64_t>(cursor.sent)},
-              {"client", conversation.peer.address},
-              {"request", conversation.request_id(id)}});
+              {"entries", static_cast<std::int64_t>(call.cursor.on_page)},
+              {"client", call.conversation.peer.address},
+              {"request", call.conversation.request_id(call.id)}});
 }
 
 }  // namespace postern::outpost

@@ -13,6 +13,7 @@
 #include "core/ports/clock.h"
 #include "core/ports/directory.h"
 #include "outpost/ldap/naming.h"
+#include "outpost/ldap/page_cookie.h"
 #include "outpost/ldap/settings.h"
 #include "protocols/ldap/tree.h"
 
@@ -38,11 +39,12 @@ struct LdapCounters {
 class LdapServices {
  public:
   LdapServices(core::Login& the_login, core::Directory& the_directory, ldap::Tree& the_tree,
-               const core::Clock& the_clock, LdapSettings the_settings)
+               const core::Clock& the_clock, LdapSettings the_settings, const CookieKey& cookie_key)
       : login(the_login),
         directory(the_directory),
         tree(the_tree),
         clock(the_clock),
+        cookies(cookie_key),
         settings_(std::make_shared<const LdapSettings>(std::move(the_settings))) {}
   LdapServices(const LdapServices&) = delete;
   LdapServices& operator=(const LdapServices&) = delete;
@@ -51,6 +53,7 @@ class LdapServices {
   core::Directory& directory;
   ldap::Tree& tree;
   const core::Clock& clock;
+  const PageCookies cookies;
 
   std::shared_ptr<const LdapSettings> settings() const {
     const std::lock_guard lock(settings_mutex_);

@@ -9,6 +9,8 @@
 #include "protocols/ber/frame.h"
 #include "protocols/ldap/decode.h"
 #include "protocols/ldap/encode.h"
+#include "protocols/ldap/extended_values.h"
+#include "protocols/ldap/oids.h"
 
 namespace postern::outpost {
 namespace {
@@ -79,6 +81,9 @@ Wants LdapSession::refused(Io& io, std::uint32_t id) {
 }
 
 Wants LdapSession::timer(Io& io) {
+  if (const auto look = searches_.next_look(); look && io.now >= *look) {
+    searches_.look(conversation_, io);
+  }
   if (const auto due = bind_.due(); due && io.now >= *due) {
     bind_.give_held_answer(conversation_, io);
     pump(io);
@@ -89,7 +94,7 @@ Wants LdapSession::timer(Io& io) {
 }
 
 Wants LdapSession::wake(Io& io) {
-  if (searches_.running() && !congested(io)) {
+  if (searches_.active() && !congested(io)) {
     searches_.turn(conversation_, io);
     since_ = io.now;
   }
@@ -184,6 +189,10 @@ void LdapSession::accept(Io& io, OctetView pdu, const ldap::Envelope& envelope) 
     abandon(envelope);
     return hold(envelope, pdu.size(), true);
   }
+  if (is_cancel(envelope)) {
+    answer_cancel(io, envelope);
+    return hold(envelope, pdu.size(), true);
+  }
   if (anything_waits() || !may_begin(envelope.op)) return hold(envelope, pdu.size(), false);
   begin(io, pdu, envelope);
   finish_with(envelope.op, pdu.size());
@@ -204,6 +213,7 @@ void LdapSession::hold(const ldap::Envelope& envelope, std::size_t length, bool 
 void LdapSession::begin(Io& io, OctetView pdu, const ldap::Envelope& envelope) {
   --allowance_;
   since_ = io.now;
+  if (envelope.op == Op::bindRequest) searches_.end_watching();
   const ControlsVerdict verdict = read_controls(envelope, controls_);
   if (verdict.code != ResultCode::success) return refuse(io, envelope, verdict.code, verdict.text);
   dispatch(io, pdu, envelope);
@@ -211,7 +221,7 @@ void LdapSession::begin(Io& io, OctetView pdu, const ldap::Envelope& envelope) {
 
 void LdapSession::dispatch(Io& io, OctetView pdu, const ldap::Envelope& envelope) {
   if (envelope.op == Op::searchRequest) {
-    return searches_.begin(conversation_, io, pdu, envelope);
+    return searches_.begin(conversation_, io, pdu, envelope, controls_);
   }
   if (envelope.op == Op::bindRequest) return bind_.begin(conversation_, io, envelope, controls_);
   conversation_.services.counters.other_requests.fetch_add(1, std::memory_order_relaxed);
@@ -274,6 +284,46 @@ void LdapSession::abandon(const ldap::Envelope& envelope) {
   }
 }
 
+bool LdapSession::is_cancel(const ldap::Envelope& envelope) const {
+  if (envelope.op != Op::extendedRequest) return false;
+  const auto request = ldap::decode_extended(envelope.body);
+  return request && request->oid == ldap::oid::kCancel;
+}
+
+// RFC 3909: as Abandon, but both requests are answered.
+void LdapSession::answer_cancel(Io& io, const ldap::Envelope& envelope) {
+  --allowance_;
+  conversation_.services.counters.other_requests.fetch_add(1, std::memory_order_relaxed);
+  const ControlsVerdict verdict = read_controls(envelope, controls_);
+  if (verdict.code != ResultCode::success) return refuse(io, envelope, verdict.code, verdict.text);
+  const auto request = ldap::decode_extended(envelope.body);  // it is one: is_cancel()
+  const auto target = ldap::decode_cancel(request->value);
+  const ResultCode code = target ? cancel_operation(io, *target) : ResultCode::protocolError;
+  refuse(io, envelope, code, result_text(code));
+}
+
+// Searches end at once, and so does what has not begun; an update that is being carried out is past
+// stopping. Bind and extended operations cannot be cancelled.
+ResultCode LdapSession::cancel_operation(Io& io, std::int32_t target) {
+  const auto answer = [&](Op response) {
+    ldap::append_result(io.out, target, response, {ResultCode::canceled, {}, {}});
+    return ResultCode::success;
+  };
+  if (searches_.abandon(target)) return answer(Op::searchResultDone);
+  if (bind_.busy() && bind_.message_id() == target) return ResultCode::cannotCancel;
+  if (pending_ && pending_->message_id() == target) return ResultCode::tooLate;
+  for (std::size_t i = waiting_head_; i < waiting_.size(); ++i) {
+    Waiting& request = waiting_[i];
+    if (request.id != target || request.dropped) continue;
+    const auto response = ldap::response_to(request.op);
+    const bool may = request.op != Op::bindRequest && request.op != Op::extendedRequest;
+    if (!may || !response) return ResultCode::cannotCancel;
+    request.dropped = true;
+    return answer(*response);
+  }
+  return ResultCode::noSuchOperation;
+}
+
 void LdapSession::disconnect(Io& io, ResultCode code, std::string_view why) {
   ldap::append_notice_of_disconnection(io.out, code, why);
   conversation_.services.counters.notices.fetch_add(1, std::memory_order_relaxed);
@@ -309,9 +359,10 @@ Octets too_many_connections() {
 
 // ---- questions -------------------------------------------------------------------------------
 
-// A Bind waits until searches are over; everything waits for a Bind (4511 4.2.1).
+// A Bind waits until searches are over, those that never are end by it; everything waits for a Bind
+// (4511 4.2.1).
 bool LdapSession::may_begin(Op op) const noexcept {
-  return !busy() && !(op == Op::bindRequest && searches_.running());
+  return !busy() && !(op == Op::bindRequest && searches_.finite());
 }
 
 bool LdapSession::in_use(std::int32_t id) const noexcept {
@@ -347,6 +398,9 @@ Wants LdapSession::wants(const Io& io) {
     return wants;
   }
   wants.timer = next_deadline(io);
+  if (const auto look = searches_.next_look(); look && (!wants.timer || *look < *wants.timer)) {
+    wants.timer = look;
+  }
   if (phase_ == Phase::starting_tls) {
     wants.read = false;
     wants.start_tls = true;
@@ -354,7 +408,7 @@ Wants LdapSession::wants(const Io& io) {
   }
   const bool blocked = congested(io);  // goes on with written()
   const bool unread = allowance_ <= 0 && unlooked_ && !inbox_.empty();
-  wants.again = !blocked && (searches_.running() || unread);
+  wants.again = !blocked && (searches_.active() || unread);
   wants.read = !blocked && !unread && !full() && inbox_.size() < pdu_limit();
   wants.run = bind_.take_run();
   if (pending_ && std::exchange(to_start_, false)) {

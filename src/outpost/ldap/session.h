@@ -70,6 +70,9 @@ class LdapSession final : public StreamSession {
   void conclude(Io& io, std::uint32_t run, bool ran);
   void refuse(Io& io, const ldap::Envelope& envelope, ldap::ResultCode code, std::string_view text);
   void abandon(const ldap::Envelope& envelope);
+  bool is_cancel(const ldap::Envelope& envelope) const;
+  void answer_cancel(Io& io, const ldap::Envelope& envelope);
+  ldap::ResultCode cancel_operation(Io& io, std::int32_t target);
   void disconnect(Io& io, ldap::ResultCode code, std::string_view why);
   void give_up(Io& io);
   void close() noexcept;

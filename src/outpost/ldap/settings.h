@@ -12,6 +12,13 @@
 
 namespace postern::outpost {
 
+// What one search may cost; 0 = no limit of ours.
+struct SearchAllowance {
+  std::uint32_t size = 0;      // entries returned, in a paged series altogether
+  std::uint32_t time = 60;     // seconds
+  std::uint64_t examined = 0;  // entries looked at
+};
+
 struct LdapSettings {
   bool require_confidentiality = true;  // a password in clear from a non-loopback address: 13
   bool tls_available = false;           // StartTLS can be served
@@ -25,8 +32,11 @@ struct LdapSettings {
   std::chrono::seconds first_byte{30};    // from connect to the first octet; StartTLS to tls_up()
   std::chrono::seconds slow_request{30};  // from the first octet of a request to its last
 
-  std::uint32_t size_limit = 0;   // entries per search, 0 = none
-  std::uint32_t time_limit = 60;  // seconds per search, 0 = none
+  SearchAllowance searches;       // of who sees itself and what belongs to it
+  SearchAllowance full_searches;  // of who may search everything
+  const SearchAllowance& allowance(bool full) const noexcept {
+    return full ? full_searches : searches;
+  }
 
   // SASL EXTERNAL. Who the owner of a client certificate is: the first of these that finds exactly
   // one user. Who the processes at a local socket are, by uid: user names.

@@ -33,7 +33,7 @@ class DirectoryAllocations : public ::testing::Test {
       out.clear();
       cursor.reset();
       const auto turn =
-          world.model->search(request.search, 3, request.viewer, request.limits, cursor, out);
+          world.model->search(request.search, 3, request.viewer, request.limits, request.extras, cursor, out);
       if (turn.more || turn.code != ldap::ResultCode::success) std::abort();
     });
     EXPECT_EQ(decode_entries(out).size(), entries) << query.filter;

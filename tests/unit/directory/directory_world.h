@@ -112,6 +112,7 @@ struct Request {
   ldap::SearchRequest search;
   ldap::Viewer viewer;
   ldap::SearchLimits limits;
+  ldap::SearchExtras extras;
 
  private:
   Query query_;
@@ -225,8 +226,8 @@ struct World {
     Octets out;
     for (;;) {
       ++found.turns;
-      const ldap::Turn turn =
-          model->search(request.search, 7, request.viewer, request.limits, cursor, out);
+      const ldap::Turn turn = model->search(request.search, 7, request.viewer, request.limits,
+                                            request.extras, cursor, out);
       if (turn.more && found.turns < 100'000) continue;
       found.code = turn.code;
       found.matched = turn.matched_dn;
