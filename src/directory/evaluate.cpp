@@ -142,7 +142,7 @@ bool Evaluator::matches_value(AttributeId id, std::string_view text) {
     if (leaf.test == Test::undefined) continue;
     const auto wanted = leaf.attributes();
     const bool meant = leaf.any_attribute
-                           ? rule_fits(leaf, id)
+                           ? fits(leaf, id)
                            : std::find(wanted.begin(), wanted.end(), id) != wanted.end();
     if (!meant) continue;
     if (leaf.test == Test::present || value(leaf, text) == Truth::yes) return true;

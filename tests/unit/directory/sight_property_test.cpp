@@ -92,7 +92,8 @@ Octets answer(SightWorld& world, const Query& query, ldap::Turn& last) {
   ldap::SearchCursor cursor;
   Octets out;
   do {
-    last = world.model->search(request.search, 7, request.viewer, request.limits, request.extras, cursor, out);
+    last = world.model->search(request.search, 7, request.viewer, request.limits, request.extras,
+                               cursor, out);
   } while (last.more);
   return out;
 }
