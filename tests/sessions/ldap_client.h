@@ -25,7 +25,7 @@ struct Reply {
   std::string dn;                                             // entry
   std::vector<std::pair<std::string, std::vector<std::string>>> attributes;
   bool has_controls = false;
-  std::string control(std::string_view oid) const;            // its value, "" = none
+  std::string control(std::string_view oid) const;  // its value, "" = none
 
   const std::vector<std::string>* find(std::string_view attribute) const;
 };
