@@ -82,18 +82,22 @@ class RacingLogin final : public core::Login {
 class NamingTree final : public ldap::Tree {
  public:
   ldap::Turn search(const ldap::SearchRequest&, std::int32_t message_id, const ldap::Viewer& viewer,
-                    const ldap::SearchLimits&, ldap::SearchCursor& cursor, Octets& out) override {
+                    const ldap::SearchLimits&, const ldap::SearchExtras&,
+                    ldap::SearchCursor& cursor, Octets& out) override {
     const std::string dn = "cn=u" + std::to_string(viewer.user - 1);
     ldap::append_entry_header(out, message_id, dn, 0);
     cursor.started = true;
     return {++cursor.next < 3, ldap::ResultCode::success, {}};
   }
   ldap::Turn compare(const ldap::CompareRequest&, const ldap::Viewer&) override { return {}; }
+  ldap::SortVerdict judge_sort(std::span<const ldap::SortKey>) override { return {}; }
+  std::uint64_t last_change() const noexcept override { return 0; }
+  bool has_lost_changes(const ldap::SearchCursor&) const noexcept override { return false; }
 };
 
 class World {
  public:
-  World() : services_(login, directory_, tree_, clock_, settings()) {
+  World() : services_(login, directory_, tree_, clock_, settings(), {}) {
     net::Server::Options options;
     options.loops = 3;
     options.lanes[static_cast<std::size_t>(Lane::hash)].threads = 2;
