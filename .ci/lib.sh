@@ -2,7 +2,7 @@
 
 packages_build=(g++ cmake ninja-build pkg-config libboost1.81-dev libboost-json1.81-dev libssl-dev
   libldap-dev libyaml-cpp-dev libsqlite3-dev liblmdb-dev libsodium-dev libcrypt-dev libcli11-dev
-  libutf8proc-dev)
+  libutf8proc-dev libzxcvbn-dev)
 packages_test=(libgtest-dev libgmock-dev libbenchmark-dev ldap-utils slapd slapd-contrib oathtool
   openssl python3 python3-ldap3 sqlite3 freeradius-utils
   python3-ldap apache2-bin curl pamtester)

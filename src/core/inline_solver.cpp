@@ -29,6 +29,9 @@ FlowOutcome InlineSolver::answer(const Challenge& challenge, Plan& plan, Attempt
   }
   if (std::holds_alternative<PasswordChallenge>(challenge.ask))
     return answer_password(plan, attempt);
+  if (std::holds_alternative<PromptChallenge>(challenge.ask)) {
+    return Denied{Reason::stage_unsupported};  // a login that asks for more than it was given
+  }
   if (split_.code.empty() && service_.may_ask && !code_given_) {
     left_over_ = true;
     return challenge;

@@ -34,6 +34,10 @@ std::string_view reason_text(Reason reason) noexcept {
       return "user_not_valid_yet";
     case Reason::user_expired:
       return "user_expired";
+    case Reason::password_expired:
+      return "password_expired";
+    case Reason::password_must_change:
+      return "password_must_change";
     case Reason::throttled:
       return "throttled";
     case Reason::flow_missing:

@@ -31,6 +31,10 @@ enum class Protocol : std::uint8_t { ldap, radius, http };
 enum class Blocking : bool { no, yes };
 enum class LoginLane : std::uint8_t { hash, store, outbound };
 
+// What the credentials are shown for. A password change takes the account's password (with a code)
+// and no app password, also when it has expired, and leaves no trace of a login.
+enum class Purpose : std::uint8_t { login, password_change };
+
 // A login whose password was right and whose code is still to come. The front keeps it (sealed, if
 // it leaves the process) and gives it back together with the code. It is good for one provider and
 // one credential generation, and says nothing about the password.
@@ -53,6 +57,7 @@ struct LoginRequest {
   std::string request_id;         // for log and events
   bool may_ask = false;           // the front can ask for a code: CodeWanted may be the answer
   std::optional<OpenLogin> open;  // goes on with this one: `password` is the code
+  Purpose purpose = Purpose::login;
 };
 
 // A user whom the transport has authenticated and the front has found: by a client certificate, by
@@ -68,6 +73,13 @@ struct TransportLogin {
   std::string request_id;
 };
 
+// What is to be said of the account's password after a login with it.
+struct PasswordState {
+  bool must_change = false;                   // nothing but changing it is allowed
+  std::optional<std::uint32_t> seconds_left;  // until it expires; absent = not within the warning
+  std::optional<std::uint32_t> grace_left;    // it has expired: so many logins are left
+};
+
 // What a connection may do after a login, for as long as it holds.
 struct Grant {
   UserId user = 0;
@@ -75,6 +87,8 @@ struct Grant {
   std::uint64_t generation = 0;
   ProviderId provider = 0;
   SearchRight search;  // what it sees of the provider's tree
+  bool account_password = false;  // the login was by it: not by an app password or the transport
+  PasswordState password;
   WallMs expires = 0;  // 0 = no limit of its own
 };
 
@@ -96,6 +110,8 @@ enum class Reason : std::uint8_t {
   user_inactive,
   user_not_valid_yet,
   user_expired,
+  password_expired,
+  password_must_change,
   throttled,
   flow_missing,
   flow_denied,

@@ -128,6 +128,7 @@ class LoginService final : public Login {
                          const Plan& plan) const;
   LoginOutcome admit(const Catalog& catalog, const Provider& provider, const Attempt& attempt,
                      const Plan& plan) const;
+  Reason judge_password(const PasswordAge& age, const Attempt& attempt, PasswordState& state) const;
   LoginOutcome let_in(const TransportLogin& login, Attempt& attempt, Plan& plan) const;
   LoginOutcome settle(const LoginRequest& request, Attempt& attempt, const Plan& plan, Round round);
 
@@ -151,6 +152,8 @@ LoginOutcome LoginService::attempt(const LoginRequest& request, Blocking blockin
   Scratch& mine = scratch();
   const PlanInUse in_use(mine.plan);
   Attempt attempt{blocking, request.provider, request.client, request.username, mine.record};
+  attempt.protocol = request.protocol;
+  attempt.purpose = request.purpose;
   Round round = run(request, attempt, mine.plan);
   const auto* denied = std::get_if<Denied>(&round.outcome);
   if (denied != nullptr && denied->reason == Reason::generation_moved) {
@@ -273,6 +276,15 @@ LoginOutcome LoginService::admit(const Catalog& catalog, const Provider& provide
   grant.generation = record.generation;
   grant.provider = provider.pk;
   grant.search = right_at(catalog, provider, record);
+  grant.account_password = plan.auth_method == AuthMethod::password;
+  if (grant.account_password) {
+    const Reason aged = judge_password(plan.flow->password_age, attempt, grant.password);
+    if (aged == Reason::store_unreachable) return Unavailable{aged};
+    if (aged != Reason::none && attempt.blocking == Blocking::no) {
+      return WouldBlock{LoginLane::hash};
+    }
+    if (aged != Reason::none) return Denied{aged};
+  }
   grant.expires = record.not_after;
   if (plan.session_duration_ms > 0)
     grant.expires = sooner(grant.expires, now + plan.session_duration_ms);
@@ -280,11 +292,36 @@ LoginOutcome LoginService::admit(const Catalog& catalog, const Provider& provide
   return Granted{std::move(grant)};
 }
 
+// What the age of a right password means. A grace login is spent here, on a lane, when nothing else
+// can refuse any more.
+Reason LoginService::judge_password(const PasswordAge& age, const Attempt& attempt,
+                                    PasswordState& state) const {
+  if (attempt.purpose == Purpose::password_change) return Reason::none;
+  const LoginRecord& record = attempt.record;
+  state.must_change = record.password_must_change;
+  // Only LDAP can tell the client and hold it to changing the password.
+  if (state.must_change && attempt.protocol != Protocol::ldap) return Reason::password_must_change;
+  if (age.max_ms == 0 || record.password_changed == 0) return Reason::none;
+  const std::int64_t left = record.password_changed + age.max_ms - parts_.clock.wall();
+  if (left > 0) {
+    if (left <= age.warning_ms) state.seconds_left = static_cast<std::uint32_t>(left / 1000);
+    return Reason::none;
+  }
+  if (age.grace_logins == 0 || attempt.blocking == Blocking::no) return Reason::password_expired;
+  try {
+    state.grace_left = parts_.store.use_grace_login(record.pk, age.grace_logins);
+  } catch (const StoreError&) {
+    return Reason::store_unreachable;
+  }
+  return state.grace_left ? Reason::none : Reason::password_expired;
+}
+
 LoginOutcome LoginService::settle(const LoginRequest& request, Attempt& attempt, const Plan& plan,
                                   Round round) {
   if (std::holds_alternative<WouldBlock>(round.outcome)) return std::move(round.outcome);
   if (std::holds_alternative<Unavailable>(round.outcome)) return std::move(round.outcome);
   if (const auto* granted = std::get_if<Granted>(&round.outcome)) {
+    if (request.purpose == Purpose::password_change) return std::move(round.outcome);
     if (round.remember) {
       parts_.recent.remember(granted->grant.user, request.provider, granted->grant.generation,
                              round.password);
@@ -357,6 +394,7 @@ bool LoginService::still_holds(Grant& grant) const {
   if (check_application(*catalog, provider->application.get(), record) != Reason::none)
     return false;
   grant.search = right_at(*catalog, *provider, record);
+  grant.password.must_change = grant.account_password && record.password_must_change;
   return true;
 }
 

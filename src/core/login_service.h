@@ -44,6 +44,7 @@ struct LoginParts {
   RecentVerifications& recent;
   const Clock& clock;
   LoginSettings settings{};
+  Random* random = nullptr;  // for generated passwords
 };
 
 std::unique_ptr<Login> make_login(const LoginParts& parts);

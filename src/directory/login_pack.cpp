@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kMaxNameKey = 480;
 
-enum Flag : std::uint64_t { kActive = 1, kSuperuser = 2, kSearchFull = 4, kStaticDevice = 8 };
+enum Flag : std::uint64_t { kActive = 1, kSuperuser = 2, kSearchFull = 4, kStaticDevice = 8, kMustChange = 16 };
 
 class Packer {
  public:
@@ -80,6 +80,7 @@ void copy_verifier(std::string_view from, std::array<std::uint8_t, 32>& to) noex
 std::uint64_t flags_of(const core::StoredUser& user, const Closure& closure) {
   std::uint64_t flags = 0;
   if (user.is_active) flags |= kActive;
+  if (user.password_must_change) flags |= kMustChange;
   if (closure.superuser) flags |= kSuperuser;
   const auto& held = user.permissions;
   if (std::find(held.begin(), held.end(), core::kSearchFullDirectory) != held.end()) {
@@ -159,6 +160,7 @@ bool unpack(Unpacker& in, core::LoginRecord& out) {
   out.is_superuser = (flags & kSuperuser) != 0;
   out.search_full_directory = (flags & kSearchFull) != 0;
   out.has_static_device = (flags & kStaticDevice) != 0;
+  out.password_must_change = (flags & kMustChange) != 0;
   out.pk = in.signed_number();
   out.not_before = in.signed_number();
   out.not_after = in.signed_number();

@@ -41,6 +41,16 @@ bool reserve_code_guess(Connection& connection, const core::Uuid& device, core::
   return reserved;
 }
 
+std::optional<std::uint32_t> use_grace_login(Connection& connection, core::UserId user,
+                                             int allowed) {
+  const auto rows = connection.query(
+      R"(update users set "password_grace_used" = "password_grace_used" + 1
+         where "pk" = $1 and "password_grace_used" < $2 returning "password_grace_used")",
+      {user, allowed});
+  if (!rows->next()) return std::nullopt;
+  return static_cast<std::uint32_t>(allowed - rows->integer(0));
+}
+
 void refund_code_guess(Connection& connection, const core::Uuid& device) {
   connection.execute(R"(delete from code_guesses where "pk" =
                         (select max("pk") from code_guesses where "device" = $1))",

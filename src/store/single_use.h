@@ -6,6 +6,9 @@
 //
 // Errors: StoreError. Thread: the connection's holder; none may be in a transaction.
 
+#include <cstdint>
+#include <optional>
+
 #include "core/ids.h"
 #include "core/time.h"
 #include "store/database.h"
@@ -23,6 +26,8 @@ bool consume_static_code(Connection& connection, const core::Uuid& code, core::W
 bool consume_token(Connection& connection, const core::Uuid& token);
 bool reserve_code_guess(Connection& connection, const core::Uuid& device, core::WallMs now,
                         const GuessLimits& limits);
+std::optional<std::uint32_t> use_grace_login(Connection& connection, core::UserId user,
+                                             int allowed);
 void refund_code_guess(Connection& connection, const core::Uuid& device);
 
 }  // namespace postern::store

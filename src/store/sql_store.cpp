@@ -130,6 +130,20 @@ void SqlStore::refund_code_guess(const core::Uuid& device) {
   store::refund_code_guess(*database_->writer(), device);
 }
 
+std::optional<std::uint32_t> SqlStore::use_grace_login(core::UserId user, int allowed) {
+  return store::use_grace_login(*database_->writer(), user, allowed);
+}
+
+std::vector<std::string> SqlStore::password_history(core::UserId user, std::size_t limit) {
+  const Database::Lease connection = database_->reader();
+  const auto rows = connection->query(R"(select "hash" from password_history where "user" = $1
+                                         order by "pk" desc limit $2)",
+                                      {user, limit});
+  std::vector<std::string> out;
+  while (rows->next()) out.emplace_back(rows->text(0));
+  return out;
+}
+
 // The Directory holds the hash, so the change is fed; the generation stays, so no grant ends.
 bool SqlStore::replace_password_hash(core::UserId user, std::string_view old_hash,
                                      std::string_view new_hash) {

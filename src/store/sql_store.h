@@ -42,6 +42,8 @@ class SqlStore final : public core::Store {
   bool reserve_code_guess(const core::Uuid& device, core::WallMs now, int per_window,
                           core::WallMs window_ms, int per_day) override;
   void refund_code_guess(const core::Uuid& device) override;
+  std::optional<std::uint32_t> use_grace_login(core::UserId user, int allowed) override;
+  std::vector<std::string> password_history(core::UserId user, std::size_t limit) override;
   bool replace_password_hash(core::UserId user, std::string_view old_hash,
                              std::string_view new_hash) override;
 

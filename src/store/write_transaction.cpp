@@ -196,6 +196,16 @@ std::int64_t WriteTransaction::allocate_number(Numbering which, std::int64_t flo
   return numbering_.allocate(which, floor);
 }
 
+void WriteTransaction::remember_password(core::UserId user, std::string_view hash,
+                                         core::WallMs replaced, std::size_t keep) {
+  connection().execute(
+      R"(insert into password_history ("user", "hash", "replaced") values ($1, $2, $3))",
+      {user, hash, replaced});
+  connection().execute(R"(delete from password_history where "user" = $1 and "pk" not in
+      (select "pk" from password_history where "user" = $1 order by "pk" desc limit $2))",
+                       {user, keep});
+}
+
 void WriteTransaction::grant(const ObjectPermission& permission) {
   Savepoint step(connection());
   const std::int64_t added = connection().execute(

@@ -36,6 +36,8 @@ class WriteTransaction final : public core::Transaction {
   bool erase(const core::Model& model, const core::Value& pk) override;
   void bump_generation(core::UserId user) override;
   std::int64_t allocate_number(Numbering which, std::int64_t floor) override;
+  void remember_password(core::UserId user, std::string_view hash, core::WallMs replaced,
+                         std::size_t keep) override;
   void grant(const ObjectPermission& permission) override;
   std::vector<ObjectPermission> object_permissions() override;
   std::optional<std::string> blueprint_hash(std::string_view path) override;

@@ -2,6 +2,7 @@
 // A Store for tests of logins: single-use facts, code guesses, re-hashes and throttle rows in maps.
 // What logins never call throws. `fail_at` names one method that throws StoreError.
 
+#include <algorithm>
 #include <map>
 #include <mutex>
 #include <set>
@@ -55,6 +56,16 @@ class LoginStore final : public Store {
     const auto lock = enter("refund_code_guess");
     --code_guesses[device];
   }
+  std::optional<std::uint32_t> use_grace_login(UserId, int allowed) override {
+    const auto lock = enter("use_grace_login");
+    if (grace_used >= allowed) return std::nullopt;
+    return static_cast<std::uint32_t>(allowed - ++grace_used);
+  }
+  std::vector<std::string> password_history(UserId, std::size_t limit) override {
+    const auto lock = enter("password_history");
+    return {history.begin(),
+            history.begin() + static_cast<std::ptrdiff_t>(std::min(limit, history.size()))};
+  }
   bool replace_password_hash(UserId user, std::string_view old_hash,
                              std::string_view new_hash) override {
     const auto lock = enter("replace_password_hash");
@@ -89,6 +100,8 @@ class LoginStore final : public Store {
   std::map<Uuid, int> code_guesses;
   std::vector<Rehash> rehashes;
   std::map<std::string, ThrottleRow> throttle;
+  int grace_used = 0;
+  std::vector<std::string> history;  // newest first
 
  private:
   [[noreturn]] static void fail() {

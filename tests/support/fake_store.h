@@ -161,6 +161,8 @@ class FakeStore : public core::Store {
     refuse();
   }
   void refund_code_guess(const core::Uuid&) override { refuse(); }
+  std::optional<std::uint32_t> use_grace_login(core::UserId, int) override { refuse(); }
+  std::vector<std::string> password_history(core::UserId, std::size_t) override { return {}; }
   bool replace_password_hash(core::UserId, std::string_view, std::string_view) override {
     refuse();
   }

@@ -21,6 +21,7 @@
 #include "core/access/search_rules.h"
 #include "core/ids.h"
 #include "core/model/projection.h"
+#include "core/policy/policy.h"
 #include "core/time.h"
 
 namespace postern::core {
@@ -31,7 +32,8 @@ struct Binding {  // PolicyBinding
   enum class Subject : std::uint8_t { user, group, policy, broken } subject = Subject::broken;
   UserId user = 0;
   GroupNumber group = 0;
-  std::string policy;  // pk; this version has no policies, so such a binding is broken
+  std::string policy;                  // pk
+  std::shared_ptr<const Policy> rule;  // subject policy
   int order = 0;
   bool enabled = true;
   bool negate = false;
@@ -51,7 +53,15 @@ enum class StageKind : std::uint8_t {
   user_login,
   user_logout,
   deny,
+  prompt,
+  user_write,
   unsupported,
+};
+
+struct PromptField {
+  std::string key, type;  // "password", "text", ...
+  bool required = true;
+  std::int64_t order = 0;
 };
 
 struct Stage {
@@ -65,6 +75,7 @@ struct Stage {
   // password
   bool inbuilt_backend = true, token_backend = true;
   int failed_attempts_before_cancel = 5;
+  std::string configure_flow;  // pk of the flow that changes passwords, "" = the default one
   // authenticator_validate
   bool accepts_static = false, accepts_totp = false;
   enum class NotConfigured : std::uint8_t {
@@ -76,6 +87,9 @@ struct Stage {
   std::string deny_message;
   // user_login
   std::int64_t session_duration_ms = 0;
+  // prompt
+  std::vector<PromptField> prompts;  // by order
+  std::vector<std::shared_ptr<const Policy>> validation;
 };
 
 struct FlowStep {
@@ -92,6 +106,7 @@ struct Flow {
   std::vector<FlowStep> steps;  // by order
   bool broken = false;          // a stage is missing: denies
   bool all_static = true;
+  PasswordAge password_age;  // of logins through this flow
 };
 
 struct Application {
@@ -100,6 +115,9 @@ struct Application {
 };
 
 enum class InlineCode : std::uint8_t { off, optional, required };
+// What may be changed over LDAP: nothing, one's own password and attributes, or all that rights
+// allow.
+enum class LdapWrites : std::uint8_t { off, self, on };
 
 // What a login needs to know of the provider that it came through.
 struct Provider {
@@ -128,6 +146,13 @@ struct LdapProvider : Provider {
   BindNames bind_names;             // attributes.postern.bind_names
   std::vector<UserId> search_full;  // object-level grants, ascending
   SearchRules search;               // who sees what, for all others
+  // attributes.postern of updates and password changes
+  LdapWrites writes = LdapWrites::self;
+  std::vector<std::string> self_write;  // attributes that everybody may change of itself
+  bool password_without_old = false;    // a bound user need not repeat the old password
+  bool must_change_after_reset = false;
+  bool reveal_lock = false;       // say accountLocked where the policy control asks
+  bool netscape_controls = true;  // password expired / expiring, unasked
 };
 
 // How a user who owns a code device gives the code over RADIUS.

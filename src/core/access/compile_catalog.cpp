@@ -1,6 +1,6 @@
 // compile_catalog: stored configuration objects -> one immutable Catalog. The order is that of the
-// references: stages, flows, bindings, applications, providers. What does not resolve closes its
-// door and is named in `problems`.
+// references: policies, stages, flows, bindings, applications, providers. What does not resolve
+// closes its door and is named in `problems`.
 
 #include <algorithm>
 #include <array>
@@ -12,6 +12,7 @@
 #include "core/access/compile_radius_provider.h"
 #include "core/access/stored_fields.h"
 #include "core/model/time_text.h"
+#include "core/policy/compile_policy.h"
 
 namespace postern::core {
 namespace {
@@ -27,6 +28,7 @@ class Compiler {
   std::shared_ptr<Catalog> compile(std::uint64_t version) {
     catalog_->version = version;
     sort_objects();
+    compile_policies();
     compile_stages();
     compile_bindings();
     compile_flows();
@@ -53,11 +55,14 @@ class Compiler {
     }
   }
 
+  void compile_policies();
+  void read_prompt(const json::object& row, Stage& stage);
   void compile_stages();
   void check_password_stages();
   void compile_bindings();
   Binding compile_binding(const json::object& row);
   Bindings bindings_of(const std::string& target, std::string_view mode);
+  static PasswordAge take_ages(Bindings& bindings);
   void compile_flows();
   void add_steps(Flow& flow);
   void compile_applications();
@@ -70,6 +75,7 @@ class Compiler {
   const GroupNumbers& group_number_;
   std::shared_ptr<Catalog> catalog_ = std::make_shared<Catalog>();
   std::map<std::string, Rows, std::less<>> objects_;
+  std::map<std::string, std::shared_ptr<const Policy>, std::less<>> policies_;
   std::map<std::string, std::shared_ptr<Stage>, std::less<>> stages_;
   std::map<std::string, std::vector<Binding>, std::less<>> bindings_;      // by target
   std::map<std::string, std::shared_ptr<const Flow>, std::less<>> flows_;  // by pk
@@ -87,6 +93,7 @@ void read_identification(const json::object& row, Stage& stage) {
 void read_password(const json::object& row, Stage& stage) {
   stage.inbuilt_backend = holds(row, "backends", "authentik.core.auth.InbuiltBackend");
   stage.token_backend = holds(row, "backends", "authentik.core.auth.TokenBackend");
+  stage.configure_flow = key_text(member(row, "configure_flow"));
   stage.failed_attempts_before_cancel = static_cast<int>(
       std::clamp<std::int64_t>(integer_of(row, "failed_attempts_before_cancel", 5), 0, 1000));
 }
@@ -117,7 +124,7 @@ struct StageModel {
   void (*read)(const json::object&, Stage&);
 };
 
-constexpr std::array<StageModel, 6> kStageModels{
+constexpr std::array<StageModel, 8> kStageModels{
     {{"authentik_stages_identification.identificationstage", StageKind::identification,
       &read_identification},
      {"authentik_stages_password.passwordstage", StageKind::password, &read_password},
@@ -125,7 +132,56 @@ constexpr std::array<StageModel, 6> kStageModels{
       StageKind::authenticator_validate, &read_validate},
      {"authentik_stages_user_login.userloginstage", StageKind::user_login, &read_login},
      {"authentik_stages_user_logout.userlogoutstage", StageKind::user_logout, &read_nothing},
-     {"authentik_stages_deny.denystage", StageKind::deny, &read_deny}}};
+     {"authentik_stages_deny.denystage", StageKind::deny, &read_deny},
+     {"authentik_stages_prompt.promptstage", StageKind::prompt, &read_nothing},
+     {"authentik_stages_user_write.userwritestage", StageKind::user_write, &read_nothing}}};
+
+void Compiler::compile_policies() {
+  for (const auto& [model, list] : objects_) {
+    if (!is_policy_model(model)) continue;
+    for (const json::object* row : list) {
+      auto policy = compile_policy(model, *row, catalog_->problems);
+      if (policy->kind == Policy::Kind::unique_password) {
+        catalog_->remembered_passwords =
+            std::max(catalog_->remembered_passwords, policy->remembered);
+      }
+      policies_[policy->pk] = std::move(policy);
+    }
+  }
+}
+
+// What it asks and by which rules it takes the answers. Something missing makes it refuse.
+void Compiler::read_prompt(const json::object& row, Stage& stage) {
+  std::map<std::string, const json::object*, std::less<>> prompts;
+  for (const json::object* one : rows("authentik_stages_prompt.prompt")) {
+    prompts[key_text(member(*one, "pk"))] = one;
+  }
+  const auto each = [&](std::string_view name, const auto& use) {
+    const json::value* list = member(row, name);
+    if (list == nullptr || !list->is_array()) return;
+    for (const json::value& item : list->get_array()) {
+      if (use(key_text(&item))) continue;
+      problem("stage " + stage.name + ": one of its " + std::string(name) +
+              " is missing, flows through it deny");
+      stage.kind = StageKind::unsupported;
+    }
+  };
+  each("fields", [&](const std::string& pk) {
+    const auto found = prompts.find(pk);
+    if (found == prompts.end()) return false;
+    const json::object& prompt = *found->second;
+    stage.prompts.push_back({text_of(prompt, "field_key"), text_of(prompt, "type"),
+                             flag_of(prompt, "required", true), integer_of(prompt, "order", 0)});
+    return true;
+  });
+  each("validation_policies", [&](const std::string& pk) {
+    const auto found = policies_.find(pk);
+    if (found != policies_.end()) stage.validation.push_back(found->second);
+    return found != policies_.end();
+  });
+  std::stable_sort(stage.prompts.begin(), stage.prompts.end(),
+                   [](const PromptField& a, const PromptField& b) { return a.order < b.order; });
+}
 
 void Compiler::compile_stages() {
   for (const auto& [model, list] : objects_) {
@@ -140,6 +196,7 @@ void Compiler::compile_stages() {
       if (known != kStageModels.end()) {
         stage->kind = known->kind;
         known->read(*row, *stage);
+        if (stage->kind == StageKind::prompt) read_prompt(*row, *stage);
       } else {
         problem("stage " + stage->name + ": " + model + " is not supported, flows through it deny");
       }
@@ -176,6 +233,9 @@ Binding Compiler::compile_binding(const json::object& row) {
   const std::string name = "policy binding " + key_text(member(row, "pk")) + ": ";
   if (subjects != 1) {
     problem(name + "names not exactly one of user, group and policy, it never passes");
+  } else if (const auto rule = policies_.find(out.policy); rule != policies_.end()) {
+    out.subject = Binding::Subject::policy;
+    out.rule = rule->second;
   } else if (!out.policy.empty()) {
     problem(name + "its policy " + out.policy + " is missing, it never passes");
   } else if (out.user != 0) {
@@ -196,6 +256,22 @@ void Compiler::compile_bindings() {
     std::stable_sort(entry.second.begin(), entry.second.end(),
                      [](const Binding& a, const Binding& b) { return a.order < b.order; });
   }
+}
+
+// An expiry policy that hangs on a login flow lets nobody pass or fail at that place: it says how
+// old the password may be when the login is over.
+PasswordAge Compiler::take_ages(Bindings& bindings) {
+  PasswordAge age;
+  std::erase_if(bindings.list, [&age](const Binding& binding) {
+    const bool expiry =
+        binding.rule != nullptr && binding.rule->kind == Policy::Kind::password_expiry;
+    if (expiry && binding.enabled) age = stricter(age, age_of(*binding.rule));
+    return expiry;
+  });
+  bindings.all_static = std::all_of(
+      bindings.list.begin(), bindings.list.end(),
+      [](const Binding& binding) { return binding.subject != Binding::Subject::policy; });
+  return age;
 }
 
 Bindings Compiler::bindings_of(const std::string& target, std::string_view mode) {
@@ -225,6 +301,9 @@ void Compiler::add_steps(Flow& flow) {
     step.evaluate_on_plan = flag_of(*row, "evaluate_on_plan", false);
     step.re_evaluate_policies = flag_of(*row, "re_evaluate_policies", true);
     step.bindings = bindings_of(key_text(member(*row, "pk")), text_of(*row, "policy_engine_mode"));
+    if (flow.designation == "authentication") {
+      flow.password_age = stricter(flow.password_age, take_ages(step.bindings));
+    }
     flow.all_static = flow.all_static && step.bindings.all_static;
     flow.steps.push_back(std::move(step));
   }
@@ -241,6 +320,7 @@ void Compiler::compile_flows() {
     flow->designation = text_of(*row, "designation");
     flow->authentication = text_of(*row, "authentication");
     flow->bindings = bindings_of(flow->pk, text_of(*row, "policy_engine_mode"));
+    if (flow->designation == "authentication") flow->password_age = take_ages(flow->bindings);
     flow->all_static = flow->bindings.all_static;
     add_steps(*flow);
     flows_[flow->pk] = flow;

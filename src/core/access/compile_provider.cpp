@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/access/stored_fields.h"
+#include "core/access/update_settings.h"
 #include "core/credentials/split.h"
 
 namespace postern::core {
@@ -23,6 +24,7 @@ class OwnSettings {
         if (!take_bind_names(item.value())) problem(key);
         continue;
       }
+      if (read_update_setting(key, item.value(), provider_)) continue;
       const json::string* text = item.value().if_string();
       const bool* flag = item.value().if_bool();
       // YAML 1.1 writers turn a bare `off` into false.

@@ -1,12 +1,48 @@
 #include "core/access/policy_engine.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace postern::core {
-Verdict evaluate(const Bindings& bindings, const Subject& subject) noexcept {
-  return evaluate(bindings, subject.user, [&subject](GroupNumber group) {
-    return std::binary_search(subject.groups.begin(), subject.groups.end(), group);
-  });
+namespace {
+
+Verdict evaluate_one(const Binding& binding, const Subject& subject) {
+  bool match = false;
+  switch (binding.subject) {
+    case Binding::Subject::user:
+      match = subject.user != 0 && binding.user == subject.user;
+      break;
+    case Binding::Subject::group:
+      match = std::binary_search(subject.groups.begin(), subject.groups.end(), binding.group);
+      break;
+    case Binding::Subject::policy: {
+      if (subject.candidate == nullptr || binding.rule == nullptr) return Verdict::unknown;
+      PolicyVerdict verdict = judge(*binding.rule, *subject.candidate);
+      match = verdict.passed();
+      if (!match && subject.refusal != nullptr) *subject.refusal = std::move(verdict);
+      break;
+    }
+    case Binding::Subject::broken:
+      return Verdict::unknown;
+  }
+  return match != binding.negate ? Verdict::pass : Verdict::fail;
+}
+
+}  // namespace
+
+Verdict evaluate(const Bindings& bindings, const Subject& subject) {
+  bool considered = false, unknown = false;
+  const Verdict decisive = bindings.mode == EngineMode::any ? Verdict::pass : Verdict::fail;
+  for (const Binding& binding : bindings.list) {
+    if (!binding.enabled) continue;
+    considered = true;
+    const Verdict one = evaluate_one(binding, subject);
+    if (one == decisive) return decisive;
+    unknown = unknown || one == Verdict::unknown;
+  }
+  if (!considered) return Verdict::pass;
+  if (unknown) return Verdict::unknown;
+  return bindings.mode == EngineMode::any ? Verdict::fail : Verdict::pass;
 }
 
 bool has_enabled(const Bindings& bindings) noexcept {

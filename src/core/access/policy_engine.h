@@ -17,6 +17,9 @@ namespace postern::core {
 struct Subject {
   UserId user = 0;                      // 0 = nobody known
   std::span<const GroupNumber> groups;  // closure, ascending
+  // The password that a flow is about to set; without one a policy on passwords is unknown.
+  const PasswordCandidate* candidate = nullptr;
+  PolicyVerdict* refusal = nullptr;  // takes what a failing policy says
 };
 inline Subject subject_of(const LoginRecord& record) noexcept { return {record.pk, record.groups}; }
 
@@ -45,7 +48,7 @@ Verdict evaluate(const Bindings& bindings, UserId user, const InGroup& in_group)
   return bindings.mode == EngineMode::any ? Verdict::fail : Verdict::pass;
 }
 
-Verdict evaluate(const Bindings& bindings, const Subject& subject) noexcept;
+Verdict evaluate(const Bindings& bindings, const Subject& subject);
 bool has_enabled(const Bindings& bindings) noexcept;
 
 }  // namespace postern::core

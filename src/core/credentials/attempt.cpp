@@ -10,6 +10,7 @@ void forget(LoginRecord& record) noexcept {
   record.password_hash.clear();
   record.generation = 0;
   record.is_active = record.is_superuser = record.search_full_directory = false;
+  record.password_must_change = false;
   record.not_before = record.not_after = record.password_changed = 0;
   record.groups.clear();
   record.tokens.clear();

@@ -10,8 +10,11 @@
 #include "core/ids.h"
 #include "core/login.h"
 #include "core/model/login_record.h"
+#include "core/policy/policy.h"
 
 namespace postern::core {
+
+class UserWriter;
 
 enum class AuthMethod : std::uint8_t { none, password, token, certificate, local_socket };
 
@@ -21,6 +24,12 @@ struct Attempt {
   std::string_view source;  // address
   std::string_view name;    // as typed
   LoginRecord& record;      // of the pending user, read within this attempt; pk 0 = nobody
+
+  Protocol protocol = Protocol::ldap;
+  Purpose purpose = Purpose::login;
+  // For flows that change a password or a user; fronts of logins leave them out.
+  PasswordCandidate* candidate = nullptr;
+  UserWriter* writer = nullptr;
 
   bool slow_hash = false;          // one has run
   bool app_password = false;       // the text is one, or has the shape of one: never a slow hash

@@ -3,8 +3,10 @@
 // call; a front that keeps one copies it. The names follow authentik's components.
 
 #include <chrono>
+#include <span>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "core/access/catalog.h"
 #include "core/login.h"
@@ -19,6 +21,9 @@ struct AuthenticatorValidateChallenge {  // ak-stage-authenticator-validate
   bool totp = false,
        static_codes = false;  // device classes that the user owns and the stage accepts
 };
+struct PromptChallenge {  // ak-stage-prompt
+  const std::vector<PromptField>* fields = nullptr;
+};
 
 // Why the last answer was not taken. `reason` none = there was no answer yet.
 struct ResponseError {
@@ -29,7 +34,9 @@ struct ResponseError {
 };
 
 struct Challenge {
-  std::variant<IdentificationChallenge, PasswordChallenge, AuthenticatorValidateChallenge> ask;
+  std::variant<IdentificationChallenge, PasswordChallenge, AuthenticatorValidateChallenge,
+               PromptChallenge>
+      ask;
   ResponseError error;
 };
 
@@ -44,7 +51,13 @@ struct PasswordAnswer {
 struct CodeAnswer {
   std::string_view code;
 };
-using Answer = std::variant<IdentificationAnswer, PasswordAnswer, CodeAnswer>;
+struct PromptAnswer {
+  struct Field {
+    std::string_view key, value;
+  };
+  std::span<const Field> fields;
+};
+using Answer = std::variant<IdentificationAnswer, PasswordAnswer, CodeAnswer, PromptAnswer>;
 
 struct Finished {};  // the flow was passed; who, how and for how long is in the Plan
 struct Pending {};   // an answer is awaited from elsewhere (a push): ask again later

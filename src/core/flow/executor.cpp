@@ -18,8 +18,19 @@ const Stage& required_code_stage() {
   return stage;
 }
 
-Subject subject_of(const Plan& plan, const LoginRecord& record) noexcept {
-  return plan.pending_user == 0 ? Subject{} : subject_of(record);
+Subject subject_of(Plan& plan, const Attempt& attempt) noexcept {
+  Subject subject = plan.pending_user == 0 ? Subject{} : subject_of(attempt.record);
+  if (attempt.candidate != nullptr && !attempt.candidate->password.empty()) {
+    subject.candidate = attempt.candidate;
+    subject.refusal = &plan.refusal;
+  }
+  return subject;
+}
+
+// Who may start a flow of this level.
+bool level_admits(std::string_view level, bool authenticated) noexcept {
+  if (level.empty() || level == "none") return true;
+  return authenticated ? level == "require_authenticated" : level == "require_unauthenticated";
 }
 
 bool is_dropped(const Plan& plan, std::size_t position) noexcept {
@@ -27,7 +38,7 @@ bool is_dropped(const Plan& plan, std::size_t position) noexcept {
 }
 
 // none = planned.
-Reason make_plan(Plan& plan, const Subject& subject) noexcept {
+Reason make_plan(Plan& plan, const Subject& subject) {
   const Flow& flow = *plan.flow;
   if (flow.broken || flow.steps.size() > Plan::kMaxSteps) return Reason::flow_denied;
   if (evaluate(flow.bindings, subject) != Verdict::pass) return Reason::flow_denied;
@@ -79,13 +90,18 @@ FlowOutcome FlowExecutor::start(const FlowRequest& request, Plan& plan, Attempt&
   if (!request.flow) return Denied{Reason::flow_missing};
   plan.flow = request.flow;
   plan.require_code = request.require_code;
-  const std::string& level = plan.flow->authentication;
-  if (!level.empty() && level != "none" && level != "require_unauthenticated") {
+  if (!level_admits(plan.flow->authentication, request.user != 0)) {
     return Denied{Reason::flow_denied};
   }
   forget(attempt.record);
+  if (request.user != 0) {
+    if (const FlowOutcome known = take_user(request.user, plan, attempt);
+        !std::holds_alternative<Finished>(known)) {
+      return known;
+    }
+  }
   if (!request.plan_after_identification) {
-    const Reason reason = make_plan(plan, Subject{});
+    const Reason reason = make_plan(plan, subject_of(plan, attempt));
     if (reason != Reason::none) return Denied{reason};
   }
   return run(plan, attempt);
@@ -102,6 +118,18 @@ FlowOutcome FlowExecutor::submit(Plan& plan, const Answer& answer, Attempt& atte
   if (!std::holds_alternative<Passed>(result)) return widen(result);
   advance(plan, *stage);
   return run(plan, attempt);
+}
+
+FlowOutcome FlowExecutor::take_user(UserId user, Plan& plan, Attempt& attempt) const {
+  const Lookup found = tools_.directory.read_user(user, attempt.record);
+  if (found == Lookup::unavailable) return Unavailable{Reason::directory_stale};
+  if (found != Lookup::found) {
+    forget(attempt.record);
+    return Denied{Reason::unknown_user};
+  }
+  plan.pending_user = attempt.record.pk;
+  plan.generation = attempt.record.generation;
+  return Finished{};
 }
 
 // Finished = the attempt's record is that of the pending user, as it was found.
@@ -125,7 +153,7 @@ FlowOutcome FlowExecutor::load_pending_user(const Plan& plan, Attempt& attempt) 
 FlowOutcome FlowExecutor::run(Plan& plan, Attempt& attempt) const {
   const auto& steps = plan.flow->steps;
   while (const Stage* stage = due_stage(plan)) {
-    const Subject subject = subject_of(plan, attempt.record);
+    const Subject subject = subject_of(plan, attempt);
     if (!plan.planned && stage->kind != StageKind::identification) {
       const Reason reason = make_plan(plan, subject);
       if (reason != Reason::none) return Denied{reason};
@@ -149,13 +177,13 @@ FlowOutcome FlowExecutor::run(Plan& plan, Attempt& attempt) const {
     advance(plan, *stage);
   }
   if (!plan.planned) {
-    const Reason reason = make_plan(plan, subject_of(plan, attempt.record));
+    const Reason reason = make_plan(plan, subject_of(plan, attempt));
     if (reason != Reason::none) return Denied{reason};
   }
   return Finished{};
 }
 
-CodeOutlook FlowExecutor::code_outlook(const Plan& plan, const LoginRecord& record) const noexcept {
+CodeOutlook FlowExecutor::code_outlook(const Plan& plan, const LoginRecord& record) const {
   CodeOutlook out;
   if (plan.require_code) out = {true, true, {true, true}};
   if (plan.flow == nullptr) return out;
@@ -165,7 +193,8 @@ CodeOutlook FlowExecutor::code_outlook(const Plan& plan, const LoginRecord& reco
     if (step.stage->kind != StageKind::authenticator_validate || is_dropped(plan, i)) continue;
     const bool decides = step.re_evaluate_policies || (step.evaluate_on_plan && !plan.planned);
     const Verdict verdict =
-        decides ? evaluate(step.bindings, subject_of(plan, record)) : Verdict::pass;
+        decides ? evaluate(step.bindings, plan.pending_user == 0 ? Subject{} : subject_of(record))
+                : Verdict::pass;
     if (verdict == Verdict::fail && step.bindings.all_static) continue;
     out.asks = true;
     out.certain = out.certain && (!decides || step.bindings.all_static);

@@ -27,6 +27,7 @@ namespace postern::core {
 struct FlowRequest {
   std::shared_ptr<const Flow> flow;  // null: denied, flow_missing
   bool plan_after_identification = false;
+  UserId user = 0;            // who runs it is known already: flows that need a login
   bool require_code = false;  // the service wants a code even if no stage asks
 };
 
@@ -52,10 +53,11 @@ class FlowExecutor {
   FlowOutcome submit(Plan& plan, const Answer& answer, Attempt& attempt) const;
 
   // For fronts that hold all answers at once. The pending user is known.
-  CodeOutlook code_outlook(const Plan& plan, const LoginRecord& record) const noexcept;
+  CodeOutlook code_outlook(const Plan& plan, const LoginRecord& record) const;
 
  private:
   FlowOutcome run(Plan& plan, Attempt& attempt) const;
+  FlowOutcome take_user(UserId user, Plan& plan, Attempt& attempt) const;
   FlowOutcome load_pending_user(const Plan& plan, Attempt& attempt) const;
 
   const StageTools tools_;

@@ -38,6 +38,9 @@ struct Plan {
 
   int attempts = 0;           // wrong passwords so far
   std::uint64_t version = 0;  // grows with every submission; a stored plan is compare-and-set on it
+  PolicyVerdict refusal;      // what the last failing policy on a password said
+  std::string prompt_error;   // text of the last answer to a prompt that was not taken
+  bool written = false;       // a user_write stage has written
   boost::json::object context;  // what stages leave for policies and later stages
 
   void reset() noexcept {
@@ -54,6 +57,9 @@ struct Plan {
     session_duration_ms = 0;
     attempts = 0;
     version = 0;
+    refusal = {};
+    prompt_error.clear();
+    written = false;
     context.clear();
   }
 };

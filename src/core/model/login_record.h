@@ -39,6 +39,7 @@ struct LoginRecord {
   std::string password_hash;  // "" = unusable
   std::uint64_t generation = 0;
   bool is_active = false;
+  bool password_must_change = false;
   bool is_superuser = false;           // through any group of the closure
   bool search_full_directory = false;  // global permission
   WallMs not_before = 0, not_after = 0, password_changed = 0;

@@ -31,6 +31,13 @@ constexpr Field kUserFieldsList[] = {
     {.name = "last_updated", .type = Type::time, .flags = kReadOnly | kSilent},
     {.name = "last_login", .type = Type::time, .flags = kReadOnly | kNullable | kSilent},
     {.name = "password_change_date", .type = Type::time, .flags = kReadOnly | kNullable},
+    // The next login with the account's password may only change it.
+    {.name = "password_must_change", .type = Type::boolean, .fallback = "false"},
+    // Logins since the password expired; only the Store counts them.
+    {.name = "password_grace_used",
+     .type = Type::integer,
+     .flags = kReadOnly | kSilent,
+     .fallback = "0"},
     {.name = "not_before", .type = Type::time, .flags = kNullable},
     {.name = "not_after", .type = Type::time, .flags = kNullable},
     {.name = "uid_number", .type = Type::integer, .flags = kReadOnly | kUnique},

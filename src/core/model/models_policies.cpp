@@ -10,6 +10,7 @@ namespace {
 
 using std::string_view;
 
+constexpr std::array<string_view, 1> kByName{"name"};
 constexpr std::array<string_view, 2> kByTargetOrder{"target", "order"};
 constexpr Field kPolicyBindingFields[] = {
     {.name = "target", .type = Type::reference, .flags = kRequired, .target = "policybindingmodel"},
@@ -25,7 +26,65 @@ constexpr Field kPolicyBindingFields[] = {
     {.name = "timeout", .type = Type::integer, .fallback = "30"},
     {.name = "failure_result", .type = Type::boolean, .fallback = "false"},
 };
+// What of a password is counted, and how strong libzxcvbn holds it to be.
+constexpr Field kPasswordPolicyFields[] = {
+    {.name = "name", .flags = kRequired | kUnique},
+    {.name = "execution_logging",
+     .type = Type::boolean,
+     .home = Home::settings,
+     .fallback = "false"},
+    {.name = "password_field", .home = Home::settings, .fallback = R"("password")"},
+    {.name = "check_static_rules",
+     .type = Type::boolean,
+     .home = Home::settings,
+     .fallback = "true"},
+    {.name = "length_min", .type = Type::integer, .home = Home::settings, .fallback = "0"},
+    {.name = "amount_digits", .type = Type::integer, .home = Home::settings, .fallback = "0"},
+    {.name = "amount_uppercase", .type = Type::integer, .home = Home::settings, .fallback = "0"},
+    {.name = "amount_lowercase", .type = Type::integer, .home = Home::settings, .fallback = "0"},
+    {.name = "amount_symbols", .type = Type::integer, .home = Home::settings, .fallback = "0"},
+    {.name = "symbol_charset",
+     .home = Home::settings,
+     .fallback = R"("!\"#$%&'()*+,-./:;<=>?@[]^_`{|}~ ")"},
+    {.name = "error_message", .home = Home::settings, .fallback = R"("")"},
+    {.name = "check_have_i_been_pwned",
+     .type = Type::boolean,
+     .home = Home::settings,
+     .fallback = "false"},
+    {.name = "hibp_allowed_count", .type = Type::integer, .home = Home::settings, .fallback = "1"},
+    {.name = "check_zxcvbn", .type = Type::boolean, .home = Home::settings, .fallback = "false"},
+    {.name = "zxcvbn_score_threshold",
+     .type = Type::integer,
+     .home = Home::settings,
+     .fallback = "2"},
+};
+constexpr Field kUniquePasswordFields[] = {
+    {.name = "name", .flags = kRequired | kUnique},
+    {.name = "execution_logging",
+     .type = Type::boolean,
+     .home = Home::settings,
+     .fallback = "false"},
+    {.name = "password_field", .home = Home::settings, .fallback = R"("password")"},
+    {.name = "num_historical_passwords",
+     .type = Type::integer,
+     .home = Home::settings,
+     .fallback = "1"},
+};
+// attributes: {postern: {warning, minimum_age (durations), grace_logins}}
+constexpr Field kPasswordExpiryFields[] = {
+    {.name = "name", .flags = kRequired | kUnique},
+    {.name = "execution_logging",
+     .type = Type::boolean,
+     .home = Home::settings,
+     .fallback = "false"},
+    {.name = "days", .type = Type::integer, .home = Home::settings, .flags = kRequired},
+    {.name = "deny_only", .type = Type::boolean, .home = Home::settings, .fallback = "false"},
+    {.name = "attributes", .type = Type::json, .home = Home::settings, .fallback = "{}"},
+};
 
+constexpr Model policy(string_view name, std::span<const Field> fields) {
+  return {name, "policy", "policies", Key::uuid, "pk", Feed::config, "", fields, kByName};
+}
 constexpr Model kPolicyBinding{"authentik_policies.policybinding",
                                "",
                                "policy_bindings",
@@ -36,7 +95,15 @@ constexpr Model kPolicyBinding{"authentik_policies.policybinding",
                                kPolicyBindingFields,
                                kByTargetOrder};
 
-constexpr std::array<const Model*, 1> kModels{&kPolicyBinding};
+constexpr Model kPasswordPolicy =
+    policy("authentik_policies_password.passwordpolicy", kPasswordPolicyFields);
+constexpr Model kUniquePassword =
+    policy("authentik_policies_unique_password.uniquepasswordpolicy", kUniquePasswordFields);
+constexpr Model kPasswordExpiry =
+    policy("authentik_policies_expiry.passwordexpirypolicy", kPasswordExpiryFields);
+
+constexpr std::array<const Model*, 4> kModels{&kPolicyBinding, &kPasswordPolicy, &kUniquePassword,
+                                              &kPasswordExpiry};
 
 }  // namespace
 

@@ -16,6 +16,17 @@ constexpr std::array<string_view, 2> kBackends{"authentik.core.auth.InbuiltBacke
                                                "authentik.core.auth.TokenBackend"};
 constexpr std::array<string_view, 6> kDeviceClasses{"static", "totp", "webauthn",
                                                     "duo",    "sms",  "email"};
+constexpr std::array<string_view, 18> kPromptTypes{"text",           "text_area",
+                                                   "text_read_only", "text_area_read_only",
+                                                   "username",       "email",
+                                                   "password",       "number",
+                                                   "checkbox",       "radio-button-group",
+                                                   "dropdown",       "date",
+                                                   "date-time",      "file",
+                                                   "separator",      "hidden",
+                                                   "static",         "ak-locale"};
+constexpr std::array<string_view, 3> kCreationModes{"never_create", "create_when_required",
+                                                    "always_create"};
 constexpr std::array<string_view, 3> kNotConfigured{"skip", "deny", "configure"};
 constexpr Field kIdentificationFields[] = {
     {.name = "name", .flags = kRequired | kUnique},
@@ -113,6 +124,55 @@ constexpr Field kUserLoginFields[] = {
      .fallback = "false"},
 };
 constexpr Field kNameOnly[] = {{.name = "name", .flags = kRequired | kUnique}};
+constexpr Field kPromptFields[] = {
+    {.name = "name", .flags = kRequired | kUnique},
+    {.name = "field_key", .flags = kRequired},
+    {.name = "label", .home = Home::settings, .fallback = R"("")"},
+    {.name = "type",
+     .type = Type::choice,
+     .home = Home::settings,
+     .flags = kRequired,
+     .choices = kPromptTypes},
+    {.name = "required", .type = Type::boolean, .home = Home::settings, .fallback = "true"},
+    {.name = "placeholder", .home = Home::settings, .fallback = R"("")"},
+    {.name = "initial_value", .home = Home::settings, .fallback = R"("")"},
+    {.name = "order", .type = Type::integer, .home = Home::settings, .fallback = "0"},
+    {.name = "sub_text", .home = Home::settings, .fallback = R"("")"},
+};
+constexpr Field kPromptStageFields[] = {
+    {.name = "name", .flags = kRequired | kUnique},
+    {.name = "fields",
+     .type = Type::references,
+     .home = Home::link,
+     .fallback = "[]",
+     .target = "authentik_stages_prompt.prompt",
+     .link = {"stage_prompts", "stage_pk", "prompt_pk"}},
+    {.name = "validation_policies",
+     .type = Type::references,
+     .home = Home::link,
+     .fallback = "[]",
+     .target = "policy",
+     .link = {"stage_validation_policies", "stage_pk", "policy_pk"}},
+};
+constexpr Field kUserWriteFields[] = {
+    {.name = "name", .flags = kRequired | kUnique},
+    {.name = "user_creation_mode",
+     .type = Type::choice,
+     .home = Home::settings,
+     .fallback = R"("create_when_required")",
+     .choices = kCreationModes},
+    {.name = "create_users_as_inactive",
+     .type = Type::boolean,
+     .home = Home::settings,
+     .fallback = "true"},
+    {.name = "create_users_group",
+     .type = Type::reference,
+     .home = Home::settings,
+     .flags = kNullable,
+     .target = "authentik_core.group"},
+    {.name = "user_type", .home = Home::settings, .fallback = R"("external")"},
+    {.name = "user_path_template", .home = Home::settings, .fallback = R"("")"},
+};
 constexpr Field kDenyFields[] = {
     {.name = "name", .flags = kRequired | kUnique},
     {.name = "deny_message", .home = Home::settings, .fallback = R"("")"},
@@ -131,7 +191,20 @@ constexpr Model kUserLogin = stage("authentik_stages_user_login.userloginstage",
 constexpr Model kUserLogout = stage("authentik_stages_user_logout.userlogoutstage", kNameOnly);
 constexpr Model kDeny = stage("authentik_stages_deny.denystage", kDenyFields);
 
-constexpr std::array<const Model*, 6> kModels{&kIdentification, &kPassword,   &kValidate,
+constexpr Model kPromptStage = stage("authentik_stages_prompt.promptstage", kPromptStageFields);
+constexpr Model kUserWrite = stage("authentik_stages_user_write.userwritestage", kUserWriteFields);
+constexpr Model kPrompt{"authentik_stages_prompt.prompt",
+                        "",
+                        "prompts",
+                        Key::uuid,
+                        "pk",
+                        Feed::config,
+                        "",
+                        kPromptFields,
+                        kByName};
+
+constexpr std::array<const Model*, 9> kModels{&kPromptStage,    &kUserWrite,  &kPrompt,
+                                              &kIdentification, &kPassword,   &kValidate,
                                               &kUserLogin,      &kUserLogout, &kDeny};
 
 }  // namespace

@@ -49,6 +49,7 @@ struct StoredUser {
   Uuid uuid;
   std::string username, name, email, path, type;
   bool is_active = true;
+  bool password_must_change = false;
   boost::json::object attributes;
   WallMs created = 0, updated = 0, password_changed = 0;
   WallMs not_before = 0, not_after = 0;

@@ -12,6 +12,7 @@
 #include "core/hex.h"
 #include "core/objects/certificate_hook.h"
 #include "core/objects/radius_provider_hook.h"
+#include "core/policy/policy.h"
 #include "core/uuid.h"
 
 namespace postern::core {
@@ -77,6 +78,25 @@ Outcome<Done> set_password(const HookContext& context, const Secret& password, O
   return Done{};
 }
 
+// What goes with a new hash, together: when, the history, and the marks that a change wipes out.
+void settle_password(const HookContext& context, Object& fields) {
+  const WallMs now = context.tools.clock.wall();
+  if (!fields.contains("password_change_date")) fields["password_change_date"] = now;
+  const std::string_view old = text_of(context.stored, "password_hash");
+  if (context.stored == nullptr || old == text_of(&fields, "password_hash")) return;
+  fields["password_grace_used"] = 0;
+  if (!fields.contains("password_must_change")) fields["password_must_change"] = false;
+  std::int64_t keep = 0;
+  const Model* unique = find_model("authentik_policies_unique_password.uniquepasswordpolicy");
+  for (const Object& policy : context.transaction.find(*unique, {})) {
+    keep = std::max(keep, policy.at("num_historical_passwords").to_number<std::int64_t>());
+  }
+  if (old.empty() || keep <= 0) return;
+  context.transaction.remember_password(
+      context.stored->at("pk").to_number<std::int64_t>(), old, now,
+      static_cast<std::size_t>(std::min<std::int64_t>(keep, kMaxRemembered)));
+}
+
 void start_user(const HookContext& context, Object& fields) {
   const WallMs now = context.tools.clock.wall();
   if (!fields.contains("uuid")) fields["uuid"] = make_uuid(context.tools.random);
@@ -109,7 +129,10 @@ Outcome<Done> user_hook(const HookContext& context, Object& fields) {
   }
   const auto password = take(fields, "password");
   if (context.stored == nullptr) start_user(context, fields);
-  if (password) return set_password(context, *password, fields);
+  if (password) {
+    if (auto done = set_password(context, *password, fields); !done) return done;
+  }
+  if (fields.contains("password_hash")) settle_password(context, fields);
   return Done{};
 }
 

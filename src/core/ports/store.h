@@ -75,6 +75,10 @@ class Transaction {
   enum class Numbering { uid, gid };
   virtual std::int64_t allocate_number(Numbering which, std::int64_t floor) = 0;
 
+  // Keeps a hash that has just been replaced, and of this user's the newest `keep`.
+  virtual void remember_password(UserId user, std::string_view hash, WallMs replaced,
+                                 std::size_t keep) = 0;
+
   // Object-level grants: permission on (model, pk) held by a user.
   struct ObjectPermission {
     std::string permission;  // "authentik_providers_ldap.search_full_directory"
@@ -141,6 +145,11 @@ class Store {
   // Re-hash without touching the generation: update ... where password_hash = $old.
   virtual bool replace_password_hash(UserId user, std::string_view old_hash,
                                      std::string_view new_hash) = 0;
+
+  // One login with an expired password: how many are left behind it, nothing when none was.
+  virtual std::optional<std::uint32_t> use_grace_login(UserId user, int allowed) = 0;
+  // Hashes of passwords that were replaced, newest first.
+  virtual std::vector<std::string> password_history(UserId user, std::size_t limit) = 0;
 
   // --- outside the feed ---
   virtual void append_events(std::span<const Event> events,

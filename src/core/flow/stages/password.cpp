@@ -37,8 +37,9 @@ StageResult wrong(const StageContext& context, const Stage& stage, const Check& 
 StageResult take_password(const StageContext& context, const Stage& stage, const PasswordText& text,
                           const Challenge& again) {
   Attempt& attempt = context.attempt;
-  const Check check =
-      context.tools.passwords.check(attempt, text, {stage.inbuilt_backend, stage.token_backend});
+  const Check check = context.tools.passwords.check(
+      attempt, text,
+      {stage.inbuilt_backend, stage.token_backend && attempt.purpose != Purpose::password_change});
   switch (check.kind) {
     case Check::Kind::would_block:
       return WouldBlock{check.lane};

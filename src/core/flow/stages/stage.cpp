@@ -16,6 +16,10 @@ const StageFunctions& functions_of(StageKind kind) noexcept {
       return kUserLogoutStage;
     case StageKind::deny:
       return kDenyStage;
+    case StageKind::prompt:
+      return kPromptStage;
+    case StageKind::user_write:
+      return kUserWriteStage;
     case StageKind::unsupported:
       break;
   }

@@ -33,6 +33,8 @@ extern const StageFunctions kAuthenticatorValidateStage;
 extern const StageFunctions kUserLoginStage;
 extern const StageFunctions kUserLogoutStage;
 extern const StageFunctions kDenyStage;
+extern const StageFunctions kPromptStage;
+extern const StageFunctions kUserWriteStage;
 extern const StageFunctions kUnsupportedStage;
 
 // The password of the pending user, also for an identification stage that takes it along.
