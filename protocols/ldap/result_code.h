@@ -44,6 +44,7 @@ enum class ResultCode : std::uint8_t {
   notAllowedOnRDN = 67,
   entryAlreadyExists = 68,
   objectClassModsProhibited = 69,
+  affectsMultipleDSAs = 71,
   virtualListViewError = 76,
   other = 80,
   canceled = 118,

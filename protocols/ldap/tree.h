@@ -16,6 +16,7 @@
 #include <string_view>
 #include <vector>
 
+#include "protocols/ldap/locate.h"
 #include "protocols/ldap/message.h"
 #include "protocols/ldap/read_controls.h"
 #include "protocols/ldap/result_code.h"
@@ -140,6 +141,8 @@ class Tree {
   // One assertion on one entry (RFC 4511 4.10): compareTrue, compareFalse, or why it cannot be
   // told.
   virtual Turn compare(const CompareRequest& request, const Viewer& viewer) = 0;
+  // `dn` in normal form (dn.h). May be called from any thread.
+  virtual Located locate(std::string_view /*dn*/, std::int64_t /*provider*/) { return {}; }
 };
 
 }  // namespace postern::ldap

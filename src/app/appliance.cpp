@@ -72,6 +72,7 @@ struct Appliance::Parts {
   core::RecentVerifications recent;
   directory::ReadModel directory;
   std::unique_ptr<core::Login> login;
+  std::unique_ptr<core::PasswordChange> passwords;
 
   Parts(const Config& the_config, const StateDir& state)
       : config(the_config),
@@ -135,9 +136,12 @@ Appliance::Appliance(const Config& config, const StateDir& state)
   directory::distrust_at_fault(state.directory().string());
   parts.directory.start();
   parts.directory.wait_applied(parts.store->last_change(), kVisibleWait);
-  parts.login =
-      core::make_login({parts.directory, *parts.store, parts.events, parts.hasher, parts.sealer,
-                        parts.throttle, parts.recent, parts.clock, login_settings(config.login)});
+  core::LoginParts login{parts.directory, *parts.store, parts.events,
+                         parts.hasher,    parts.sealer, parts.throttle,
+                         parts.recent,    parts.clock,  login_settings(config.login)};
+  login.random = &parts.random;
+  parts.login = core::make_login(login);
+  parts.passwords = std::make_unique<core::PasswordChange>(login, *parts.login);
 }
 
 Appliance::~Appliance() {
@@ -154,6 +158,7 @@ const Config& Appliance::config() const noexcept { return parts_->config; }
 core::Store& Appliance::store() noexcept { return *parts_->store; }
 directory::ReadModel& Appliance::directory() noexcept { return parts_->directory; }
 core::Login& Appliance::login() noexcept { return *parts_->login; }
+core::PasswordChange& Appliance::passwords() noexcept { return *parts_->passwords; }
 core::EventLog& Appliance::events() noexcept { return parts_->events; }
 const core::ObjectTools& Appliance::tools() const noexcept { return parts_->tools; }
 const core::Clock& Appliance::clock() const noexcept { return parts_->clock; }

@@ -20,6 +20,7 @@
 #include "core/login.h"
 #include "core/objects/objects.h"
 #include "core/observations.h"
+#include "core/password_change.h"
 #include "core/ports/event_log.h"
 #include "core/ports/store.h"
 #include "directory/directory.h"
@@ -38,6 +39,7 @@ class Appliance {
   core::Store& store() noexcept;
   directory::ReadModel& directory() noexcept;
   core::Login& login() noexcept;
+  core::PasswordChange& passwords() noexcept;
   core::EventLog& events() noexcept;
   const core::ObjectTools& tools() const noexcept;
   const core::Clock& clock() const noexcept;

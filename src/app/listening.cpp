@@ -163,6 +163,7 @@ outpost::LdapSettings ldap_settings(const Config& config) {
 struct Listening::Parts {
   Appliance& appliance;
   const StateDir& state;
+  outpost::UpdateServices updates;
   outpost::LdapServices ldap;
   std::unique_ptr<RadiusFront> radius;  // before the server, which uses it until it has stopped
   net::Server server;
@@ -175,9 +176,13 @@ struct Listening::Parts {
   Parts(Appliance& the_appliance, const StateDir& the_state)
       : appliance(the_appliance),
         state(the_state),
+        updates{appliance.store(), appliance.tools(), appliance.passwords(), appliance.events(),
+                [this](std::int64_t change) { return appliance.wait_visible(change); }},
         ldap(appliance.login(), appliance.directory(), appliance.directory(), appliance.clock(),
              ldap_settings(appliance.config()), appliance.page_cookie_key()),
-        server(server_options(appliance.config())) {}
+        server(server_options(appliance.config())) {
+    ldap.updates = &updates;
+  }
 
   void listen_radius(const std::string& name, const Endpoints& endpoints);
 

@@ -23,6 +23,21 @@ PasswordRefused not_allowed(std::string message) {
   return {PasswordRefused::Why::not_allowed, PasswordFault::none, std::move(message)};
 }
 
+// What no policy has to say: nobody could log in with it.
+std::optional<PasswordRefused> unusable(const Secret& password) {
+  const auto refuse = [](PasswordFault fault, std::string message) {
+    return PasswordRefused{PasswordRefused::Why::quality, fault, std::move(message)};
+  };
+  if (password.empty()) return refuse(PasswordFault::too_short, "the password is empty");
+  if (password.size() > PasswordCheck::kMaxPassword) {
+    return refuse(PasswordFault::too_long, "the password must not exceed 1024 octets");
+  }
+  if (password.reveal().find('\0') != std::string_view::npos) {
+    return refuse(PasswordFault::weak, "the password must not contain NUL");
+  }
+  return std::nullopt;
+}
+
 // Makes the hash, and leaves the writing to the caller of decide().
 class HashWriter final : public UserWriter {
  public:
@@ -118,6 +133,33 @@ PasswordDecision PasswordChange::decide(const PasswordChangeRequest& request) {
   }
 }
 
+PasswordDecision PasswordChange::decide_new(const NewUser& user, const Secret& password) {
+  Impl& impl = *impl_;
+  const std::shared_ptr<const Catalog> catalog = impl.parts.directory.catalog();
+  const LdapProvider* provider = catalog->ldap_provider(user.provider);
+  if (provider == nullptr) return not_allowed("the service is gone");
+  const std::shared_ptr<const Flow> flow = change_flow(*catalog, *provider);
+  if (flow == nullptr || flow->broken) {
+    return not_allowed("no flow to change passwords is set up");
+  }
+  if (auto bad = unusable(password)) return *std::move(bad);
+  PasswordCandidate candidate;
+  candidate.password = password.reveal();
+  candidate.username = user.username;
+  candidate.email = user.email;
+  candidate.name = user.name;
+  candidate.now = impl.parts.clock.wall();
+  candidate.own = false;
+  for (const FlowStep& step : flow->steps) {
+    for (const auto& policy : step.stage->validation) {
+      const PolicyVerdict verdict = judge(*policy, candidate);
+      if (verdict.passed()) continue;
+      return PasswordRefused{PasswordRefused::Why::quality, verdict.fault, verdict.message};
+    }
+  }
+  return PasswordReady{0, 0, impl.parts.hasher.hash(password), candidate.now, std::nullopt};
+}
+
 // Nothing = the change may go on.
 std::optional<PasswordDecision> PasswordChange::Impl::check_old(
     const PasswordChangeRequest& request, const LdapProvider& provider, const LoginRecord& record) {
@@ -168,17 +210,7 @@ bool PasswordChange::Impl::in_history(UserId user, std::string_view current, con
 PasswordDecision PasswordChange::Impl::run_flow(const PasswordChangeRequest& request,
                                                 std::shared_ptr<const Flow> flow,
                                                 const Secret& password) {
-  using Why = PasswordRefused::Why;
-  if (password.size() > PasswordCheck::kMaxPassword) {
-    return PasswordRefused{Why::quality, PasswordFault::too_long,
-                           "the password must not exceed 1024 octets"};
-  }
-  if (password.reveal().find('\0') != std::string_view::npos) {
-    return PasswordRefused{Why::quality, PasswordFault::weak, "the password must not contain NUL"};
-  }
-  if (password.empty()) {
-    return PasswordRefused{Why::quality, PasswordFault::too_short, "the password is empty"};
-  }
+  if (auto bad = unusable(password)) return *std::move(bad);
   const std::optional<StoredUser> user = parts.store.load_user(request.target);
   if (!user) return not_allowed("there is no such user");
   PasswordCandidate candidate;
@@ -221,7 +253,7 @@ PasswordDecision PasswordChange::Impl::run_flow(const PasswordChangeRequest& req
     return PasswordReady{user->pk, user->generation, writer.take(), candidate.now, std::nullopt};
   }
   if (!plan.refusal.passed()) {
-    return PasswordRefused{Why::quality, plan.refusal.fault, plan.refusal.message};
+    return PasswordRefused{PasswordRefused::Why::quality, plan.refusal.fault, plan.refusal.message};
   }
   return not_allowed(plan.prompt_error.empty() ? "the flow does not allow it" : plan.prompt_error);
 }

@@ -33,6 +33,12 @@ struct PasswordChangeRequest {
   std::optional<Secret> new_password;  // absent: one is generated
 };
 
+// Somebody who is being made, with a password chosen by an administrator.
+struct NewUser {
+  ProviderId provider = 0;
+  std::string username, email, name;
+};
+
 // A change that may be written.
 struct PasswordReady {
   UserId user = 0;
@@ -66,6 +72,8 @@ class PasswordChange {
   PasswordChange& operator=(const PasswordChange&) = delete;
 
   PasswordDecision decide(const PasswordChangeRequest& request);
+  // The same rules for a user that is not there yet; `user` of what is ready stays 0.
+  PasswordDecision decide_new(const NewUser& user, const Secret& password);
 
   // An Error of kind conflict: the user has changed since decide(). `must_change`: the next login
   // may only change it again.

@@ -2,6 +2,7 @@
 
 #include "core/log.h"
 #include "directory/compare.h"
+#include "directory/locate.h"
 #include "directory/login_pack.h"
 #include "directory/projector.h"
 #include "directory/search.h"
@@ -184,6 +185,19 @@ ldap::SortVerdict ReadModel::judge_sort(std::span<const ldap::SortKey> keys) {
   } catch (const std::exception& trouble) {
     report("judge_sort", trouble);
     return {ldap::ResultCode::unavailable, 0};
+  }
+}
+
+ldap::Located ReadModel::locate(std::string_view dn, std::int64_t provider) {
+  try {
+    Lease lease(impl_->readers);
+    const View* view = lease.snapshot().view(provider);
+    if (view == nullptr) return {};
+    lease.use(*view->layout);
+    return directory::locate(lease, *view, dn);
+  } catch (const std::exception& trouble) {
+    report("locate", trouble);
+    return {};
   }
 }
 

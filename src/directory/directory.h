@@ -89,6 +89,7 @@ class ReadModel final : public core::Directory, public ldap::Tree {
   std::uint64_t last_change() const noexcept override;
   bool has_lost_changes(const ldap::SearchCursor& cursor) const noexcept override;
   ldap::Turn compare(const ldap::CompareRequest& request, const ldap::Viewer& viewer) override;
+  ldap::Located locate(std::string_view dn, std::int64_t provider) override;
 
  private:
   struct Impl;

@@ -34,6 +34,7 @@ CALM = "login:\n  throttle: off\n" + CHEAP_HASH
 
 PACKAGES = {
     "ldapsearch": "ldap-utils", "ldapwhoami": "ldap-utils", "ldapcompare": "ldap-utils",
+    "ldappasswd": "ldap-utils", "ldapmodify": "ldap-utils", "ldapadd": "ldap-utils", "ldapdelete": "ldap-utils",
     "oathtool": "oathtool", "openssl": "openssl", "slapd": "slapd", "slappasswd": "slapd",
     "radclient": "freeradius-utils",
 }

@@ -141,10 +141,6 @@ void Compiler::compile_policies() {
     if (!is_policy_model(model)) continue;
     for (const json::object* row : list) {
       auto policy = compile_policy(model, *row, catalog_->problems);
-      if (policy->kind == Policy::Kind::unique_password) {
-        catalog_->remembered_passwords =
-            std::max(catalog_->remembered_passwords, policy->remembered);
-      }
       policies_[policy->pk] = std::move(policy);
     }
   }

@@ -109,6 +109,15 @@ void start_user(const HookContext& context, Object& fields) {
   if (!fields.contains("gid_number")) fields["gid_number"] = fields["uid_number"];
 }
 
+std::string known_permissions() {
+  std::string out;
+  for (const std::string_view name : kPermissions) {
+    if (!out.empty()) out += ", ";
+    out += name;
+  }
+  return out;
+}
+
 Outcome<Done> user_hook(const HookContext& context, Object& fields) {
   if (auto error = check_name(fields, "username")) return *error;
   if (const auto* email = fields.if_contains("email")) {
@@ -122,8 +131,7 @@ Outcome<Done> user_hook(const HookContext& context, Object& fields) {
     for (const Value& permission : permissions->get_array()) {
       if (std::ranges::find(kPermissions, std::string_view(permission.get_string())) ==
           kPermissions.end()) {
-        return invalid("permissions",
-                       "unknown permission; allowed is " + std::string(kSearchFullDirectory));
+        return invalid("permissions", "unknown permission; allowed are " + known_permissions());
       }
     }
   }

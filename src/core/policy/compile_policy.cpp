@@ -77,7 +77,9 @@ std::shared_ptr<const Policy> compile_policy(std::string_view model, const json:
   auto out = std::make_shared<Policy>();
   out->pk = key_text(member(row, "pk"));
   out->name = text_of(row, "name");
-  out->password_field = text_of(row, "password_field");
+  if (member(row, "password_field") != nullptr) {
+    out->password_field = text_of(row, "password_field");
+  }
   if (model == kPassword) {
     out->kind = Policy::Kind::password;
     read_password(row, *out, problems);

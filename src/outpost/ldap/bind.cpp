@@ -9,6 +9,7 @@
 #include "outpost/ldap/authorization_id.h"
 #include "outpost/ldap/bind_name.h"
 #include "outpost/ldap/external.h"
+#include "outpost/ldap/ppolicy.h"
 #include "outpost/ldap/result_text.h"
 #include "protocols/ldap/decode.h"
 #include "protocols/ldap/encode.h"
@@ -229,6 +230,10 @@ void BindFront::refused(Conversation& conversation, Io& io, std::uint32_t run_id
 }
 
 void BindFront::conclude(Conversation& conversation, Io& io, core::LoginOutcome& outcome) {
+  if (policy_asked_ || speaks_of_password(outcome)) {
+    const auto catalog = conversation.services.directory.catalog();
+    policy_ = bind_policy_controls(outcome, catalog->ldap_provider(provider_), policy_asked_);
+  }
   if (const auto* denied = std::get_if<core::Denied>(&outcome)) {
     const Verdict verdict{ResultCode::invalidCredentials,
                           exact_ ? core::reason_text(denied->reason) : "not_an_entry_dn"};
@@ -267,7 +272,7 @@ void BindFront::answer(Conversation& conversation, Io& io, Verdict verdict,
                        std::optional<std::string_view> challenge) {
   busy_ = false;
   due_.reset();
-  Octets controls;
+  Octets controls = std::exchange(policy_, {});
   if (tell_identity_ && verdict.code == ResultCode::success) {
     ldap::append_authorization_identity(controls, authorization_id(conversation));
   }

@@ -41,6 +41,9 @@ class BindFront {
   void begin(Conversation& conversation, Io& io, const ldap::Envelope& envelope,
              const RequestControls& controls, ldap::ResultCode problem = ldap::ResultCode::success);
 
+  // Before begin(): whether the answer is to say what the password policy has to say.
+  void ask_policy(bool asked) noexcept { policy_asked_ = asked; }
+
   bool busy() const noexcept { return busy_; }
   // Between two steps of a SASL exchange.
   bool in_exchange() const noexcept { return exchange_ != Mechanism::none; }
@@ -78,6 +81,8 @@ class BindFront {
   Mechanism exchange_ = Mechanism::none;  // asked for its message by the last answer
   bool tell_identity_ = false;            // RFC 3829
   std::string client_;                    // for throttle and events: the address
+  bool policy_asked_ = false;
+  Octets policy_;  // controls of the answer
   std::int32_t message_id_ = 0;
   std::uint32_t run_id_ = 0;  // of the work under way; ids are never used twice
   std::shared_ptr<BindWork> work_;

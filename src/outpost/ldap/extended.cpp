@@ -4,6 +4,7 @@
 
 #include "outpost/ldap/authorization_id.h"
 #include "outpost/ldap/result_text.h"
+#include "outpost/ldap/update.h"
 #include "protocols/ldap/decode.h"
 #include "protocols/ldap/encode.h"
 #include "protocols/ldap/oids.h"
@@ -55,6 +56,11 @@ AfterExtended who_am_i(const Call& call) {
   return {};
 }
 
+AfterExtended password_modify(const Call& call) {
+  return {.pending = begin_password_modify(call.conversation, call.io, call.id, call.request,
+                                           call.controls)};
+}
+
 struct Operation {
   std::string_view oid;
   AfterExtended (*perform)(const Call&);
@@ -62,10 +68,13 @@ struct Operation {
   bool (*listed)(const Conversation&);     // of use at this moment
 };
 
-constexpr std::array<Operation, 2> kOperations{{
+constexpr std::array<Operation, 3> kOperations{{
     {kStartTlsOid, start_tls,
      [](const Conversation& c) { return c.settings->tls_available || c.tls; },
      [](const Conversation& c) { return c.settings->tls_available && !c.tls; }},
+    {ldap::oid::kPasswordModify, password_modify,
+     [](const Conversation& c) { return c.services.updates != nullptr; },
+     [](const Conversation& c) { return c.services.updates != nullptr; }},
     {kWhoAmIOid, who_am_i, [](const Conversation&) { return true; },
      [](const Conversation&) { return true; }},
 }};

@@ -23,6 +23,7 @@ class Identity {
   const core::Grant* current(const core::Login& login, const core::Clock& clock);
   // As of the last look; for limits, not for access.
   bool bound() const noexcept { return bound_; }
+  bool held() const noexcept { return bound_ && grant_.password.must_change; }
 
  private:
   core::Grant grant_;

@@ -19,6 +19,8 @@ ldap::Sees sees_of(core::Sees sees) noexcept {
   return ldap::Sees::nothing;
 }
 
+}  // namespace
+
 ldap::Viewer viewer_of(core::ProviderId provider, core::UserId user,
                        const core::SearchRight& right) noexcept {
   return {.provider = provider,
@@ -28,8 +30,6 @@ ldap::Viewer viewer_of(core::ProviderId provider, core::UserId user,
           .groups = right.groups.get(),
           .attributes = right.attributes.get()};
 }
-
-}  // namespace
 
 Looking look(Conversation& conversation, core::ProviderId provider) {
   if (const core::Grant* grant = conversation.grant()) {

@@ -18,6 +18,10 @@ struct Looking {
   ldap::Viewer viewer;
 };
 
+// Points into `right`.
+ldap::Viewer viewer_of(core::ProviderId provider, core::UserId user,
+                       const core::SearchRight& right) noexcept;
+
 Looking look(Conversation& conversation, core::ProviderId provider);
 
 }  // namespace postern::outpost

@@ -91,6 +91,23 @@ bool read_for_search(const Control& control, RequestControls& out) {
   return read(control, *out.search);
 }
 
+bool read_password_policy(const Control& control, RequestControls& out) {
+  out.password_policy = true;
+  return !control.value || control.value->empty();
+}
+
+bool read_permissive_modify(const Control& control, RequestControls& out) {
+  if (!out.update) out.update.emplace();
+  out.update->permissive_modify = true;
+  return !control.value || control.value->empty();
+}
+
+template <bool (*read)(const Control&, UpdateControls&)>
+bool read_update(const Control& control, RequestControls& out) {
+  if (!out.update) out.update.emplace();
+  return read(control, *out.update);
+}
+
 // A row: reads the value; false = it cannot be used.
 struct Known {
   std::string_view oid;
@@ -110,6 +127,12 @@ constexpr std::array kKnown{
     Known{oid::kMatchedValues, kSearch, &read_for_search<&read_values>},
     Known{oid::kDeref, kSearch, &read_for_search<&read_dereference>},
     Known{oid::kPersistentSearch, kSearch, &read_for_search<&read_watch>},
+    Known{oid::kAssertion, kModify | kDelete | kModifyDn, &read_update<read_assertion>},
+    Known{oid::kPreRead, kModify | kDelete | kModifyDn, &read_update<read_pre_read>},
+    Known{oid::kPostRead, kAdd | kModify | kModifyDn, &read_update<read_post_read>},
+    Known{oid::kPermissiveModify, kModify, &read_permissive_modify},
+    Known{oid::kPasswordPolicy, kBind | kSearch | kCompare | kUpdates | kPasswordModify,
+          &read_password_policy},
 };
 
 const Known* find(std::string_view oid) noexcept {

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "outpost/ldap/search_controls.h"
+#include "outpost/ldap/update_controls.h"
 #include "protocols/ldap/message.h"
 #include "protocols/ldap/session_controls.h"
 
@@ -34,6 +35,8 @@ struct RequestControls {
   std::optional<ldap::SessionTracking> session_tracking;  // for whom an application asks
   // Of a search: pages, order, windows, values, dereferencing, persistence.
   std::optional<SearchControls> search;
+  std::optional<UpdateControls> update;
+  bool password_policy = false;  // what the policy says may go with the answer
 };
 
 struct ControlsVerdict {

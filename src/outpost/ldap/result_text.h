@@ -10,6 +10,4 @@ namespace postern::outpost {
 
 std::string_view result_text(ldap::ResultCode code) noexcept;
 
-inline constexpr std::string_view kReadOnly = "this version is read-only";
-
 }  // namespace postern::outpost

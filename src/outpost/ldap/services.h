@@ -15,6 +15,7 @@
 #include "outpost/ldap/naming.h"
 #include "outpost/ldap/page_cookie.h"
 #include "outpost/ldap/settings.h"
+#include "outpost/ldap/update_services.h"
 #include "protocols/ldap/tree.h"
 
 namespace postern::outpost {
@@ -54,6 +55,7 @@ class LdapServices {
   ldap::Tree& tree;
   const core::Clock& clock;
   const PageCookies cookies;
+  UpdateServices* updates = nullptr;  // null: nothing can be changed
 
   std::shared_ptr<const LdapSettings> settings() const {
     const std::lock_guard lock(settings_mutex_);

@@ -6,6 +6,7 @@
 #include "core/log.h"
 #include "outpost/ldap/extended.h"
 #include "outpost/ldap/result_text.h"
+#include "outpost/ldap/update.h"
 #include "protocols/ber/frame.h"
 #include "protocols/ldap/decode.h"
 #include "protocols/ldap/encode.h"
@@ -200,7 +201,9 @@ void LdapSession::accept(Io& io, OctetView pdu, const ldap::Envelope& envelope) 
 
 // The first PDU of the inbox has been dealt with.
 void LdapSession::finish_with(Op op, std::size_t length) noexcept {
-  if (op == Op::bindRequest) inbox_.wipe(0, length);  // it held a password
+  const bool secret = op == Op::bindRequest || op == Op::extendedRequest ||
+                      op == Op::modifyRequest || op == Op::addRequest;
+  if (secret) inbox_.wipe(0, length);  // it may have held a password
   inbox_.consume(length);
 }
 
@@ -216,6 +219,10 @@ void LdapSession::begin(Io& io, OctetView pdu, const ldap::Envelope& envelope) {
   if (envelope.op == Op::bindRequest) searches_.end_watching();
   const ControlsVerdict verdict = read_controls(envelope, controls_);
   if (verdict.code != ResultCode::success) return refuse(io, envelope, verdict.code, verdict.text);
+  if (conversation_.identity.held() &&
+      refuse_until_password_changed(conversation_, io, envelope, controls_)) {
+    return;
+  }
   dispatch(io, pdu, envelope);
 }
 
@@ -223,7 +230,10 @@ void LdapSession::dispatch(Io& io, OctetView pdu, const ldap::Envelope& envelope
   if (envelope.op == Op::searchRequest) {
     return searches_.begin(conversation_, io, pdu, envelope, controls_);
   }
-  if (envelope.op == Op::bindRequest) return bind_.begin(conversation_, io, envelope, controls_);
+  if (envelope.op == Op::bindRequest) {
+    bind_.ask_policy(controls_.password_policy);
+    return bind_.begin(conversation_, io, envelope, controls_);
+  }
   conversation_.services.counters.other_requests.fetch_add(1, std::memory_order_relaxed);
   if (envelope.op == Op::compareRequest) return answer_compare(conversation_, io, envelope);
   if (envelope.op == Op::extendedRequest) {
@@ -232,11 +242,7 @@ void LdapSession::dispatch(Io& io, OctetView pdu, const ldap::Envelope& envelope
     if (after.start_tls) phase_ = Phase::starting_tls;
     return carry_out(std::move(after.pending));
   }
-  if (conversation_.grant() == nullptr) {
-    const ResultCode code = ResultCode::insufficientAccessRights;
-    return refuse(io, envelope, code, result_text(code));
-  }
-  refuse(io, envelope, ResultCode::unwillingToPerform, kReadOnly);
+  carry_out(begin_update(conversation_, io, pdu, envelope, controls_));
 }
 
 // Everything that follows waits until it is over.

@@ -5,7 +5,8 @@
 namespace postern::store {
 
 std::span<const Migration> migrations() noexcept {
-  static const std::array<Migration, 2> kAll{{{1, kMigration001}, {2, kMigration002}}};
+  static const std::array<Migration, 3> kAll{
+      {{1, kMigration001}, {2, kMigration002}, {3, kMigration003}}};
   return kAll;
 }
 

@@ -1,11 +1,11 @@
-// Schema 2: what password changes need. Old hashes of users whose policies forbid to use them
+// Schema 3: what password changes need. Old hashes of users whose policies forbid to use them
 // again, the two marks of a password that has to be changed, and the prompts of flows.
 
 #include "store/migrations/migrations.h"
 
 namespace postern::store {
 
-const std::string_view kMigration002 = R"sql(
+const std::string_view kMigration003 = R"sql(
 alter table users add column "password_must_change" boolean not null default false;
 alter table users add column "password_grace_used" bigint not null default 0;
 
