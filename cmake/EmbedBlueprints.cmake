@@ -1,5 +1,6 @@
-# postern_embed_blueprints(<target> <folder>): builds every *.yaml below the folder into the target, as the definition
-# of builtin_blueprints() (src/app/blueprints/builtin.h). Run as a script (cmake -P) it writes that file.
+# postern_embed_yaml(<target> <folder> <header> <type> <function>): builds every *.yaml below the folder into the target,
+# as the definition of <function>() that <header> declares: a span of <type>{path, text}. Run as a script (cmake -P) it
+# writes that file.
 if(CMAKE_SCRIPT_MODE_FILE)
   file(GLOB_RECURSE files RELATIVE ${FOLDER} ${FOLDER}/*.yaml)
   list(SORT files)
@@ -8,16 +9,16 @@ if(CMAKE_SCRIPT_MODE_FILE)
     file(READ ${FOLDER}/${name} text)
     string(APPEND body "    {\"${name}\", R\"postern(${text})postern\"},\n")
   endforeach()
-  file(WRITE ${OUTPUT} "// Generated from config/blueprints.
-#include \"app/blueprints/builtin.h\"
+  file(WRITE ${OUTPUT} "// Generated from the files of ${FOLDER}.
+#include \"${HEADER}\"
 
 namespace postern::app {
 namespace {
-constexpr BuiltinBlueprint kBuiltin[] = {
+constexpr ${TYPE} kBuiltin[] = {
 ${body}};
 }  // namespace
 
-std::span<const BuiltinBlueprint> builtin_blueprints() noexcept { return kBuiltin; }
+std::span<const ${TYPE}> ${FUNCTION}() noexcept { return kBuiltin; }
 
 }  // namespace postern::app
 ")
@@ -25,14 +26,15 @@ std::span<const BuiltinBlueprint> builtin_blueprints() noexcept { return kBuilti
 endif()
 
 set(POSTERN_EMBED_SCRIPT ${CMAKE_CURRENT_LIST_FILE})
-function(postern_embed_blueprints target folder)
+function(postern_embed_yaml target folder header type function)
   file(GLOB_RECURSE files CONFIGURE_DEPENDS ${folder}/*.yaml)
-  set(output ${CMAKE_CURRENT_BINARY_DIR}/builtin_blueprints.cpp)
+  set(output ${CMAKE_CURRENT_BINARY_DIR}/${function}.cpp)
   add_custom_command(
     OUTPUT ${output}
-    COMMAND ${CMAKE_COMMAND} -DFOLDER=${folder} -DOUTPUT=${output} -P ${POSTERN_EMBED_SCRIPT}
+    COMMAND ${CMAKE_COMMAND} -DFOLDER=${folder} -DOUTPUT=${output} -DHEADER=${header} -DTYPE=${type}
+            -DFUNCTION=${function} -P ${POSTERN_EMBED_SCRIPT}
     DEPENDS ${files} ${POSTERN_EMBED_SCRIPT}
-    COMMENT "Embedding blueprints"
+    COMMENT "Embedding ${folder}"
     VERBATIM)
   target_sources(${target} PRIVATE ${output})
 endfunction()

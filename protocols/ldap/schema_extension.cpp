@@ -66,6 +66,10 @@ const KindRow& row_of(CustomKind kind) {
       "timestamp",
       made_of(POSTERN_SYNTAX("24"), Rule::generalizedTime, Rule::generalizedTime, Rule::none),
       {"generalizedTimeMatch", "generalizedTimeOrderingMatch", ""}};
+  static const KindRow kDn{
+      "dn",
+      made_of(POSTERN_SYNTAX("12"), Rule::distinguishedName, Rule::none, Rule::none),
+      {"distinguishedNameMatch", "", ""}};
   switch (kind) {
     case CustomKind::string:
       return kString;
@@ -77,12 +81,14 @@ const KindRow& row_of(CustomKind kind) {
       return kBinary;
     case CustomKind::timestamp:
       return kTimestamp;
+    case CustomKind::dn:
+      return kDn;
   }
   return kString;
 }
 
 constexpr CustomKind kKinds[] = {CustomKind::string, CustomKind::integer, CustomKind::boolean,
-                                 CustomKind::binary, CustomKind::timestamp};
+                                 CustomKind::binary, CustomKind::timestamp, CustomKind::dn};
 
 // The rule names of a type follow from its syntax, which differs from kind to kind.
 const MatchNames& names_of(const AttributeType& type) {

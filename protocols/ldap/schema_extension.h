@@ -22,8 +22,8 @@
 
 namespace postern::ldap {
 
-enum class CustomKind : std::uint8_t { string, integer, boolean, binary, timestamp };
-// "string", "integer", "boolean", "binary", "timestamp"; none for anything else.
+enum class CustomKind : std::uint8_t { string, integer, boolean, binary, timestamp, dn };
+// "string", "integer", "boolean", "binary", "timestamp", "dn"; none for anything else.
 std::optional<CustomKind> custom_kind(std::string_view word) noexcept;
 
 struct CustomAttribute {

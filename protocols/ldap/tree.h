@@ -126,9 +126,13 @@ inline constexpr std::size_t kTurnOctets = 64 * 1024;
 inline constexpr std::uint32_t kTurnEntries = 512;
 inline constexpr std::chrono::microseconds kTurnTime{1000};
 
+class SchemaExtension;
+
 class Tree {
  public:
   virtual ~Tree() = default;
+  // The attribute types that entries have beside the built-in ones; null = none.
+  virtual std::shared_ptr<const SchemaExtension> schema() const { return nullptr; }
   virtual Turn search(const SearchRequest& request, std::int32_t message_id, const Viewer& viewer,
                       const SearchLimits& limits, const SearchExtras& extras, SearchCursor& cursor,
                       Octets& out) = 0;

@@ -1,5 +1,7 @@
 #include "app/appliance.h"
 
+#include <mutex>
+
 #include "app/dn_check.h"
 #include "app/radius/dictionaries.h"
 #include "app/system.h"
@@ -40,8 +42,10 @@ core::LoginSettings login_settings(const LoginConfig& config) {
   return settings;
 }
 
-directory::Options directory_options(const Config& config, const StateDir& state) {
+directory::Options directory_options(const StateDir& state, const ProfileSet& profiles,
+                                     const Config& config) {
   directory::Options options;
+  options.shapes = shapes_of(profiles, config);
   options.sort_octets = static_cast<std::size_t>(config.limits.sort_memory);
   options.folder = state.directory().string();
   return options;
@@ -56,8 +60,31 @@ store::OpenOptions store_options(const StateDir& state, const core::Clock& clock
 
 }  // namespace
 
+// The profiles as of the last (re)load; asked from any thread.
+class CurrentProfiles {
+ public:
+  explicit CurrentProfiles(const Config& config) { load(config); }
+  void load(const Config& config) {
+    auto fresh = std::make_shared<const ProfileSet>(load_profiles(config.profiles));
+    for (const FileError& error : fresh->errors) {
+      log::error("profile.refused", {{"why", to_text(error)}});
+    }
+    const std::lock_guard lock(mutex_);
+    set_ = std::move(fresh);
+  }
+  std::shared_ptr<const ProfileSet> current() const {
+    const std::lock_guard lock(mutex_);
+    return set_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::shared_ptr<const ProfileSet> set_;
+};
+
 struct Appliance::Parts {
   Config config;
+  CurrentProfiles profiles;
   SystemClock clock;
   core::Observations observations{clock};
   SystemRandom random;
@@ -76,19 +103,24 @@ struct Appliance::Parts {
 
   Parts(const Config& the_config, const StateDir& state)
       : config(the_config),
+        profiles(config),
         sealer(state.sealing_key(random), random),
         hasher(config.login.argon2),
         store(store::open_store(config.store.url, store_options(state, clock))),
         dictionary(load_dictionaries(config.radius.dictionaries)),
-        tools{hasher, sealer, random, clock,
+        tools{hasher,
+              sealer,
+              random,
+              clock,
               [this](const core::Model& model, std::string_view field, const core::Value& value) {
-                const auto wrong = check_dn_field(model, field, value);
+                const auto wrong = check_field(model, field, value, *profiles.current());
                 return wrong ? wrong : check_replies(replies, model, field, value);
-              }},
+              },
+              normal_dn},
         events(*store),
         throttle(clock, random, throttle_settings(config.login.throttle)),
         recent(clock, random, config.login.recent_verification.value_or(Millis{0})),
-        directory(*store, directory_options(config, state)) {}
+        directory(*store, directory_options(state, *profiles.current(), config)) {}
 
   void bootstrap();
 };
@@ -175,6 +207,13 @@ bool Appliance::wait_visible(std::int64_t change) {
 
 FolderReport Appliance::apply_blueprints(const Config& config) {
   return apply_folders(config.blueprints, *parts_->store, parts_->tools);
+}
+
+std::shared_ptr<const ProfileSet> Appliance::profiles() const { return parts_->profiles.current(); }
+
+void Appliance::reload_profiles(const Config& config) {
+  parts_->profiles.load(config);
+  parts_->directory.reshape(shapes_of(*parts_->profiles.current(), config));
 }
 
 void Appliance::housekeeping() {

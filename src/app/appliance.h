@@ -16,6 +16,7 @@
 
 #include "app/blueprints/folder.h"
 #include "app/config/config.h"
+#include "app/profiles/profiles.h"
 #include "app/state_dir.h"
 #include "core/login.h"
 #include "core/objects/objects.h"
@@ -53,6 +54,11 @@ class Appliance {
 
   // At SIGHUP: applies blueprint folders of `config` whose content changed.
   FolderReport apply_blueprints(const Config& config);
+
+  // The client profiles as they are now, and at SIGHUP those of `config`. What they change is built
+  // beside what serves.
+  std::shared_ptr<const ProfileSet> profiles() const;
+  void reload_profiles(const Config& config);
 
   // Each second: throttle to the store, old changes trimmed.
   void housekeeping();

@@ -5,6 +5,7 @@
 
 #include "app/blueprints/blueprint.h"
 #include "app/commands/context.h"
+#include "app/profiles/profiles.h"
 #include "app/radius/dictionaries.h"
 #include "net/tls_context.h"
 
@@ -64,6 +65,10 @@ int check(const Config& config, const Console& console) {
     console.note("warning: " + to_text(warning) + "\n");
   }
   std::size_t faults = check_tls(config, console) + check_dictionaries(config, console);
+  for (const FileError& error : load_profiles(config.profiles).errors) {
+    console.note(to_text(error) + "\n");
+    ++faults;
+  }
   for (const auto& folder : config.blueprints) faults += check_folder(folder, console);
   if (faults != 0) return kUsage;
   console.line(config.file.empty() ? "no configuration file: the defaults hold"

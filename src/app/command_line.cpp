@@ -8,6 +8,7 @@
 #include "app/commands/credentials.h"
 #include "app/commands/maintenance.h"
 #include "app/commands/objects.h"
+#include "app/commands/profiles.h"
 #include "app/commands/radius.h"
 #include "app/import/import.h"
 #include "app/version.h"
@@ -294,6 +295,32 @@ directory->add_subcommand("status", "entries, lag, size")->callback([&line] {
 });
 }  // namespace postern::app
 
+void add_profile(CLI::App& app, Line& line) {
+  auto* profile =
+      app.add_subcommand("profile", "how LDAP clients see the tree")->require_subcommand(1);
+  profile->add_subcommand("list", "all profiles")->callback([&line] {
+    choose(line, list_profiles);
+  });
+  const auto options = std::make_shared<ProfileTest>();
+  auto* show = profile->add_subcommand("show", "the file of one profile, to start your own from");
+  show->add_option("NAME", options->name)->required();
+  show->callback([&line, options] {
+    choose(line, [options](CommandContext& c) { return show_profile(c, options->name); });
+  });
+  auto* test = profile->add_subcommand(
+      "test", "make the searches and binds of such a client at the running server");
+  test->add_option("NAME", options->name)->required();
+  test->add_option("--user", options->user,
+                   "about this user (with --password-stdin it binds, too); else about an account "
+                   "made for the moment");
+  test->add_option("--provider", options->provider, "of this LDAP provider");
+  test->add_option("--group", options->group, "a group whose members the application lets in");
+  password_option(*test, line);
+  test->callback([&line, options] {
+    choose(line, [options](CommandContext& c) { return test_profile(c, *options); });
+  });
+}
+
 void add_rescue(CLI::App& app, Line& line) {
   const auto user = std::make_shared<std::string>();
   auto* password = app.add_subcommand("changepassword", "set a user's password");
@@ -328,6 +355,7 @@ CommandLine parse_command_line(const std::vector<std::string>& args) {
   app.fallthrough();
   add_maintenance(app, line);
   add_rescue(app, line);
+  add_profile(app, line);
   add_user(app, line);
   add_group(app, line);
   add_token(app, line);

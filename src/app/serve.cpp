@@ -36,14 +36,15 @@ void harden() {
   }
 }
 
-int run_for_client(Appliance& appliance, AdminRequest& request, const Console& console) {
+int run_for_client(Appliance& appliance, const std::string& listening, AdminRequest& request,
+                   const Console& console) {
   CommandLine line = parse_command_line(request.args);
   if (line.kind != CommandLine::Kind::command) {
     console.error("this command does not run at the server");
     return kUsage;
   }
-  CommandContext context{appliance, console, std::move(request.secret), std::move(request.files),
-                         true};
+  CommandContext context{appliance, console,  std::move(request.secret), std::move(request.files),
+                         true,      listening};
   try {
     return line.action(context);
   } catch (const std::exception& error) {
@@ -78,6 +79,7 @@ void reload(Appliance& appliance, Listening& listening, Config& running) {
     return;
   }
   log::configure(next.log.level, next.log.format);
+  appliance.reload_profiles(next);
   const FolderReport report = appliance.apply_blueprints(next);
   running = std::move(next);
   log::info("config.reloaded",
@@ -127,7 +129,7 @@ int serve(const Config& config) {
   Config running = config;
   Listening listening(appliance, state);
   AdminServer admin(state.admin_socket(), [&](AdminRequest& request, const Console& console) {
-    return run_for_client(appliance, request, console);
+    return run_for_client(appliance, listening.addresses(), request, console);
   });
   listening.start();
   const Console console(1, 2);

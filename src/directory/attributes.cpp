@@ -3,10 +3,18 @@
 #include <algorithm>
 #include <initializer_list>
 
+#include "core/log.h"
 #include "directory/directory.h"
+#include "protocols/ldap/string_prep.h"
 
 namespace postern::directory {
 namespace {
+
+std::string lower_case(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = ldap::ascii_lower(c);
+  return out;
+}
 
 AttributeId require(std::string_view name) {
   const ldap::AttributeType* type = ldap::find_attribute(name);
@@ -47,7 +55,13 @@ Known find_known() {
           .structuralObjectClass = require("structuralObjectClass"),
           .subschemaSubentry = require("subschemaSubentry"),
           .hasSubordinates = require("hasSubordinates"),
-          .userPassword = require("userPassword")};
+          .userPassword = require("userPassword"),
+          .entryUSN = require("entryUSN"),
+          .objectGUID = require("objectGUID"),
+          .userAccountControl = require("userAccountControl"),
+          .pwdLastSet = require("pwdLastSet"),
+          .shadowLastChange = require("shadowLastChange"),
+          .shadowExpire = require("shadowExpire")};
 }
 
 // One bit per schema id, computed once.
@@ -69,13 +83,43 @@ const Known& known() {
   return all;
 }
 
-AttributeInfo info_of(AttributeId id) noexcept {
-  if (id >= kFirstCustom) {
-    return {.equality = ldap::Rule::caseIgnore,
-            .ordering = ldap::Rule::caseIgnore,
-            .substrings = ldap::Rule::caseIgnore,
-            .syntax = "1.3.6.1.4.1.1466.115.121.1.15"};
+ldap::CustomKind custom_kind_of(AttributeId id) noexcept {
+  if (id < kFirstTyped) return ldap::CustomKind::string;
+  return static_cast<ldap::CustomKind>(1 + (id - kFirstTyped) / kTypedRange);
+}
+
+namespace {
+
+AttributeInfo custom_info(ldap::CustomKind kind) noexcept {
+  switch (kind) {
+    case ldap::CustomKind::string:
+      break;
+    case ldap::CustomKind::integer:
+      return {.equality = ldap::Rule::integer,
+              .ordering = ldap::Rule::integer,
+              .syntax = "1.3.6.1.4.1.1466.115.121.1.27"};
+    case ldap::CustomKind::boolean:
+      return {.equality = ldap::Rule::boolean, .syntax = "1.3.6.1.4.1.1466.115.121.1.7"};
+    case ldap::CustomKind::binary:
+      return {.equality = ldap::Rule::octetString,
+              .ordering = ldap::Rule::octetString,
+              .syntax = "1.3.6.1.4.1.1466.115.121.1.40"};
+    case ldap::CustomKind::timestamp:
+      return {.equality = ldap::Rule::generalizedTime,
+              .ordering = ldap::Rule::generalizedTime,
+              .syntax = "1.3.6.1.4.1.1466.115.121.1.24"};
+    case ldap::CustomKind::dn:
+      return {.equality = ldap::Rule::distinguishedName, .syntax = "1.3.6.1.4.1.1466.115.121.1.12"};
   }
+  return {.equality = ldap::Rule::caseIgnore,
+          .ordering = ldap::Rule::caseIgnore,
+          .substrings = ldap::Rule::caseIgnore};
+}
+
+}  // namespace
+
+AttributeInfo info_of(AttributeId id) noexcept {
+  if (id >= kFirstCustom) return custom_info(custom_kind_of(id));
   const ldap::AttributeType& type = ldap::attribute(id);
   return {.equality = type.equality,
           .ordering = type.ordering,
@@ -89,7 +133,7 @@ bool is_indexed(AttributeId id) noexcept {
                               known().creatorsName, known().modifiersName,
                               known().subschemaSubentry, known().hasSubordinates,
                               known().createTimestamp, known().modifyTimestamp, known().active,
-                              known().loginShell, known().homeDirectory});
+                              known().loginShell, known().homeDirectory, known().entryUSN});
   return !without.has(id) && info_of(id).equality != ldap::Rule::none;
 }
 
@@ -133,16 +177,33 @@ bool is_member_like(AttributeId id) noexcept {
   return id == known().member || id == known().uniqueMember;
 }
 
-std::shared_ptr<const Dictionary> Dictionary::load(MDB_txn* txn, MDB_dbi attributes) {
+std::shared_ptr<const Dictionary> Dictionary::load(MDB_txn* txn, MDB_dbi attributes,
+                                                   const std::vector<CustomType>& declared) {
   auto dictionary = std::make_shared<Dictionary>();
+  std::vector<ldap::CustomAttribute> published;
   const Cursor cursor(txn, attributes);
   MDB_val key{}, value{};
   for (int rc = mdb_cursor_get(cursor.get(), &key, &value, MDB_FIRST); rc == MDB_SUCCESS;
        rc = mdb_cursor_get(cursor.get(), &key, &value, MDB_NEXT)) {
     AttributeId id = 0;
     std::memcpy(&id, value.mv_data, sizeof id);
-    dictionary->ids_.emplace(from_val(key), id);
+    const std::string_view lower = from_val(key);
+    const std::string_view name = from_val(value).substr(sizeof id);
+    dictionary->ids_.emplace(lower, id);
+    if (lower.find('_') != std::string_view::npos || lower.size() > ldap::kMaxCustomName ||
+        published.size() == ldap::kMaxCustomAttributes) {
+      continue;
+    }
+    const auto same = [lower](const CustomType& type) { return lower_case(type.name) == lower; };
+    const auto own = std::find_if(declared.begin(), declared.end(), same);
+    published.push_back({.name = std::string(name),
+                         .kind = custom_kind_of(id),
+                         .multi_valued = own == declared.end() || own->multi_valued});
   }
+  auto schema = ldap::SchemaExtension::make(published);
+  if (!schema.ok()) log::warning("directory.unpublished_types", {{"cause", schema.error().what}});
+  dictionary->schema_ = std::make_shared<const ldap::SchemaExtension>(
+      schema.ok() ? std::move(schema.value()) : ldap::SchemaExtension());
   return dictionary;
 }
 
@@ -151,7 +212,9 @@ AttributeId Dictionary::find(std::string_view lower) const noexcept {
   return found == ids_.end() ? kNoAttribute : found->second;
 }
 
-AttributeId intern_attribute(MDB_txn* txn, MDB_dbi attributes, std::string_view lower) {
+AttributeId intern_attribute(MDB_txn* txn, MDB_dbi attributes, std::string_view name,
+                             ldap::CustomKind kind) {
+  const std::string lower = lower_case(name);
   AttributeId id = 0;
   if (const auto value = get(txn, attributes, lower)) {
     std::memcpy(&id, value->data(), sizeof id);
@@ -159,9 +222,15 @@ AttributeId intern_attribute(MDB_txn* txn, MDB_dbi attributes, std::string_view 
   }
   MDB_stat stat{};
   check(mdb_stat(txn, attributes, &stat), "mdb_stat");
-  if (stat.ms_entries >= std::size_t{kNoAttribute} - kFirstCustom) return kNoAttribute;
-  id = static_cast<AttributeId>(kFirstCustom + stat.ms_entries);
-  put(txn, attributes, lower, {reinterpret_cast<const char*>(&id), sizeof id});
+  const bool typed = kind != ldap::CustomKind::string;
+  const std::size_t range = typed ? kTypedRange : std::size_t{kFirstTyped} - kFirstCustom;
+  if (stat.ms_entries >= range) return kNoAttribute;
+  const std::size_t first =
+      typed ? kFirstTyped + (static_cast<std::size_t>(kind) - 1) * kTypedRange : kFirstCustom;
+  id = static_cast<AttributeId>(first + stat.ms_entries);
+  // The value is the id and the name as it was first spelt.
+  std::string value(reinterpret_cast<const char*>(&id), sizeof id);
+  put(txn, attributes, lower, value.append(name));
   return id;
 }
 

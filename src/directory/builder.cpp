@@ -16,16 +16,23 @@ constexpr std::size_t kBatch =
 
 }  // namespace
 
-Builder::Builder(const Environment& environment, core::Store& store, const std::string& folder)
+Builder::Builder(const Environment& environment, core::Store& store, const Shapes& shapes,
+                 const std::string& folder)
     : environment_(environment),
       tables_(environment.tables()),
       store_(store),
       txn_(std::make_unique<Txn>(environment.env(), 0)),
-      composer_([this](std::string_view name) {
-        return intern_attribute(txn(), tables_.attributes, name);
-      }),
-      index_(folder),
-      names_(folder) {}
+      composer_(
+          [this](std::string_view name) {
+            return intern_attribute(txn(), tables_.attributes, name);
+          },
+          shapes.types),
+      names_(folder) {
+  for (std::size_t i = 0; i < environment.layouts().size(); ++i) index_.emplace_back(folder);
+  for (const CustomType& type : shapes.types) {
+    intern_attribute(txn(), tables_.attributes, type.name, type.kind);
+  }
+}
 
 std::int64_t Builder::run() {
   // What is committed after this number may or may not be in the scan; it is applied again.
@@ -34,9 +41,12 @@ std::int64_t Builder::run() {
               [this](const core::StoredUser& user) { take_user(user); });
   write_groups();
   fill(names_, tables_.names);
-  fill(index_, tables_.index);
+  for (const auto& layout : environment_.layouts()) {
+    fill(index_[layout->number()], environment_.tables(layout->number()).index);
+  }
   put(txn(), tables_.meta, "config", config_text(store_.load_config()));
   environment_.set_applied(txn(), from);
+  environment_.set_built(txn(), from);
   txn_->commit();
   return from;
 }
@@ -73,11 +83,10 @@ void Builder::take_user(const core::StoredUser& user) {
   pack_login(user, closure, names, packed_);
   put_ordered(txn(), tables_.credentials, IdKey(id).view(), packed_);
   for (const std::string& name : names) names_.add(name, id);
-  const std::string_view record = composer_.user(user, closure);
-  if (record.empty()) {
-    log::warning("directory.unpublished", {{"user", user.pk}});
+  if (composer_.take(user, closure)) {
+    put_records(id);
   } else {
-    put_record(id, record);
+    log::warning("directory.unpublished", {{"user", user.pk}});
   }
 }
 
@@ -88,21 +97,24 @@ void Builder::write_groups() {
   std::sort(groups_.begin(), groups_.end(), by_number);
   for (const core::StoredGroup& group : groups_) {
     const EntryId id = group_entry(group.num_pk);
-    const std::string_view record = composer_.group(group, close(group_entries(group.parents), id));
-    if (record.empty()) {
-      log::warning("directory.unpublished", {{"group", group.num_pk}});
+    const Closure closure = close(group_entries(group.parents), id);
+    if (composer_.take(group, closure)) {
+      put_records(id);
     } else {
-      put_record(id, record);
+      log::warning("directory.unpublished", {{"group", group.num_pk}});
     }
   }
   groups_ = {};
 }
 
-void Builder::put_record(EntryId id, std::string_view record) {
-  put_ordered(txn(), tables_.records, IdKey(id).view(), record);
-  collect_keys(RecordView(record), keys_);
-  for (const std::string& key : keys_) index_.add(key, id);
-  count_write();
+void Builder::put_records(EntryId id) {
+  for (const auto& layout : environment_.layouts()) {
+    const std::string_view record = composer_.record(*layout);
+    put_ordered(txn(), environment_.tables(layout->number()).records, IdKey(id).view(), record);
+    collect_keys(RecordView(record), keys_);
+    for (const std::string& key : keys_) index_[layout->number()].add(key, id);
+    count_write();
+  }
 }
 
 void Builder::fill(SortedPairs& pairs, MDB_dbi table) {

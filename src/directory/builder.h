@@ -6,6 +6,7 @@
 // Thread: one. Errors: LmdbError, DirectoryError, core::StoreError; the environment is then
 // worthless.
 
+#include <deque>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -20,8 +21,9 @@ namespace postern::directory {
 
 class Builder {
  public:
-  // `folder` takes temporary files.
-  Builder(const Environment& environment, core::Store& store, const std::string& folder);
+  // The environment has been founded (Environment::found). `folder` takes temporary files.
+  Builder(const Environment& environment, core::Store& store, const Shapes& shapes,
+          const std::string& folder);
 
   // The sequence number from which on the feed must be applied.
   std::int64_t run();
@@ -36,7 +38,7 @@ class Builder {
   void take_group(const core::StoredGroup& group);
   void take_user(const core::StoredUser& user);
   void write_groups();
-  void put_record(EntryId id, std::string_view record);
+  void put_records(EntryId id);
   void fill(SortedPairs& pairs, MDB_dbi table);
   void count_write();
   MDB_txn* txn() const noexcept { return txn_->get(); }
@@ -46,7 +48,8 @@ class Builder {
   core::Store& store_;
   std::unique_ptr<Txn> txn_;
   Composer composer_;
-  SortedPairs index_, names_;
+  std::deque<SortedPairs> index_;  // by layout
+  SortedPairs names_;
   std::unordered_map<EntryId, Node> graph_;
   std::vector<core::StoredGroup> groups_;  // without members
   std::vector<std::string> keys_;

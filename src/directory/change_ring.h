@@ -15,13 +15,14 @@
 #include <string>
 #include <vector>
 
-#include "directory/entry_id.h"
+#include "directory/layout.h"
 #include "protocols/ldap/watch_controls.h"
 
 namespace postern::directory {
 
 struct Change {
   EntryId id = 0;
+  LayoutNumber layout = 0;  // whose record it is
   ldap::ChangeType type = ldap::ChangeType::modify;
   std::string before;        // the record: of what went or has another name
   std::int64_t applied = 0;  // number of the feed with which it came

@@ -1,12 +1,10 @@
 #include "directory/compose.h"
 
-#include <boost/json/serialize.hpp>
-#include <boost/json/value.hpp>
-
 #include <algorithm>
 #include <array>
-#include <ctime>
 
+#include "core/model/time_text.h"
+#include "directory/base64.h"
 #include "protocols/ldap/dn.h"
 #include "protocols/ldap/string_prep.h"
 
@@ -22,34 +20,13 @@ std::string lower(std::string_view text) {
   return out;
 }
 
-std::string_view truth(bool value) { return value ? "TRUE" : "FALSE"; }
-
-// First word(s) and last word of a display name.
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(' ');
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(' ') - first + 1);
-}
-std::string_view given_name(std::string_view name) {
-  const auto cut = name.rfind(' ');
-  return cut == std::string_view::npos ? std::string_view{} : trimmed(name.substr(0, cut));
+bool is_named(const std::vector<std::string>& names, std::string_view name) {
+  const std::string folded = lower(name);
+  return std::any_of(names.begin(), names.end(),
+                     [&folded](const std::string& other) { return lower(other) == folded; });
 }
 
-// Settings and secrets are not attributes.
-bool is_private(std::string_view key) {
-  const std::string folded = lower(key);
-  const auto starts = [&folded](std::string_view prefix) { return folded.rfind(prefix, 0) == 0; };
-  const auto holds = [&folded](std::string_view part) {
-    return folded.find(part) != std::string::npos;
-  };
-  constexpr std::array<std::string_view, 7> kSecrets{"unicodepwd",      "dbcspwd",
-                                                     "ntpwdhistory",    "lmpwdhistory",
-                                                     "krbprincipalkey", "supplementalcredentials",
-                                                     "sambapwdhistory"};
-  return starts("goauthentik.io/") || starts("postern:") || starts("postern.") ||
-         holds("password") || holds("passwd") ||
-         std::find(kSecrets.begin(), kSecrets.end(), folded) != kSecrets.end();
-}
+std::string truth(bool value) { return value ? "TRUE" : "FALSE"; }
 
 // A keystring (RFC 4512 1.4), and the underscore that people use.
 std::string type_name(std::string_view key) {
@@ -75,63 +52,95 @@ bool is_fixed(AttributeId id) {
   return std::find(fixed.begin(), fixed.end(), id) != fixed.end() || info_of(id).operational;
 }
 
-std::string with_username(std::string_view text, const std::string& username) {
-  std::string out;
-  for (std::size_t at = 0;;) {
-    const auto found = text.find("%s", at);
-    out.append(text.substr(at, found - at));
-    if (found == std::string_view::npos) return out;
-    out.append(username);
-    at = found + 2;
-  }
+// Attributes of the schema whose values JSON cannot hold as they are.
+bool is_binary(AttributeId id) {
+  static const std::vector<AttributeId> all = [] {
+    std::vector<AttributeId> found;
+    for (const std::string_view name :
+         {"jpegPhoto", "photo", "audio", "userCertificate", "userSMIMECertificate", "userPKCS12",
+          "objectSid", "objectGUID"}) {
+      if (const auto* type = ldap::find_attribute(name)) found.push_back(type->id);
+    }
+    return found;
+  }();
+  return std::find(all.begin(), all.end(), id) != all.end();
 }
 
 std::uint32_t in_seconds(core::WallMs when) {
   return static_cast<std::uint32_t>(std::clamp<core::WallMs>(when / 1000, 0, 0xffffffffLL));
 }
 
-std::string plain_double(double number) {
-  std::array<char, 64> text{};
-  const int size = std::snprintf(text.data(), text.size(), "%.15g", number);
-  return {text.data(), static_cast<std::size_t>(size)};
+// "data:image/jpeg;base64,/9j/..." or base64 alone.
+bool to_octets(std::string& value) {
+  std::string_view text = value;
+  if (text.substr(0, 5) == "data:") {
+    const std::size_t comma = text.find(',');
+    if (comma == std::string_view::npos) return false;
+    text.remove_prefix(comma + 1);
+  }
+  auto octets = decode_base64(text);
+  if (!octets || octets->empty()) return false;
+  value = std::move(*octets);
+  return true;
 }
 
-void append_scalar(const boost::json::value& value, const std::string* username,
-                   std::vector<std::string>& out) {
-  std::string text;
-  if (value.is_string()) {
-    text = username != nullptr ? with_username(value.get_string(), *username)
-                               : std::string(value.get_string());
-  } else if (value.is_bool()) {
-    text = truth(value.get_bool());
-  } else if (value.is_int64()) {
-    text = std::to_string(value.get_int64());
-  } else if (value.is_uint64()) {
-    text = std::to_string(value.get_uint64());
-  } else if (value.is_double()) {
-    text = plain_double(value.get_double());
+bool to_generalized_time(std::string& value) {
+  std::string prepared;
+  if (ldap::prepare(ldap::Rule::generalizedTime, value, prepared)) return true;
+  const auto when = core::parse_time(value);
+  if (!when || *when < 0) return false;
+  value = generalized_time(in_seconds(*when));
+  return true;
+}
+
+// Whether the value is one of this type; brings it into the form of its syntax.
+bool convert(ldap::CustomKind kind, std::string& value) {
+  std::string prepared;
+  switch (kind) {
+    case ldap::CustomKind::string:
+      return true;
+    case ldap::CustomKind::integer:
+      return ldap::prepare(ldap::Rule::integer, value, prepared);
+    case ldap::CustomKind::boolean:
+      for (char& c : value) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+      return value == "TRUE" || value == "FALSE";
+    case ldap::CustomKind::binary:
+      return to_octets(value);
+    case ldap::CustomKind::timestamp:
+      return to_generalized_time(value);
+    case ldap::CustomKind::dn:
+      return ldap::normalise_dn(value, prepared) && !prepared.empty();
   }
-  // An attribute is a set: equal octets once.
-  if (!text.empty() && std::find(out.begin(), out.end(), text) == out.end()) {
-    out.push_back(std::move(text));
+  return false;
+}
+
+// An attribute is a set (RFC 4512 2.3): of values that its rule takes as equal the first stays.
+void drop_equal(ldap::Rule rule, std::vector<std::string>& values) {
+  if (values.size() < 2 || rule == ldap::Rule::none) return;
+  std::vector<std::string> seen, kept;
+  std::string prepared;
+  for (std::string& value : values) {
+    if (!ldap::prepare(rule, value, prepared)) prepared = value;
+    if (std::find(seen.begin(), seen.end(), prepared) != seen.end()) continue;
+    seen.push_back(prepared);
+    kept.push_back(std::move(value));
   }
+  values = std::move(kept);
 }
 
 }  // namespace
 
-std::string generalized_time(std::uint32_t seconds) {
-  const std::time_t when = seconds;
-  std::tm utc{};
-  gmtime_r(&when, &utc);
-  std::array<char, 32> text{};
-  const std::size_t size = std::strftime(text.data(), text.size(), "%Y%m%d%H%M%SZ", &utc);
-  return {text.data(), size};
-}
+Composer::Composer(std::function<AttributeId(std::string_view)> intern,
+                   const std::vector<CustomType>& types)
+    : intern_(std::move(intern)), types_(types) {}
 
-void Composer::start() {
+void Composer::start(EntryKind kind, const std::string& name, const Closure& closure) {
+  kind_ = kind;
+  name_ = name;
+  closure_ = &closure;
+  header_ = {};
   attributes_.clear();
   operational_.clear();
-  inactive_ = false;
 }
 
 void Composer::set(AttributeId id, std::vector<std::string> values) {
@@ -144,8 +153,17 @@ void Composer::set(AttributeId id, std::vector<std::string> values) {
 void Composer::set_operational(const std::string& uuid, core::WallMs created,
                                core::WallMs updated) {
   set(known().entryUUID, {lower(uuid)});
-  created_ = in_seconds(created);
-  updated_ = in_seconds(updated);
+  header_.created = in_seconds(created);
+  header_.updated = in_seconds(updated);
+}
+
+const CustomType* Composer::declared(std::string_view name) const {
+  if (types_.empty()) return nullptr;
+  const std::string folded = lower(name);
+  const auto found = std::find_if(types_.begin(), types_.end(), [&](const CustomType& type) {
+    return lower(type.name) == folded;
+  });
+  return found == types_.end() ? nullptr : &*found;
 }
 
 std::optional<Composer::Attribute> Composer::custom(std::string_view key,
@@ -153,22 +171,34 @@ std::optional<Composer::Attribute> Composer::custom(std::string_view key,
                                                     const std::string* username) {
   if (is_private(key)) return std::nullopt;
   Attribute out;
+  out.custom = true;
   out.type = type_name(key);
   if (out.type.empty() || is_private(out.type)) return std::nullopt;
-  if (value.is_array()) {
-    for (const auto& item : value.get_array()) append_scalar(item, username, out.values);
-  } else {
-    append_scalar(value, username, out.values);
-  }
+  append_values(value, username, out.values);
+  const auto keep = [&out](const auto& fits) {
+    out.values.erase(std::remove_if(out.values.begin(), out.values.end(),
+                                    [&fits](std::string& text) { return !fits(text); }),
+                     out.values.end());
+  };
+  bool single = false;
   if (const ldap::AttributeType* type = ldap::find_attribute(out.type)) {
     if (is_fixed(type->id)) return std::nullopt;
     out.id = type->id;
     out.type = type->name;
-    if (type->single_value && out.values.size() > 1) out.values.resize(1);
+    single = type->single_value;
+    if (is_binary(type->id)) keep(to_octets);
+  } else if (const CustomType* own = declared(out.type)) {
+    if (!(kind_ == EntryKind::user ? own->of_users : own->of_groups)) return std::nullopt;
+    out.type = own->name;
+    single = !own->multi_valued;
+    keep([own](std::string& text) { return convert(own->kind, text); });
+    out.id = intern_(out.type);
   } else if (!out.values.empty()) {
-    out.id = intern_(lower(out.type));
-    if (out.id == kNoAttribute) return std::nullopt;
+    out.id = intern_(out.type);
   }
+  if (out.id == kNoAttribute) return std::nullopt;
+  drop_equal(info_of(out.id).equality, out.values);
+  if (single && out.values.size() > 1) out.values.resize(1);
   return out;
 }
 
@@ -179,6 +209,7 @@ void Composer::set_custom(const boost::json::object& attributes, const std::stri
     const auto same = [&made](const Attribute& other) { return other.id == made->id; };
     const auto found = std::find_if(attributes_.begin(), attributes_.end(), same);
     if (found != attributes_.end()) {
+      made->custom = false;  // shown where the built-in one is
       *found = std::move(*made);
     } else {
       attributes_.push_back(std::move(*made));
@@ -186,62 +217,130 @@ void Composer::set_custom(const boost::json::object& attributes, const std::stri
   }
 }
 
-std::string_view Composer::build(EntryKind kind, EntryId id, bool superuser, std::string_view name,
-                                 const Closure& closure) {
-  builder_.begin(kind, id, superuser, name, "cn=" + ldap::escape_rdn_value(name));
-  builder_.stamp(created_, updated_);
-  builder_.set_inactive(inactive_);
+// The value of one mapped attribute, in place of what is there.
+void Composer::map(const MappedAttribute& mapped, const Facts& facts) {
+  Attribute made;
+  for (const Template& value : mapped.values) value.render(facts, made.values);
+  if (const ldap::AttributeType* type = ldap::find_attribute(mapped.name)) {
+    made.id = type->id;
+    made.type = type->name;
+    if (type->single_value && made.values.size() > 1) made.values.resize(1);
+    if (is_binary(type->id) && type->id != known().objectGUID) {
+      std::erase_if(made.values, [](std::string& value) { return !to_octets(value); });
+    }
+  } else {
+    made.type = mapped.name;
+    made.id = intern_(mapped.name);
+    if (const CustomType* own = declared(mapped.name)) {
+      std::erase_if(made.values, [own](std::string& text) { return !convert(own->kind, text); });
+    }
+  }
+  std::erase_if(shaped_, [&made](const Attribute& other) { return other.id == made.id; });
+  if (made.id != kNoAttribute && !made.values.empty()) shaped_.push_back(std::move(made));
+}
+
+void Composer::shape(const Layout& layout) {
+  const Profile& profile = layout.profile();
+  const EntryShape& shape = kind_ == EntryKind::user ? profile.users : profile.groups;
+  shaped_.clear();
+  for (const Attribute& attribute : attributes_) {
+    const bool naming = attribute.id == layout.rdn_attribute(kind_);
+    if (attribute.custom && !shape.custom) continue;
+    if (!naming && !attribute.custom) {
+      if (!shape.keep.empty() && !is_named(shape.keep, attribute.type)) continue;
+      if (is_named(shape.omit, attribute.type)) continue;
+    }
+    shaped_.push_back(attribute);
+  }
+  Facts facts = facts_;
+  facts.domain = layout.domain();
+  facts.install_id = profile.install_id;
+  facts.uid_offset = profile.uid_offset;
+  facts.gid_offset = profile.gid_offset;
+  for (Attribute& attribute : shaped_) {
+    if (attribute.custom) continue;
+    if (attribute.id == layout.rdn_attribute(kind_)) attribute.values = {std::string(name_)};
+    if (attribute.id == known().uidNumber && profile.uid_offset != 0) {
+      attribute.values = {std::to_string(facts_.user->uid_number + profile.uid_offset)};
+    }
+    if (attribute.id == known().gidNumber && profile.gid_offset != 0) {
+      const std::int64_t number =
+          kind_ == EntryKind::user ? facts_.user->gid_number : facts_.group->gid_number;
+      attribute.values = {std::to_string(number + profile.gid_offset)};
+    }
+  }
+  for (const MappedAttribute& mapped : shape.attributes) map(mapped, facts);
+}
+
+std::string_view Composer::record(const Layout& layout) {
+  const bool plain = layout.number() == 0;
+  if (!plain) shape(layout);
+  layout.make_rdn(kind_, name_, rdn_);
+  builder_.begin(kind_, name_, rdn_);
+  RecordHeader& header = builder_.header();
+  header.flags = header_.flags;
+  header.created = header_.created;
+  header.updated = header_.updated;
+  header.password_changed = header_.password_changed;
+  header.not_after = header_.not_after;
   std::vector<std::string_view> values;
   const auto add = [&](const Attribute& attribute) {
     values.assign(attribute.values.begin(), attribute.values.end());
     builder_.add(attribute.id, attribute.type, values);
   };
-  for (const Attribute& attribute : attributes_) add(attribute);
-  builder_.add_ids(kDirectGroups, closure.direct);
-  builder_.add_ids(kNestedGroups, closure.nested);
+  for (const Attribute& attribute : plain ? attributes_ : shaped_) add(attribute);
+  builder_.add_ids(kDirectGroups, closure_->direct);
+  builder_.add_ids(kNestedGroups, closure_->nested);
   for (const Attribute& attribute : operational_) add(attribute);
   return builder_.finish();
 }
 
-std::string_view Composer::user(const core::StoredUser& user, const Closure& closure) {
-  const EntryId id = user_entry(user.pk);
-  if (id == 0 || user.username.empty() || user.username.size() > kMaxName) return {};
+bool Composer::take(const core::StoredUser& user, const Closure& closure) {
+  if (user_entry(user.pk) == 0 || user.username.empty() || user.username.size() > kMaxName) {
+    return false;
+  }
   const Known& k = known();
   const std::string name(trimmed(user.name));
-  start();
-  inactive_ = !user.is_active;
+  start(EntryKind::user, user.username, closure);
+  facts_ = {.user = &user, .superuser = closure.superuser};
   set(k.cn, {user.username});
   set(k.sAMAccountName, {user.username});
   set(k.uid, {user.username});
   set(k.name, {name});
   set(k.displayName, {name});
   set(k.sn, {name.empty() ? user.username : name});  // person demands one
-  set(k.givenName, {std::string(given_name(name))});
+  set(k.givenName, {std::string(first_names(name))});
   set(k.mail, {user.email});
   set(k.uidNumber, {std::to_string(user.uid_number)});
   set(k.gidNumber, {std::to_string(user.gid_number)});
   set(k.homeDirectory, {"/home/" + user.username});
   set(k.loginShell, {"/bin/bash"});
-  set(k.active, {std::string(truth(user.is_active))});
-  set(k.superuser, {std::string(truth(closure.superuser))});
+  set(k.active, {truth(user.is_active)});
+  set(k.superuser, {truth(closure.superuser)});
   set_custom(user.attributes, &user.username);
   set_operational(user.uuid, user.created, user.updated);
-  return build(EntryKind::user, id, false, user.username, closure);
+  header_.password_changed = in_seconds(user.password_changed);
+  header_.not_after = in_seconds(user.not_after);
+  if (!user.is_active) header_.flags = RecordHeader::kInactive;
+  return true;
 }
 
-std::string_view Composer::group(const core::StoredGroup& group, const Closure& closure) {
-  const EntryId id = group_entry(group.num_pk);
-  if (id == 0 || group.name.empty() || group.name.size() > kMaxName) return {};
+bool Composer::take(const core::StoredGroup& group, const Closure& closure) {
+  if (group_entry(group.num_pk) == 0 || group.name.empty() || group.name.size() > kMaxName) {
+    return false;
+  }
   const Known& k = known();
-  start();
+  start(EntryKind::group, group.name, closure);
+  facts_ = {.group = &group, .superuser = group.is_superuser};
   set(k.cn, {group.name});
   set(k.sAMAccountName, {group.name});
   set(k.uid, {lower(group.uuid)});
   set(k.gidNumber, {std::to_string(group.gid_number)});
-  set(k.superuser, {std::string(truth(group.is_superuser))});
+  set(k.superuser, {truth(group.is_superuser)});
   set_custom(group.attributes, nullptr);
   set_operational(group.uuid, group.created, group.updated);
-  return build(EntryKind::group, id, group.is_superuser, group.name, closure);
+  if (group.is_superuser) header_.flags = RecordHeader::kSuperuser;
+  return true;
 }
 
 }  // namespace postern::directory

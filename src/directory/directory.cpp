@@ -63,6 +63,10 @@ bool ReadModel::wait_applied(std::int64_t seq, std::chrono::milliseconds timeout
 
 void ReadModel::rebuild() { impl_->projector.rebuild(); }
 
+void ReadModel::reshape(std::shared_ptr<const Shapes> shapes) {
+  impl_->projector.reshape(std::move(shapes));
+}
+
 Metrics ReadModel::metrics() const {
   Metrics metrics;
   impl_->projector.fill(metrics);
@@ -137,6 +141,12 @@ std::uint64_t ReadModel::catalog_version() const noexcept {
 
 core::Directory::Freshness ReadModel::freshness() const noexcept {
   return impl_->projector.freshness();
+}
+
+std::shared_ptr<const ldap::SchemaExtension> ReadModel::schema() const {
+  const auto snapshot = impl_->readers.current();
+  return snapshot != nullptr && snapshot->dictionary != nullptr ? snapshot->dictionary->schema()
+                                                                : nullptr;
 }
 
 ldap::Turn ReadModel::search(const ldap::SearchRequest& request, std::int32_t message_id,

@@ -23,6 +23,8 @@
 
 namespace postern::directory {
 
+struct Shapes;  // profile.h
+
 class DirectoryError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -34,6 +36,8 @@ struct Options {
   std::string boot_id;                                // "" = this machine's, from /proc
   bool niced = true;                                  // projector at nice 10
   std::size_t sort_octets = std::size_t{64} << 20;    // ids and keys of all sorted searches
+  // Profiles and declared attribute types; null = the default profile alone.
+  std::shared_ptr<const Shapes> shapes;
 };
 
 struct Metrics {
@@ -68,6 +72,10 @@ class ReadModel final : public core::Directory, public ldap::Tree {
   // DirectoryError when that failed (the old one goes on serving).
   void rebuild();
 
+  // Takes other profiles and types. What needs a new build is built beside the present one, which
+  // serves until then. Returns at once.
+  void reshape(std::shared_ptr<const Shapes> shapes);
+
   Metrics metrics() const;
 
   // core::Directory
@@ -81,6 +89,7 @@ class ReadModel final : public core::Directory, public ldap::Tree {
   Freshness freshness() const noexcept override;
 
   // ldap::Tree
+  std::shared_ptr<const ldap::SchemaExtension> schema() const override;
   ldap::Turn search(const ldap::SearchRequest& request, std::int32_t message_id,
                     const ldap::Viewer& viewer, const ldap::SearchLimits& limits,
                     const ldap::SearchExtras& extras, ldap::SearchCursor& cursor,

@@ -60,7 +60,8 @@ Environment::Environment(const std::string& path, std::uint64_t file, std::uint6
     check(mdb_reader_check(env_, &dead), "mdb_reader_check");
     Txn txn(env_, 0);
     tables_.push_back(open_tables(txn.get()));
-    layouts_ = split(text_of(txn.get(), tables().meta, "layouts"));
+    keys_ = split(text_of(txn.get(), tables().meta, "layouts"));
+    types_ = text_of(txn.get(), tables().meta, "types");
     open_layouts(txn.get());
     txn.commit();
   } catch (...) {
@@ -72,7 +73,7 @@ Environment::Environment(const std::string& path, std::uint64_t file, std::uint6
 Environment::~Environment() { mdb_env_close(env_); }
 
 void Environment::open_layouts(MDB_txn* txn) {
-  for (std::size_t i = tables_.size(); i < layouts_.size(); ++i) {
+  for (std::size_t i = tables_.size(); i < keys_.size(); ++i) {
     Tables own = tables();
     own.records = open_table(txn, "records." + std::to_string(i), 0);
     own.index = open_table(txn, "index." + std::to_string(i), kPostings);
@@ -80,12 +81,18 @@ void Environment::open_layouts(MDB_txn* txn) {
   }
 }
 
-void Environment::set_layouts(const std::vector<std::string>& keys) {
+void Environment::found(std::string types, std::vector<std::shared_ptr<const Layout>> layouts) {
   Txn txn(env_, 0);
   std::string text;
-  for (const std::string& key : keys) text.append(key).append(1, '\0');
+  keys_.clear();
+  for (const auto& layout : layouts) {
+    keys_.push_back(layout->key());
+    text.append(layout->key()).append(1, '\0');
+  }
   put(txn.get(), tables().meta, "layouts", text);
-  layouts_ = keys;
+  put(txn.get(), tables().meta, "types", types);
+  types_ = std::move(types);
+  layouts_ = std::move(layouts);
   open_layouts(txn.get());
   txn.commit();
 }
@@ -117,6 +124,15 @@ std::int64_t Environment::applied(MDB_txn* txn) const {
 
 void Environment::set_applied(MDB_txn* txn, std::int64_t seq) const {
   put(txn, tables().meta, "applied", std::to_string(seq));
+}
+
+std::uint64_t Environment::built(MDB_txn* txn) const {
+  const std::string text = text_of(txn, tables().meta, "built");
+  return text.empty() ? 0 : std::stoull(text);
+}
+
+void Environment::set_built(MDB_txn* txn, std::int64_t seq) const {
+  put(txn, tables().meta, "built", std::to_string(seq));
 }
 
 std::string Environment::epoch(MDB_txn* txn) const { return text_of(txn, tables().meta, "epoch"); }

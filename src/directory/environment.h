@@ -1,7 +1,7 @@
 #pragma once
 // Environment: one opened LMDB file with its tables.
 //
-//   meta         "schema" "epoch" "applied" "config"
+//   meta         "schema" "epoch" "applied" "built" "config" "layouts" "types"
 //   attributes   lower-case name -> id of an attribute that the schema does not know
 //   records      entry id -> record (record.h); a table for each layout: records, records.1, ...
 //   index        key (index_key.h) -> entry ids, ascending; a table for each layout
@@ -35,12 +35,16 @@ class Environment {
   Environment& operator=(const Environment&) = delete;
 
   MDB_env* env() const noexcept { return env_; }
-  // As one layout has them. REQUIRES: layout < layouts().size()
+  // As one layout has them. REQUIRES: layout < layout_keys().size()
   const Tables& tables(LayoutNumber layout = 0) const noexcept { return tables_[layout]; }
-  // What the layouts are made of, by number: Layout::key(). Another set means another build.
-  const std::vector<std::string>& layouts() const noexcept { return layouts_; }
-  // REQUIRES: fresh. Makes the tables; layout 0 comes first.
-  void set_layouts(const std::vector<std::string>& keys);
+  // What the records were made from: the declared attribute types, and Layout::key() by number.
+  const std::string& types() const noexcept { return types_; }
+  const std::vector<std::string>& layout_keys() const noexcept { return keys_; }
+  // Of a fresh file: makes the tables.
+  void found(std::string types, std::vector<std::shared_ptr<const Layout>> layouts);
+  // Of an existing one. REQUIRES: their keys are layout_keys()
+  void attach(std::vector<std::shared_ptr<const Layout>> layouts) { layouts_ = std::move(layouts); }
+  const std::vector<std::shared_ptr<const Layout>>& layouts() const noexcept { return layouts_; }
   std::uint64_t file() const noexcept { return file_; }
   // A directory of this program's layout and schema, built to its end.
   bool usable() const;
@@ -54,13 +58,18 @@ class Environment {
   std::string config(MDB_txn* txn) const;
   // Stamps a finished build.
   void stamp(MDB_txn* txn, const std::string& epoch) const;
+  // The change up to which the build itself, not the feed, brought everything.
+  std::uint64_t built(MDB_txn* txn) const;
+  void set_built(MDB_txn* txn, std::int64_t seq) const;
 
  private:
   MDB_env* env_ = nullptr;
   void open_layouts(MDB_txn* txn);
 
   std::vector<Tables> tables_;  // by layout; what they share is the same
-  std::vector<std::string> layouts_;
+  std::string types_;
+  std::vector<std::string> keys_;
+  std::vector<std::shared_ptr<const Layout>> layouts_;
   std::uint64_t file_ = 0;
 };
 

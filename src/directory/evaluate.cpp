@@ -91,7 +91,7 @@ Truth Evaluator::attribute(const Leaf& leaf, AttributeId id, const Subject& subj
   const RecordView* record = &subject.record;
   if (!record->find(id, slot)) {
     record = &view_.layout->common(subject.kind);
-    if (!record->find(id, slot)) return Truth::no;
+    if (!record->find(id, slot)) return constructed(leaf, id, subject);
   }
   if (leaf.test == Test::present) return Truth::yes;
   if (leaf.test == Test::in_chain) return of(chain(leaf, id, subject.record, 0));
@@ -148,6 +148,15 @@ bool Evaluator::matches_value(AttributeId id, std::string_view text) {
     if (leaf.test == Test::present || value(leaf, text) == Truth::yes) return true;
   }
   return false;
+}
+
+Truth Evaluator::constructed(const Leaf& leaf, AttributeId id, const Subject& subject) {
+  if (!view_.layout->constructs(id, subject.kind)) return Truth::no;
+  // A number of a change tells of members, too, that may be hidden.
+  if (id == known().entryUSN && !sight_.whole()) return Truth::no;
+  std::string text;
+  if (!construct(id, subject.record, lease_.snapshot().built, text)) return Truth::no;
+  return leaf.test == Test::present ? Truth::yes : value(leaf, text);
 }
 
 Truth Evaluator::timestamp(const Leaf& leaf, std::uint32_t seconds) {

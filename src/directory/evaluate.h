@@ -39,6 +39,7 @@ class Evaluator {
   Truth truth(std::uint32_t index, const Subject& subject);
   Truth leaf(const Leaf& leaf, const Subject& subject);
   Truth attribute(const Leaf& leaf, AttributeId id, const Subject& subject);
+  Truth constructed(const Leaf& leaf, AttributeId id, const Subject& subject);
   Truth timestamp(const Leaf& leaf, std::uint32_t seconds);
   Truth any_attribute(const Leaf& leaf, const Subject& subject);
   Truth dn_parts(const Leaf& leaf, const Subject& subject);

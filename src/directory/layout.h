@@ -14,7 +14,9 @@
 #include <string_view>
 #include <vector>
 
+#include "directory/constructed.h"
 #include "directory/index_key.h"
+#include "directory/profile.h"
 #include "directory/record.h"
 
 namespace postern::directory {
@@ -35,8 +37,16 @@ class Layout {
   };
 
   static std::shared_ptr<const Layout> standard();
+  // A profile's, in the tables of that number; `domain` counts only for profiles that use it.
+  static std::shared_ptr<const Layout> make(const Profile& profile, std::string domain,
+                                            LayoutNumber number);
+  // What tells layouts apart. Of layout 0: "".
+  static std::string key_of(const Profile& profile, std::string_view domain);
 
   LayoutNumber number() const noexcept { return number_; }
+  const std::string& key() const noexcept { return key_; }
+  const Profile& profile() const noexcept { return profile_; }
+  const std::string& domain() const noexcept { return domain_; }
 
   const ContainerName& container(Container which) const noexcept {
     return containers_[static_cast<std::size_t>(which)];
@@ -60,6 +70,11 @@ class Layout {
 
   // Whether entries show memberOf, member, uniqueMember or memberUid.
   bool shows(AttributeId id) const noexcept;
+  // Whether a constructed attribute (constructed.h) is constructed for entries of a kind, or is
+  // stored, or left out.
+  bool constructs(AttributeId id, EntryKind kind) const noexcept;
+  // Stored for users and groups alike, so that the index tells all about it.
+  bool stores(AttributeId id) const noexcept;
   // Groups list the members of the groups in them instead of these groups.
   bool flat() const noexcept { return flat_; }
   Membership members_by() const noexcept { return flat_ ? Membership::nested : Membership::direct; }
@@ -82,6 +97,10 @@ class Layout {
   std::vector<ClassMember> classes_;
   bool member_of_ = true, member_ = true, unique_member_ = true, member_uid_ = true;
   bool flat_ = false;
+  std::string key_, domain_;
+  Profile profile_;
+  // By constructed_attributes(): bit 0 users, bit 1 groups.
+  std::array<std::uint8_t, 6> not_constructed_{}, stored_{};
 };
 
 constexpr std::uint8_t kind_bit(EntryKind kind) noexcept {

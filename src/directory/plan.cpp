@@ -4,6 +4,7 @@
 #include <array>
 
 #include "directory/index_key.h"
+#include "directory/values.h"
 
 namespace postern::directory {
 namespace {
@@ -142,8 +143,19 @@ class Planner {
     return indexed(leaf, id, proven);
   }
 
+  // Not in the index: what it is made from may be.
+  Source constructed(const Leaf& leaf, AttributeId id) {
+    if (id != known().objectGUID || leaf.test != Test::equal) return {};
+    std::string uuid;
+    if (!uuid_of_guid(filter_.value(leaf), uuid)) return nothing();
+    const std::uint32_t key = scratch_.keys.take();
+    equality_key(known().entryUUID, uuid, scratch_.keys[key]);
+    return posting(key, kNoLeaf);
+  }
+
   Source indexed(const Leaf& leaf, AttributeId id, std::uint32_t proven) {
     const AttributeInfo info = info_of(id);
+    if (!view_.layout->stores(id)) return constructed(leaf, id);
     if (leaf.test == Test::present) {
       if (is_universal(id)) return {};
       const std::uint32_t key = scratch_.keys.take();

@@ -48,7 +48,8 @@ Projector::Projector(core::Store& store, Options options, Readers& readers, Chan
         return options;
       }()),
       readers_(readers),
-      changes_(changes) {}
+      changes_(changes),
+      shapes_(options_.shapes ? options_.shapes : std::make_shared<const Shapes>()) {}
 
 Projector::~Projector() { stop(); }
 
@@ -102,9 +103,15 @@ bool Projector::open_existing() {
   try {
     auto environment = std::make_shared<Environment>(path, found->file, options_.map_octets);
     if (!environment->usable()) return false;
+    if (!fits(*environment, *compile_config(*environment))) {
+      log::info("directory.rebuild", {{"cause", "other profiles or attribute types"}});
+      return false;
+    }
     remove_others(options_.folder, found->file);
-    const Txn txn(environment->env(), MDB_RDONLY);
-    applied_.store(environment->applied(txn.get()));
+    {
+      const Txn txn(environment->env(), MDB_RDONLY);
+      applied_.store(environment->applied(txn.get()));
+    }
     publish(std::move(environment), true);
     return true;
   } catch (const std::exception& trouble) {
@@ -139,6 +146,7 @@ void Projector::turn() {
   }
   std::string error;
   try {
+    take_shapes();
     if (wanted != 0) build();
     follow();
     if (unsynced_ && Clock::now() - synced_ >= kPoll) sync();
@@ -219,6 +227,7 @@ void Projector::apply(Writer& writer, const std::vector<core::Change>& changes, 
   std::set<std::pair<char, std::int64_t>> done;
   for (const core::Change& change : changes) {
     if (!done.emplace(change.kind, change.id).second) continue;
+    writer.at(change.seq);
     switch (change.kind) {
       case 'u':
         writer.user_changed(change.id);
@@ -246,9 +255,13 @@ bool Projector::apply_batch(Environment& environment, std::int64_t& at, std::siz
   const bool serving = &environment == environment_.get();
   if (serving && mark_.clean) mark(false);
   Txn txn(environment.env(), 0);
-  Writer writer(environment, txn.get(), store_);
+  Writer writer(environment, txn.get(), store_, *shapes_);
   bool config = false;
   apply(writer, changes, config);
+  if (config && !config_fits(environment, writer.config(), txn.get())) {
+    log::info("directory.rebuild", {{"cause", "a profile that no provider had before"}});
+    return false;
+  }
   environment.set_applied(txn.get(), changes.back().seq);
   const bool logins = writer.logins_changed();
   const bool names = writer.names_changed();
@@ -273,13 +286,13 @@ void Projector::after_commit(std::int64_t seq, bool logins, bool config, bool na
   applied_changed_.notify_all();
 }
 
-std::shared_ptr<const core::Catalog> Projector::compile_config(const Environment& environment) {
-  const Txn txn(environment.env(), MDB_RDONLY);
+std::shared_ptr<const core::Catalog> Projector::compile(const Environment& environment,
+                                                        MDB_txn* txn, const std::string& config) {
   std::string key;
   // By uuid or, where a person wrote it, by name: the last posting, as groups come after users.
   const auto group_with = [&](AttributeId attribute, std::string_view value) -> core::GroupNumber {
     equality_key(attribute, value, key);
-    const Cursor cursor(txn.get(), environment.tables().index);
+    const Cursor cursor(txn, environment.tables().index);
     MDB_val k = to_val(key), v{};
     if (mdb_cursor_get(cursor.get(), &k, &v, MDB_SET) != MDB_SUCCESS) return 0;
     if (mdb_cursor_get(cursor.get(), &k, &v, MDB_LAST_DUP) != MDB_SUCCESS) return 0;
@@ -292,8 +305,73 @@ std::shared_ptr<const core::Catalog> Projector::compile_config(const Environment
     if (number != 0 || !ldap::prepare(ldap::Rule::caseIgnore, text, folded)) return number;
     return group_with(known().cn, folded);
   };
-  return core::compile_catalog(parse_config(environment.config(txn.get())),
-                               catalog_version_.load() + 1, group_number);
+  const auto shape_of = [this](std::string_view name) {
+    const Profile* profile = shapes_->find(name);
+    return profile == nullptr ? std::nullopt : std::optional(dn_shape_of(*profile));
+  };
+  return core::compile_catalog(parse_config(config), catalog_version_.load() + 1, group_number,
+                               shape_of);
+}
+
+std::shared_ptr<const core::Catalog> Projector::compile_config(const Environment& environment) {
+  const Txn txn(environment.env(), MDB_RDONLY);
+  return compile(environment, txn.get(), environment.config(txn.get()));
+}
+
+bool Projector::fits(Environment& environment, const core::Catalog& catalog) const {
+  if (environment.types() != shapes_->types_fingerprint()) return false;
+  std::vector<std::shared_ptr<const Layout>> numbered(environment.layout_keys().size());
+  for (const auto& wanted : layouts_of(catalog, *shapes_)) {
+    const auto& keys = environment.layout_keys();
+    const auto at = std::find(keys.begin(), keys.end(), wanted->key());
+    if (at == keys.end()) return false;
+    const auto number = static_cast<LayoutNumber>(at - keys.begin());
+    numbered[number] = number == wanted->number()
+                           ? wanted
+                           : Layout::make(wanted->profile(), wanted->domain(), number);
+  }
+  // What no provider needs any more is written on as long as it is known how.
+  for (std::size_t i = 0; i < numbered.size(); ++i) {
+    if (numbered[i] == nullptr && i < environment.layouts().size()) {
+      numbered[i] = environment.layouts()[i];
+    }
+    if (numbered[i] == nullptr) return false;
+  }
+  environment.attach(std::move(numbered));
+  return true;
+}
+
+// Before a configuration is committed: false = it needs what this environment does not hold.
+bool Projector::config_fits(const Environment& environment, const std::string& config,
+                            MDB_txn* txn) {
+  const auto& keys = environment.layout_keys();
+  for (const auto& wanted : layouts_of(*compile(environment, txn, config), *shapes_)) {
+    if (std::find(keys.begin(), keys.end(), wanted->key()) == keys.end()) return false;
+  }
+  return true;
+}
+
+void Projector::reshape(std::shared_ptr<const Shapes> shapes) {
+  {
+    const std::lock_guard lock(applied_mutex_);
+    next_shapes_ = std::move(shapes);
+  }
+  const std::lock_guard bell(bell_->mutex);
+  bell_->ring = true;
+  bell_->rung.notify_one();
+}
+
+void Projector::take_shapes() {
+  std::shared_ptr<const Shapes> next;
+  {
+    const std::lock_guard lock(applied_mutex_);
+    next = std::exchange(next_shapes_, nullptr);
+  }
+  if (next == nullptr) return;
+  shapes_ = std::move(next);
+  if (!fits(*environment_, *compile_config(*environment_))) return build();
+  publish(environment_, true);
+  epoch_.fetch_add(1, std::memory_order_acq_rel);
 }
 
 void Projector::publish(std::shared_ptr<Environment> environment, bool recompile) {
@@ -301,14 +379,21 @@ void Projector::publish(std::shared_ptr<Environment> environment, bool recompile
   const auto before = readers_.current();
   if (recompile || before == nullptr || before->catalog == nullptr) {
     next->catalog = compile_config(*environment);
-    next->views = make_views(*next->catalog);
+    next->views = make_views(*next->catalog, *shapes_, environment->layouts());
+    for (const std::string& problem : next->catalog->problems) {
+      if (problem.find("there is no profile") != std::string::npos) {
+        log::error("directory.unknown_profile", {{"cause", problem}});
+      }
+    }
   } else {
     next->catalog = before->catalog;
     next->views = before->views;
   }
   {
     const Txn txn(environment->env(), MDB_RDONLY);
-    next->dictionary = Dictionary::load(txn.get(), environment->tables().attributes);
+    next->dictionary =
+        Dictionary::load(txn.get(), environment->tables().attributes, shapes_->types);
+    next->built = environment->built(txn.get());
   }
   next->environment = environment;
   const bool fresh = before == nullptr || next->catalog != before->catalog;
@@ -317,20 +402,35 @@ void Projector::publish(std::shared_ptr<Environment> environment, bool recompile
   if (fresh) catalog_version_.fetch_add(1, std::memory_order_acq_rel);
 }
 
+std::vector<std::shared_ptr<const Layout>> Projector::wanted_layouts(
+    const Environment& environment) {
+  // Providers and their profiles are all that is asked of the configuration here.
+  const Txn txn(environment.env(), MDB_RDONLY);
+  const auto catalog = compile(environment, txn.get(), config_text(store_.load_config()));
+  return layouts_of(*catalog, *shapes_);
+}
+
 void Projector::build() {
+  // Once more when a provider got another profile at the wrong moment.
+  while (!build_once()) log::info("directory.rebuild", {{"cause", "profiles have changed"}});
+}
+
+bool Projector::build_once() {
   const std::uint64_t file = std::max(mark_.file, environment_ ? environment_->file() : 0) + 1;
   const std::string path = data_path(options_.folder, file);
   std::filesystem::remove(path);
   std::filesystem::remove(path + "-lock");
   const std::string epoch = store_.epoch();
   auto environment = std::make_shared<Environment>(path, file, options_.map_octets);
-  std::int64_t at = Builder(*environment, store_, options_.folder).run();
+  environment->found(shapes_->types_fingerprint(), wanted_layouts(*environment));
+  std::int64_t at = Builder(*environment, store_, *shapes_, options_.folder).run();
   ::malloc_trim(0);  // a build needs memory that serving does not
   for (std::size_t count = kBatch; count == kBatch;) {
     // "Everything has changed" during a build: the feed brings it again when this environment
     // serves.
     if (!apply_batch(*environment, at, count)) break;
   }
+  if (!fits(*environment, *compile_config(*environment))) return false;
   {
     Txn txn(environment->env(), 0);
     environment->stamp(txn.get(), epoch);
@@ -348,6 +448,7 @@ void Projector::build() {
   changes_.restart();
   rebuilds_.fetch_add(1);
   after_commit(at, true, false, false);
+  return true;
 }
 
 void Projector::rebuild() {

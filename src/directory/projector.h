@@ -2,7 +2,8 @@
 // Projector: keeps the environment current. It follows the Store's feed on a thread of its own, in
 // order, in small transactions that carry the sequence number with them; woken by commits of this
 // node and once a second for those of others. It builds a new environment when the present one
-// cannot be trusted or followed: none yet, another layout, unclean after a power cut, another epoch
+// cannot be trusted or followed: none yet, another layout (also: a profile that no provider had
+// before, other attribute types), unclean after a power cut, another epoch
 // of the Store, a sequence number from the future, a gap in the feed. The old one serves until the
 // new one is current.
 //
@@ -33,6 +34,7 @@ class Projector {
   void stop();
   bool wait_applied(std::int64_t seq, std::chrono::milliseconds timeout);
   void rebuild();
+  void reshape(std::shared_ptr<const Shapes> shapes);
 
   std::uint64_t security_epoch() const noexcept { return epoch_.load(std::memory_order_acquire); }
   std::uint64_t catalog_version() const noexcept {
@@ -57,12 +59,21 @@ class Projector {
   bool open_existing();
   void follow();
   bool must_rebuild();
+  // Whether the environment holds all that the catalog needs, shaped as it is said now; if so, its
+  // layouts are attached.
+  bool fits(Environment& environment, const core::Catalog& catalog) const;
+  bool config_fits(const Environment& environment, const std::string& config, MDB_txn* txn);
+  void take_shapes();
+  std::vector<std::shared_ptr<const Layout>> wanted_layouts(const Environment& environment);
   bool apply_batch(Environment& environment, std::int64_t& at, std::size_t& count);
   void apply(Writer& writer, const std::vector<core::Change>& changes, bool& config);
   void build();
+  bool build_once();
   void after_commit(std::int64_t seq, bool logins, bool config, bool names);
   void publish(std::shared_ptr<Environment> environment, bool recompile);
   std::shared_ptr<const core::Catalog> compile_config(const Environment& environment);
+  std::shared_ptr<const core::Catalog> compile(const Environment& environment, MDB_txn* txn,
+                                               const std::string& config);
   void mark(bool clean);
   void sync();
   void confirm(std::int64_t when_ns) noexcept;  // current with the Store as of then
@@ -77,6 +88,8 @@ class Projector {
   std::thread thread_;
 
   std::shared_ptr<Environment> environment_;  // projector's own from start() on
+  std::shared_ptr<const Shapes> shapes_;
+  std::shared_ptr<const Shapes> next_shapes_;  // under applied_mutex_
   Mark mark_;
   bool unsynced_ = false;
   std::chrono::steady_clock::time_point synced_{}, checked_{};

@@ -1,5 +1,6 @@
 #include "directory/record.h"
 
+#include <cstddef>
 #include <cstring>
 
 #include "protocols/ber/writer.h"
@@ -42,6 +43,19 @@ RecordView::RecordView(std::string_view octets) noexcept : octets_(octets) {
   std::memcpy(&header_, octets.data(), sizeof header_);
 }
 
+bool same_state(std::string_view a, std::string_view b) noexcept {
+  constexpr std::size_t kFrom = offsetof(RecordHeader, usn_high);
+  constexpr std::size_t kTo = offsetof(RecordHeader, created);
+  return a.substr(0, kFrom) == b.substr(0, kFrom) && a.substr(kTo) == b.substr(kTo);
+}
+
+void stamp_usn(std::string& record, std::uint64_t usn) noexcept {
+  RecordHeader header;
+  std::memcpy(&header, record.data(), sizeof header);
+  header.set_usn(usn);
+  std::memcpy(record.data(), &header, sizeof header);
+}
+
 std::string_view RecordView::rdn() const noexcept {
   return octets_.substr(sizeof(RecordHeader) + header_.slots * sizeof(PackedSlot),
                         header_.rdn_size);
@@ -51,6 +65,15 @@ std::string_view RecordView::name() const noexcept {
   return octets_.substr(
       sizeof(RecordHeader) + header_.slots * sizeof(PackedSlot) + header_.rdn_size,
       header_.name_size);
+}
+
+std::string_view RecordView::user_attributes() const noexcept {
+  const std::size_t begin = sizeof(RecordHeader) + header_.slots * sizeof(PackedSlot) +
+                            header_.rdn_size + header_.name_size;
+  if (header_.user_slots == header_.slots) return octets_.substr(begin);
+  PackedSlot behind;
+  std::memcpy(&behind, packed(header_.user_slots), sizeof behind);
+  return octets_.substr(begin, behind.offset - begin);
 }
 
 Slot RecordView::slot(std::size_t index) const noexcept {
@@ -125,13 +148,10 @@ bool RecordView::has_id(AttributeId list, EntryId id) const noexcept {
   return false;
 }
 
-void RecordBuilder::begin(EntryKind kind, EntryId owner, bool superuser, std::string_view name,
-                          std::string_view rdn) {
+void RecordBuilder::begin(EntryKind kind, std::string_view name, std::string_view rdn) {
   header_ = RecordHeader{.kind = kind,
-                         .superuser = superuser,
                          .rdn_size = static_cast<std::uint16_t>(rdn.size()),
-                         .name_size = static_cast<std::uint32_t>(name.size()),
-                         .owner = owner};
+                         .name_size = static_cast<std::uint16_t>(name.size())};
   slots_.clear();
   data_.clear();
   name_.assign(name);
@@ -146,7 +166,6 @@ void RecordBuilder::push_slot(AttributeId attribute, std::size_t size, std::size
   const bool list = attribute == kDirectGroups || attribute == kNestedGroups;
   if (list || header_.user_slots + 1U != slots_.size() || info_of(attribute).operational) return;
   ++header_.user_slots;
-  header_.user_size = static_cast<std::uint32_t>(data_.size());
 }
 
 void RecordBuilder::add(AttributeId attribute, std::string_view type,
@@ -184,7 +203,6 @@ std::string_view RecordBuilder::finish() {
   header_.slots = static_cast<std::uint16_t>(slots_.size());
   const std::size_t shift =
       sizeof(RecordHeader) + slots_.size() * sizeof(PackedSlot) + rdn_.size() + name_.size();
-  header_.user_offset = static_cast<std::uint32_t>(shift);
   record_.assign(reinterpret_cast<const char*>(&header_), sizeof header_);
   for (const Slot& slot : slots_) {
     const PackedSlot packed{.attribute = slot.attribute,

@@ -25,18 +25,37 @@ enum class EntryKind : std::uint8_t { domain, container, user, group, virtual_gr
 
 struct RecordHeader {
   EntryKind kind = EntryKind::user;
-  bool superuser : 1 = false;  // the group's own flag
-  bool inactive : 1 = false;   // the user's
+  std::uint8_t flags = 0;  // below
   std::uint16_t slots = 0;
-  std::uint16_t user_slots = 0;   // pre-encoded user attributes: slots [0, user_slots)
-  std::uint16_t rdn_size = 0;     // "cn=alice", escaped
-  std::uint32_t name_size = 0;    // "alice"
-  std::uint32_t user_offset = 0;  // where the user attributes start
-  std::uint32_t user_size = 0;    // and how many octets they are together
-  EntryId owner = 0;              // the entry itself; a virtual group's user
-  std::uint32_t created = 0;      // seconds since 1970, 0 = unknown; the two timestamps are
-  std::uint32_t updated = 0;      // written out when they are asked for
+  std::uint16_t user_slots = 0;  // pre-encoded user attributes: slots [0, user_slots)
+  std::uint16_t rdn_size = 0;    // "cn=alice", escaped
+  std::uint16_t name_size = 0;   // "alice"
+  // The number of the change that brought the record to this state, 0 = the build did. Two parts,
+  // so that the header has no gap; they are no part of what an entry says (same_state()).
+  std::uint16_t usn_high = 0;
+  std::uint32_t usn_low = 0;
+  // Seconds since 1970, 0 = unknown or never. Written out when they are asked for.
+  std::uint32_t created = 0;
+  std::uint32_t updated = 0;
+  std::uint32_t password_changed = 0;
+  std::uint32_t not_after = 0;
+
+  static constexpr std::uint8_t kSuperuser = 1;  // the group's own flag
+  static constexpr std::uint8_t kInactive = 2;
+
+  bool superuser() const noexcept { return (flags & kSuperuser) != 0; }
+  bool inactive() const noexcept { return (flags & kInactive) != 0; }
+  std::uint64_t usn() const noexcept { return std::uint64_t{usn_high} << 32U | usn_low; }
+  void set_usn(std::uint64_t usn) noexcept {
+    usn_high = static_cast<std::uint16_t>(usn >> 32U);
+    usn_low = static_cast<std::uint32_t>(usn);
+  }
 };
+static_assert(sizeof(RecordHeader) == 32, "one record lies in memory for each user and layout");
+
+// Whether two records say the same, whenever they came to.
+bool same_state(std::string_view a, std::string_view b) noexcept;
+void stamp_usn(std::string& record, std::uint64_t usn) noexcept;
 
 // Ids for the slots that hold id lists, outside the range of attributes.
 inline constexpr AttributeId kDirectGroups = 0xfff0;
@@ -77,9 +96,7 @@ class RecordView {
   EntryKind kind() const noexcept { return header_.kind; }
   std::string_view rdn() const noexcept;
   std::string_view name() const noexcept;
-  std::string_view user_attributes() const noexcept {
-    return octets_.substr(header_.user_offset, header_.user_size);
-  }
+  std::string_view user_attributes() const noexcept;
 
   Slot slot(std::size_t index) const noexcept;
   bool find(AttributeId attribute, Slot& out) const noexcept;
@@ -106,13 +123,12 @@ class RecordView {
 
 class RecordBuilder {
  public:
-  void begin(EntryKind kind, EntryId owner, bool superuser, std::string_view name,
-             std::string_view rdn);
+  void begin(EntryKind kind, std::string_view name, std::string_view rdn);
   void stamp(std::uint32_t created, std::uint32_t updated) {
     header_.created = created;
     header_.updated = updated;
   }
-  void set_inactive(bool inactive) { header_.inactive = inactive; }
+  RecordHeader& header() noexcept { return header_; }  // flags and times, until finish()
   // Values must not be empty as a list. User attributes, then lists, then operational ones.
   void add(AttributeId attribute, std::string_view type, std::span<const std::string_view> values);
   void add_ids(AttributeId list, std::span<const EntryId> ids);

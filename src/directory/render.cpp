@@ -61,10 +61,24 @@ void Renderer::made_attributes(const Subject& subject) {
   const Known& k = known();
   timestamp(k.createTimestamp, subject.record.header().created);
   timestamp(k.modifyTimestamp, subject.record.header().updated);
+  constructed(subject);
   if (selection_.wants(k.entryDN, true)) {
     scratch_.values.clear();
     add_value(scratch_.dn);
     close_attribute(k.entryDN);
+  }
+}
+
+void Renderer::constructed(const Subject& subject) {
+  if (selection_.named.empty() && !selection_.all_operational) return;
+  for (const AttributeId id : constructed_attributes()) {
+    const bool wanted = id == known().entryUSN ? selection_.wants(id, true) : selection_.names(id);
+    if (!wanted || !view_.layout->constructs(id, subject.kind)) continue;
+    if (id == known().entryUSN && !sight_.whole()) continue;
+    if (!construct(id, subject.record, lease_.snapshot().built, scratch_.key)) continue;
+    scratch_.values.clear();
+    add_value(scratch_.key);
+    close_attribute(id);
   }
 }
 

@@ -36,6 +36,7 @@ class Renderer {
   void stored_attributes(const RecordView& record);
   void stored_attribute(const RecordView& record, const Slot& slot);
   void made_attributes(const Subject& subject);
+  void constructed(const Subject& subject);
   void timestamp(AttributeId id, std::uint32_t seconds);
   void groups(const Subject& subject);
   void members(const Subject& subject);

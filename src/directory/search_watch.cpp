@@ -30,7 +30,8 @@ ldap::Turn Search::watch() {
     }
     ++cursor_.change;
     ++examined_;
-    if (extras_.watch->wants(change.type)) notify(change);
+    const bool mine = change.layout == view_.layout->number();
+    if (mine && extras_.watch->wants(change.type)) notify(change);
   }
   return {.more = true};
 }

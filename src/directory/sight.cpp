@@ -136,7 +136,7 @@ bool Sight::shares_group(const RecordView& record) const {
 }
 
 bool Sight::admitted(EntryId id, const RecordView& record) const {
-  if (record.header().inactive) return false;
+  if (record.header().inactive()) return false;
   return core::admits(*catalog_, application_, number_of(id), [&record](core::GroupNumber number) {
     return record.has_id(kNestedGroups, group_entry(number));
   });

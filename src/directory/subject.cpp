@@ -18,7 +18,7 @@ Subject virtual_subject(const View& view, EntryId user, const RecordView& record
     view.layout->make_rdn(EntryKind::virtual_group, record.name(), scratch.rdn);
     rdn = scratch.rdn;
   }
-  builder.begin(EntryKind::virtual_group, user, false, record.name(), rdn);
+  builder.begin(EntryKind::virtual_group, record.name(), rdn);
   const auto set = [&builder](AttributeId id, std::initializer_list<std::string_view> values) {
     builder.add(id, ldap::attribute(id).name, {values.begin(), values.size()});
   };
@@ -30,6 +30,7 @@ Subject virtual_subject(const View& view, EntryId user, const RecordView& record
   set(k.superuser, {"FALSE"});
   if (flip_uuid(uuid, scratch.uuid)) set(k.entryUUID, {scratch.uuid});
   builder.stamp(record.header().created, record.header().updated);
+  builder.header().set_usn(record.header().usn());
   return {.kind = EntryKind::virtual_group,
           .upper = Container::virtual_groups,
           .id = user,

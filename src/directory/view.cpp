@@ -14,7 +14,7 @@ constexpr std::string_view kHex = "0123456789abcdef";
 class UpperBuilder {
  public:
   UpperBuilder(EntryKind kind, std::string_view name, std::string_view rdn) {
-    builder_.begin(kind, 0, false, name, rdn);
+    builder_.begin(kind, name, rdn);
   }
   UpperBuilder& set(AttributeId id, std::initializer_list<std::string_view> values) {
     builder_.add(id, ldap::attribute(id).name, {values.begin(), values.size()});
@@ -24,6 +24,8 @@ class UpperBuilder {
     const Known& k = known();
     return set(k.entryUUID, {uuid})
         .set(k.structuralObjectClass, {structural})
+        .set(k.creatorsName, {"cn=postern"})
+        .set(k.modifiersName, {"cn=postern"})
         .set(k.subschemaSubentry, {"cn=subschema"})
         .set(k.hasSubordinates, {"TRUE"});
   }
@@ -58,22 +60,30 @@ View::Upper make_base(const View& view, const ldap::Dn& dn) {
 
 View::Upper make_container(const View& view, const Layout::ContainerName& name) {
   const Known& k = known();
-  const std::string dn = lower(ldap::build_dn(name.type, name.value, view.base));
+  std::string dn = ldap::build_dn(name.type, name.value, view.base);
+  if (view.layout->number() == 0) dn = lower(dn);  // as authentik does
   UpperBuilder builder(EntryKind::container, name.value, {});
-  builder.set(k.objectClass, {"top", "nsContainer", "organizationalUnit"});
+  const bool unit = name.attribute == k.ou;
+  if (unit) {
+    builder.set(k.objectClass, {"top", "nsContainer", "organizationalUnit"});
+  } else {
+    builder.set(k.objectClass, {"top", "nsContainer"});
+  }
   // `commonName` is another name of cn: one attribute answers to both.
-  builder.set(k.cn, {name.value}).set(k.ou, {name.value}).set(k.distinguishedName, {dn});
-  builder.operational("organizationalUnit", derived_uuid(dn));
+  builder.set(k.cn, {name.value});
+  if (unit) builder.set(k.ou, {name.value});
+  builder.set(k.distinguishedName, {dn});
+  builder.operational(unit ? "organizationalUnit" : "nsContainer", derived_uuid(dn));
   return {dn, builder.finish()};
 }
 
-bool make_view(const core::LdapProvider& provider, View& view) {
+bool make_view(const core::LdapProvider& provider, const Profile& profile, View& view) {
   const auto dn = ldap::Dn::parse(provider.base_dn);
   if (!dn || dn->empty()) return false;
   view.provider = provider.pk;
   view.base = provider.base_dn;
   view.base_normal = dn->normalised();
-  view.nested = provider.member_of_nested;
+  view.nested = provider.member_of_nested.value_or(profile.nested);
   for (const ldap::Rdn& rdn : dn->rdns()) {
     for (const ldap::Ava& ava : rdn) {
       const ldap::AttributeType* type = ldap::find_attribute(ava.type);
@@ -110,17 +120,44 @@ const View* Snapshot::view(core::ProviderId provider) const noexcept {
   return nullptr;
 }
 
-std::vector<View> make_views(const core::Catalog& catalog) {
+std::vector<View> make_views(const core::Catalog& catalog, const Shapes& shapes,
+                             const std::vector<std::shared_ptr<const Layout>>& layouts) {
   std::vector<View> views;
   for (const auto& provider : catalog.ldap_providers) {
+    const Profile* profile = shapes.find(provider->profile);
+    if (profile == nullptr) continue;  // the catalog names the problem
+    const std::string key = Layout::key_of(*profile, domain_of(provider->base_dn));
+    const auto same = [&key](const auto& layout) { return layout->key() == key; };
+    const auto found = std::find_if(layouts.begin(), layouts.end(), same);
     View view;
-    if (make_view(*provider, view)) {
+    if (found != layouts.end()) view.layout = *found;
+    if (found != layouts.end() && make_view(*provider, *profile, view)) {
       views.push_back(std::move(view));
     } else {
       log::warning("directory.bad_base_dn", {{"provider", provider->name}});
     }
   }
   return views;
+}
+
+std::vector<std::shared_ptr<const Layout>> layouts_of(const core::Catalog& catalog,
+                                                      const Shapes& shapes) {
+  std::vector<std::shared_ptr<const Layout>> layouts{Layout::standard()};
+  for (const auto& provider : catalog.ldap_providers) {
+    const Profile* profile = shapes.find(provider->profile);
+    if (profile == nullptr) continue;
+    std::string domain = domain_of(provider->base_dn);
+    const std::string key = Layout::key_of(*profile, domain);
+    const auto same = [&key](const auto& layout) { return layout->key() == key; };
+    if (std::any_of(layouts.begin(), layouts.end(), same)) continue;
+    if (layouts.size() == kMaxLayouts) {
+      log::error("directory.too_many_profiles", {{"provider", provider->name}});
+      continue;
+    }
+    layouts.push_back(
+        Layout::make(*profile, std::move(domain), static_cast<LayoutNumber>(layouts.size())));
+  }
+  return layouts;
 }
 
 std::string derived_uuid(std::string_view text) {

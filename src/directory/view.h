@@ -58,12 +58,18 @@ struct Snapshot {
   std::shared_ptr<const Dictionary> dictionary;
   std::shared_ptr<const core::Catalog> catalog;
   std::vector<View> views;  // by provider, ascending
+  std::uint64_t built = 0;  // of the environment
 
   const View* view(core::ProviderId provider) const noexcept;
 };
 
-// Views of all LDAP providers whose base DN is one.
-std::vector<View> make_views(const core::Catalog& catalog);
+// Views of all LDAP providers whose base DN is one and whose profile there is. REQUIRES: `layouts`
+// holds all that layouts_of() wants.
+std::vector<View> make_views(const core::Catalog& catalog, const Shapes& shapes,
+                             const std::vector<std::shared_ptr<const Layout>>& layouts);
+// The layouts that the providers need, layout 0 first, each once, numbered.
+std::vector<std::shared_ptr<const Layout>> layouts_of(const core::Catalog& catalog,
+                                                      const Shapes& shapes);
 
 // A name-based UUID for what has none of its own.
 std::string derived_uuid(std::string_view text);

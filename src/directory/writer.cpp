@@ -44,14 +44,17 @@ std::vector<EntryId> id_list(const RecordView& record, AttributeId list) {
 
 }  // namespace
 
-Writer::Writer(const Environment& environment, MDB_txn* txn, core::Store& store)
+Writer::Writer(const Environment& environment, MDB_txn* txn, core::Store& store,
+               const Shapes& shapes)
     : environment_(environment),
       tables_(environment.tables()),
       txn_(txn),
       store_(store),
-      composer_([this](std::string_view name) {
-        return intern_attribute(txn_, tables_.attributes, name);
-      }) {
+      composer_(
+          [this](std::string_view name) {
+            return intern_attribute(txn_, tables_.attributes, name);
+          },
+          shapes.types) {
   attributes_before_ = attribute_names();
 }
 
@@ -79,17 +82,17 @@ Closure Writer::close(std::vector<EntryId> direct, EntryId self) const {
     const auto record = get(txn_, tables_.records, IdKey(id).view());
     if (!record) return;  // comes later in the feed, and then carries over to us
     const RecordView group(*record);
-    visit(group.header().superuser, id_list(group, kDirectGroups));
+    visit(group.header().superuser(), id_list(group, kDirectGroups));
   });
 }
 
-void Writer::diff_keys(EntryId id, const std::vector<std::string>& before,
+void Writer::diff_keys(const Tables& tables, EntryId id, const std::vector<std::string>& before,
                        const std::vector<std::string>& after) {
   const IdKey key(id);
   for_difference(
       before, after,
-      [&](const std::string& gone) { erase_pair(txn_, tables_.index, gone, key.view()); },
-      [&](const std::string& come) { put_pair(txn_, tables_.index, come, key.view()); });
+      [&](const std::string& gone) { erase_pair(txn_, tables.index, gone, key.view()); },
+      [&](const std::string& come) { put_pair(txn_, tables.index, come, key.view()); });
 }
 
 void Writer::diff_names(EntryId id, const std::vector<std::string>& before,
@@ -101,35 +104,75 @@ void Writer::diff_names(EntryId id, const std::vector<std::string>& before,
       [&](const std::string& come) { put_pair(txn_, tables_.names, come, key.view()); });
 }
 
-void Writer::put_record(EntryId id, std::string_view record) {
-  const IdKey key(id);
-  keys_before_.clear();
-  if (const auto old = get(txn_, tables_.records, key.view())) {
-    if (*old == record) return;
-    collect_keys(RecordView(*old), keys_before_);
-    note(id, *old, record);
-  } else {
-    note(id, {}, record);
+void Writer::put_records(EntryId id) {
+  for (const auto& layout : environment_.layouts()) {
+    put_record(layout->number(), id, composer_.record(*layout));
+    touch_groups(environment_.tables(layout->number()));
   }
-  collect_keys(RecordView(record), keys_after_);
-  diff_keys(id, keys_before_, keys_after_);
-  put_ordered(txn_, tables_.records, key.view(), record);
 }
 
-void Writer::drop_record(EntryId id) {
+void Writer::put_record(LayoutNumber layout, EntryId id, std::string_view record) {
+  const Tables& tables = environment_.tables(layout);
   const IdKey key(id);
-  const auto old = get(txn_, tables_.records, key.view());
+  keys_before_.clear();
+  if (const auto old = get(txn_, tables.records, key.view())) {
+    if (same_state(*old, record)) return;
+    collect_keys(RecordView(*old), keys_before_);
+    note(layout, id, *old, record);
+  } else {
+    note(layout, id, {}, record);
+  }
+  record_.assign(record);
+  stamp_usn(record_, usn_);
+  collect_keys(RecordView(record_), keys_after_);
+  diff_keys(tables, id, keys_before_, keys_after_);
+  put_ordered(txn_, tables.records, key.view(), record_);
+  const auto note = [this](const std::string& membership) {
+    const char kind = membership.front();
+    if (kind == static_cast<char>(Membership::direct) ||
+        kind == static_cast<char>(Membership::nested)) {
+      touched_.insert(read_id(membership.data() + 1));
+    }
+  };
+  for_difference(keys_before_, keys_after_, note, note);
+}
+
+void Writer::touch_groups(const Tables& tables) {
+  for (const EntryId group : touched_) {
+    const IdKey key(group);
+    const auto record = get(txn_, tables.records, key.view());
+    if (!record) continue;
+    record_.assign(*record);
+    stamp_usn(record_, usn_);
+    put(txn_, tables.records, key.view(), record_);
+  }
+  touched_.clear();
+}
+
+void Writer::drop_records(EntryId id) {
+  for (const auto& layout : environment_.layouts()) {
+    drop_record(layout->number(), id);
+  }
+}
+
+void Writer::drop_record(LayoutNumber layout, EntryId id) {
+  const Tables& tables = environment_.tables(layout);
+  const IdKey key(id);
+  const auto old = get(txn_, tables.records, key.view());
   if (!old) return;
-  note(id, *old, {});
+  note(layout, id, *old, {});
   collect_keys(RecordView(*old), keys_before_);
-  diff_keys(id, keys_before_, {});
-  erase(txn_, tables_.records, key.view());
+  diff_keys(tables, id, keys_before_, {});
+  for (const EntryId group : id_list(RecordView(*old), kNestedGroups)) touched_.insert(group);
+  erase(txn_, tables.records, key.view());
+  touch_groups(tables);
 }
 
 // The groups that an entry joined or left are others, too: their members are no part of their
 // records.
-void Writer::note(EntryId id, std::string_view before, std::string_view after) {
-  Change change{.id = id};
+void Writer::note(LayoutNumber layout, EntryId id, std::string_view before,
+                  std::string_view after) {
+  Change change{.id = id, .layout = layout};
   std::vector<EntryId> groups_before, groups_after;
   if (!before.empty()) groups_before = id_list(RecordView(before), kDirectGroups);
   if (!after.empty()) groups_after = id_list(RecordView(after), kDirectGroups);
@@ -143,14 +186,18 @@ void Writer::note(EntryId id, std::string_view before, std::string_view after) {
     change.before.assign(before);
   }
   changes_.push_back(std::move(change));
-  const auto group = [this](EntryId other) { changes_.push_back({.id = other}); };
+  const auto group = [this, layout](EntryId other) {
+    changes_.push_back({.id = other, .layout = layout});
+  };
   for_difference(groups_before, groups_after, group, group);
 }
 
 std::vector<Change> Writer::take_changes() {
-  std::set<EntryId> seen;  // several times modified in one transaction is once modified
+  std::set<std::pair<LayoutNumber, EntryId>>
+      seen;  // several times modified in one transaction is once modified
   std::erase_if(changes_, [&seen](const Change& change) {
-    return !seen.insert(change.id).second && change.type == ldap::ChangeType::modify;
+    return !seen.insert({change.layout, change.id}).second &&
+           change.type == ldap::ChangeType::modify;
   });
   return std::exchange(changes_, {});
 }
@@ -174,18 +221,17 @@ void Writer::put_user(const core::StoredUser& user) {
   if (id == 0) return;
   const Closure closure = close(group_entries(user.groups), 0);
   put_login(id, user, closure);
-  const std::string_view record = composer_.user(user, closure);
-  if (record.empty()) {
+  if (!composer_.take(user, closure)) {
     log::warning("directory.unpublished", {{"user", user.pk}});
-    drop_record(id);
+    drop_records(id);
     return;
   }
-  put_record(id, record);
+  put_records(id);
 }
 
 void Writer::drop_user(EntryId id) {
   const IdKey key(id);
-  drop_record(id);
+  drop_records(id);
   const auto old = get(txn_, tables_.credentials, key.view());
   if (!old) return;
   diff_names(id, packed_names(*old), {});
@@ -197,8 +243,7 @@ bool Writer::put_group(const core::StoredGroup& group) {
   const EntryId id = group_entry(group.num_pk);
   if (id == 0) return false;
   const Closure closure = close(group_entries(group.parents), id);
-  const std::string_view record = composer_.group(group, closure);
-  if (record.empty()) {
+  if (!composer_.take(group, closure)) {
     log::warning("directory.unpublished", {{"group", group.num_pk}});
     return drop_group(id);
   }
@@ -207,19 +252,19 @@ bool Writer::put_group(const core::StoredGroup& group) {
   if (old) {
     const RecordView before(*old);
     groups_changed_ = groups_changed_ || before.name() != group.name;
-    carries = before.header().superuser != group.is_superuser ||
+    carries = before.header().superuser() != group.is_superuser ||
               id_list(before, kNestedGroups) != closure.nested ||
               id_list(before, kDirectGroups) != closure.direct;
   } else {
     groups_changed_ = true;
   }
-  put_record(id, record);
+  put_records(id);
   return carries;
 }
 
 bool Writer::drop_group(EntryId id) {
   if (!get(txn_, tables_.records, IdKey(id).view())) return false;
-  drop_record(id);
+  drop_records(id);
   groups_changed_ = true;
   return true;
 }

@@ -26,12 +26,16 @@ namespace postern::directory {
 class Writer {
  public:
   // `store` is read for the entries that a change carries over to.
-  Writer(const Environment& environment, MDB_txn* txn, core::Store& store);
+  Writer(const Environment& environment, MDB_txn* txn, core::Store& store, const Shapes& shapes);
 
+  // The number of the change that is applied next: what it changes is marked with it.
+  void at(std::int64_t seq) noexcept { usn_ = static_cast<std::uint64_t>(seq); }
   void user_changed(core::UserId pk);
   void group_changed(core::GroupNumber num);
   // true = the configuration is another one than before.
   bool config_changed();
+  // As it stands in this transaction.
+  std::string config() const { return environment_.config(txn_); }
 
   // What happened so far.
   bool logins_changed() const noexcept { return logins_changed_; }
@@ -46,10 +50,15 @@ class Writer {
   // true = what depends on this group must be looked at.
   bool put_group(const core::StoredGroup& group);
   bool drop_group(EntryId id);
-  void put_record(EntryId id, std::string_view record);
-  void drop_record(EntryId id);
-  void note(EntryId id, std::string_view before, std::string_view after);
-  void diff_keys(EntryId id, const std::vector<std::string>& before,
+  // The entry that the composer has taken, in every layout.
+  void put_records(EntryId id);
+  void put_record(LayoutNumber layout, EntryId id, std::string_view record);
+  void drop_records(EntryId id);
+  void drop_record(LayoutNumber layout, EntryId id);
+  void note(LayoutNumber layout, EntryId id, std::string_view before, std::string_view after);
+  // A group whose members have changed is another one to those who read by entryUSN.
+  void touch_groups(const Tables& tables);
+  void diff_keys(const Tables& tables, EntryId id, const std::vector<std::string>& before,
                  const std::vector<std::string>& after);
   void diff_names(EntryId id, const std::vector<std::string>& before,
                   const std::vector<std::string>& after);
@@ -65,7 +74,9 @@ class Writer {
   core::Store& store_;
   Composer composer_;
   std::vector<std::string> keys_before_, keys_after_;
-  std::string packed_;
+  std::string packed_, record_;
+  std::set<EntryId> touched_;
+  std::uint64_t usn_ = 0;
   std::size_t attributes_before_ = 0;
   bool logins_changed_ = false;
   bool groups_changed_ = false;

@@ -8,7 +8,9 @@ std::string bind_lines(CommandContext& context, const std::string& username) {
   const auto catalog = context.appliance.directory().catalog();
   if (!catalog || catalog->ldap_providers.empty()) return {};
   const std::string& base = catalog->ldap_providers.front()->base_dn;
-  const std::string dn = "cn=" + ldap::escape_rdn_value(username) + ",ou=users," + base;
+  const core::DnShape shape = catalog->ldap_providers.front()->names.value_or(core::DnShape{});
+  const std::string dn =
+      shape.user_rdn + "=" + ldap::escape_rdn_value(username) + "," + shape.users + "," + base;
   std::string url = "ldap://127.0.0.1:3389";
   const ListenConfig& listen = context.appliance.config().listen;
   if (!listen.ldap.empty()) url = "ldap://" + to_text(listen.ldap.front());

@@ -26,6 +26,7 @@ struct CommandContext {
   std::optional<core::Secret> secret;  // from the prompt or --password-stdin
   std::vector<InputFile> files;
   bool beside_server = false;  // logins go on meanwhile
+  std::string listening = {};  // beside a server: its real addresses, "ldap=127.0.0.1:3389 ..."
 };
 
 using Action = std::function<int(CommandContext&)>;

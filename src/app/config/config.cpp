@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "app/config/attribute_types.h"
 #include "app/config/map_reader.h"
 #include "app/config/setting_values.h"
 #include "app/config/transport_values.h"
@@ -279,6 +280,8 @@ void read_top(const YamlNode& root, Config& out, ConfigContext& context) {
   read_log(section(map, "log"), out.log, context);
   read_bootstrap(section(map, "bootstrap"), out.bootstrap, context);
   map.paths("blueprints", out.blueprints);
+  map.paths("profiles", out.profiles);
+  read_attribute_types(section(map, "attributes"), out.attributes, context);
   read_login(section(map, "login"), out.login, context);
   read_limits(section(map, "limits"), out.limits, context);
   read_radius(section(map, "radius"), out.radius, context);

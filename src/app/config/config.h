@@ -22,6 +22,7 @@
 #include "core/credentials/password_hash.h"
 #include "core/log.h"
 #include "core/secret.h"
+#include "directory/attributes.h"
 #include "outpost/ldap/settings.h"
 
 namespace postern::app {
@@ -157,6 +158,8 @@ struct Config {
   LogConfig log;
   BootstrapConfig bootstrap;
   std::vector<std::filesystem::path> blueprints;
+  std::vector<std::filesystem::path> profiles;    // folders of client profiles
+  std::vector<directory::CustomType> attributes;  // declared types of custom attributes
   LoginConfig login;
   LimitsConfig limits;
   RadiusConfig radius;

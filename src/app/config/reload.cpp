@@ -60,6 +60,8 @@ constexpr Setting kSettings[] = {
     {"bootstrap", Reload::never, same_bootstrap,
      [](Config& to, const Config& from) { to.bootstrap = from.bootstrap; }},
     POSTERN_SETTING("blueprints", now, blueprints),
+    POSTERN_SETTING("profiles", now, profiles),
+    POSTERN_SETTING("attributes", now, attributes),
     POSTERN_SETTING("login.recent_verification", restart, login.recent_verification),
     POSTERN_SETTING("login.throttle", restart, login.throttle),
     POSTERN_SETTING("login.max_staleness", restart, login.max_staleness),

@@ -119,6 +119,15 @@ enum class InlineCode : std::uint8_t { off, optional, required };
 // allow.
 enum class LdapWrites : std::uint8_t { off, self, on };
 
+// How the DNs of a provider's users look, which its profile says: <user_rdn>=NAME,<users>,<base DN>.
+struct DnShape {
+  std::string user_rdn = "cn";
+  bool uid_too = true;             // a bind may also say uid=NAME
+  std::string users = "ou=users";  // RDN of their container, in normal form
+  bool plain_names = false;        // a bind may also say NAME@domain or DOMAIN\NAME
+  bool operator==(const DnShape&) const = default;
+};
+
 // What a login needs to know of the provider that it came through.
 struct Provider {
   ProviderId pk = 0;
@@ -139,8 +148,10 @@ struct BindNames {
 struct LdapProvider : Provider {
   std::string base_dn;
   std::int64_t uid_start = 2000, gid_start = 4000;
-  bool member_of_nested = false;  // attributes.postern.member_of: direct | nested
+  // attributes.postern.member_of: direct | nested; nothing = as the profile says
+  std::optional<bool> member_of_nested;
   std::string profile = "generic";
+  std::optional<DnShape> names = DnShape{};  // nothing = there is no such profile: no tree, no binds
   std::string tls_server_name;
   std::string certificate;          // pk of its certificate and key; "" = the server's own
   BindNames bind_names;             // attributes.postern.bind_names
@@ -187,9 +198,11 @@ struct Catalog {
 };
 
 // Groups are resolved to their numbers through `group_number`: by uuid, and those of search rules
-// also by name (0 = no such group).
+// also by name (0 = no such group); profiles to the shape of their DNs through `shape_of` (without it
+// every profile is as the default one).
 std::shared_ptr<const Catalog> compile_catalog(
     const StoredConfig& config, std::uint64_t version,
-    const std::function<GroupNumber(std::string_view uuid_or_name)>& group_number);
+    const std::function<GroupNumber(std::string_view uuid_or_name)>& group_number,
+    const std::function<std::optional<DnShape>(std::string_view profile)>& shape_of = {});
 
 }  // namespace postern::core

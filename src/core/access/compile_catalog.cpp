@@ -19,11 +19,13 @@ namespace {
 
 namespace json = boost::json;
 using GroupNumbers = std::function<GroupNumber(std::string_view)>;
+using ProfileShapes = std::function<std::optional<DnShape>(std::string_view)>;
 
 class Compiler {
  public:
-  Compiler(const StoredConfig& config, const GroupNumbers& group_number)
-      : config_(config), group_number_(group_number) {}
+  Compiler(const StoredConfig& config, const GroupNumbers& group_number,
+           const ProfileShapes& shape_of)
+      : config_(config), group_number_(group_number), shape_of_(shape_of) {}
 
   std::shared_ptr<Catalog> compile(std::uint64_t version) {
     catalog_->version = version;
@@ -73,6 +75,7 @@ class Compiler {
 
   const StoredConfig& config_;
   const GroupNumbers& group_number_;
+  const ProfileShapes& shape_of_;
   std::shared_ptr<Catalog> catalog_ = std::make_shared<Catalog>();
   std::map<std::string, Rows, std::less<>> objects_;
   std::map<std::string, std::shared_ptr<const Policy>, std::less<>> policies_;
@@ -407,6 +410,11 @@ void Compiler::compile_providers() {
   for (const json::object* row : rows("authentik_providers_ldap.ldapprovider")) {
     auto provider = std::make_shared<LdapProvider>();
     read_ldap_provider(*row, *provider, catalog_->problems);
+    if (shape_of_) provider->names = shape_of_(provider->profile);
+    if (!provider->names) {
+      problem("LDAP provider " + provider->name + ": there is no profile " + provider->profile +
+              ", nobody can use it");
+    }
     connect(*provider, *row, "LDAP");
     provider->search_full = search_grants(key_text(member(*row, "pk")));
     find_groups(*provider);
@@ -446,8 +454,9 @@ const Provider* Catalog::provider(ProviderId pk) const noexcept {
 }
 
 std::shared_ptr<const Catalog> compile_catalog(const StoredConfig& config, std::uint64_t version,
-                                               const GroupNumbers& group_number) {
-  return Compiler(config, group_number).compile(version);
+                                               const GroupNumbers& group_number,
+                                               const ProfileShapes& shape_of) {
+  return Compiler(config, group_number, shape_of).compile(version);
 }
 
 }  // namespace postern::core

@@ -301,7 +301,8 @@ Outcome<Done> unique_base_dn(const HookContext& context, const Object& fields) {
   const auto* base = fields.if_contains("base_dn");
   if (base == nullptr) return Done{};
   const Model* model = find_model("authentik_providers_ldap.ldapprovider");
-  const auto lower = [](std::string_view text) {
+  const auto normal = [&context](std::string_view text) {
+    if (context.tools.normal_dn) return context.tools.normal_dn(text);
     std::string out(text);
     std::ranges::transform(out, out.begin(), [](unsigned char c) {
       return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
@@ -310,7 +311,7 @@ Outcome<Done> unique_base_dn(const HookContext& context, const Object& fields) {
   };
   for (const Object& other : context.transaction.find(*model, {})) {
     if (context.stored != nullptr && other.at("pk") == context.stored->at("pk")) continue;
-    if (lower(text_of(&other, "base_dn")) == lower(base->get_string())) {
+    if (normal(text_of(&other, "base_dn")) == normal(base->get_string())) {
       return Error{Error::Kind::conflict, "base_dn",
                    "is the base DN of provider " + std::string(text_of(&other, "name")) +
                        " already; each provider needs its own"};

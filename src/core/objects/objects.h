@@ -35,6 +35,9 @@ struct ObjectTools {
   // Rules that core cannot know (a base DN must parse as one). Gives a sentence, or nothing.
   std::function<std::optional<std::string>(const Model&, std::string_view field, const Value&)>
       check;
+  // The normal form of a DN; equal names have equal ones. Without it texts are compared, in lower
+  // case.
+  std::function<std::string(std::string_view)> normal_dn = {};
 };
 
 struct WriteOptions {

@@ -9,7 +9,8 @@ std::string authorization_id(Conversation& conversation) {
   if (grant == nullptr) return {};
   const NamingContext* context = conversation.naming().find(grant->provider);
   if (context == nullptr) return "u:" + grant->username;  // its provider has just been removed
-  return "dn:" + ldap::build_dn("cn", grant->username, "ou=users," + context->base);
+  return "dn:" + ldap::build_dn(context->names.user_rdn, grant->username,
+                                context->names.users + "," + context->base);
 }
 
 }  // namespace postern::outpost

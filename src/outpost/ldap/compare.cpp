@@ -28,7 +28,7 @@ ldap::Turn carry_out(Conversation& conversation, const ldap::CompareRequest& com
     case Route::Kind::root:
       return {.code = make_root_dse(conversation).compare(compare.attribute, compare.value)};
     case Route::Kind::subschema:
-      return {.code = subschema_entry().compare(compare.attribute, compare.value)};
+      return {.code = subschema_entry(conversation)->compare(compare.attribute, compare.value)};
     case Route::Kind::outside:
       return {.code = ResultCode::noSuchObject};
     case Route::Kind::bad_dn:

@@ -8,8 +8,6 @@
 namespace postern::outpost {
 namespace {
 
-constexpr std::string_view kUsersRdn = "ou=users";
-
 char lower(char c) noexcept {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
 }
@@ -61,11 +59,26 @@ std::string leaf_value(std::string_view dn) {
 }
 
 // `relative` is what stands in front of the base, in normal form.
-bool names_a_user(std::string_view relative) {
-  if (ldap::normal_depth(relative) != 2 || ldap::normal_parent(relative) != kUsersRdn) return false;
+bool names_a_user(std::string_view relative, const core::DnShape& names) {
+  if (ldap::normal_depth(relative) != 2 || ldap::normal_parent(relative) != names.users) {
+    return false;
+  }
   const std::string_view leaf = ldap::normal_leaf(relative);
   std::string value;
-  return ldap::normal_rdn_value(leaf, "cn", value) || ldap::normal_rdn_value(leaf, "uid", value);
+  return ldap::normal_rdn_value(leaf, names.user_rdn, value) ||
+         (names.uid_too && ldap::normal_rdn_value(leaf, "uid", value));
+}
+
+std::string domain_of(std::string_view base) {
+  std::string domain;
+  const auto dn = ldap::Dn::parse(base);
+  if (!dn.ok()) return domain;
+  for (const ldap::Rdn& rdn : dn->rdns()) {
+    if (rdn.size() != 1 || !same_folded(rdn[0].type, "dc")) continue;
+    if (!domain.empty()) domain += '.';
+    for (const char c : rdn[0].value) domain += lower(c);
+  }
+  return domain;
 }
 
 }  // namespace
@@ -73,8 +86,14 @@ bool names_a_user(std::string_view relative) {
 NamingContexts::NamingContexts(const core::Catalog& catalog, std::uint64_t version)
     : version_(version) {
   for (const auto& provider : catalog.ldap_providers) {
-    NamingContext context{
-        provider->pk, provider->name, provider->base_dn, {}, {}, provider->search.of_anonymous()};
+    if (!provider->names) continue;
+    NamingContext context{.provider = provider->pk,
+                          .name = provider->name,
+                          .base = provider->base_dn,
+                          .normal = {},
+                          .anonymous = provider->search.of_anonymous(),
+                          .domain = domain_of(provider->base_dn),
+                          .names = *provider->names};
     if (!ldap::normalise_dn(context.base, context.normal) || context.normal.empty()) continue;
     contexts_.push_back(std::move(context));
   }
@@ -83,7 +102,7 @@ NamingContexts::NamingContexts(const core::Catalog& catalog, std::uint64_t versi
                      return a.normal.size() > b.normal.size();
                    });
   for (NamingContext& context : contexts_) {
-    std::string users = std::string(kUsersRdn) + "," + context.normal;
+    std::string users = context.names.users + "," + context.normal;
     const bool plain = is_plain(users) && users.find(' ') == std::string::npos;
     if (plain && containing(users) == &context) context.users = std::move(users);
   }
@@ -117,9 +136,14 @@ Route NamingContexts::route(std::string_view dn, std::string& scratch) const {
 bool NamingContexts::plain_target(std::string_view dn, BindTarget& target) const {
   const std::string_view name = plain_leaf_value(dn);
   if (name.empty() || !is_plain(name)) return false;
+  const std::string_view type = dn.substr(0, dn.find('='));
   const std::string_view parent = dn.substr(dn.find(',') + 1);
   for (const NamingContext& context : contexts_) {
     if (context.users.empty() || !same_folded(parent, context.users)) continue;
+    if (!same_folded(type, context.names.user_rdn) &&
+        !(context.names.uid_too && same_folded(type, "uid"))) {
+      return false;
+    }
     target.well_formed = target.exact = true;
     target.provider = context.provider;
     target.service = context.name;
@@ -133,7 +157,7 @@ BindTarget NamingContexts::bind_target(std::string_view dn) const {
   BindTarget target;
   if (plain_target(dn, target)) return target;
   std::string normal;
-  if (!ldap::normalise_dn(dn, normal)) return target;
+  if (!ldap::normalise_dn(dn, normal)) return bare_target(dn);
   target.well_formed = true;
   target.username = kNobody;
   const NamingContext* context = containing(normal);
@@ -144,11 +168,37 @@ BindTarget NamingContexts::bind_target(std::string_view dn) const {
   }
   target.provider = context->provider;
   target.service = context->name;
-  if (!names_a_user(ldap::normal_relative(normal, context->normal))) return target;
+  if (!names_a_user(ldap::normal_relative(normal, context->normal), context->names)) return target;
   std::string name = leaf_value(dn);
   if (name.empty()) return target;
   target.exact = true;
   target.username = std::move(name);
+  return target;
+}
+
+// No DN, so no bind, unless a provider's profile takes names as Active Directory does.
+BindTarget NamingContexts::bare_target(std::string_view name) const {
+  BindTarget target;
+  const std::size_t at = name.rfind('@');
+  const std::size_t slash = name.find('\\');
+  for (const NamingContext& context : contexts_) {
+    if (!context.names.plain_names) continue;
+    std::string_view user;
+    if (at != std::string_view::npos && same_folded(name.substr(at + 1), context.domain)) {
+      user = name.substr(0, at);
+    } else if (slash != std::string_view::npos &&
+               same_folded(name.substr(0, slash),
+                           std::string_view(context.domain).substr(0, context.domain.find('.')))) {
+      user = name.substr(slash + 1);
+    }
+    if (user.empty()) continue;
+    target = {.well_formed = true,
+              .exact = true,
+              .provider = context.provider,
+              .service = context.name,
+              .username = std::string(user)};
+    return target;
+  }
   return target;
 }
 

@@ -3,7 +3,8 @@
 // questions asked of them: where does a search base lie, and whom does a bind name mean?
 //
 // The provider of a DN is the one with the longest base DN that is a suffix at an RDN boundary; of
-// two with the same base DN the one with the lower pk. A base DN that is no DN is left out.
+// two with the same base DN the one with the lower pk. A base DN that is no DN is left out, and so
+// is a provider with a profile that does not exist.
 // Immutable, shared by sessions; NamingCache is safe from any thread. Source: RFC 4511 4.2, RFC
 // 4514.
 
@@ -27,6 +28,8 @@ struct NamingContext {
   std::string normal;  // normal form (protocols/ldap/dn.h)
   std::string users;   // normal form of its users' container; "" = a DN must be looked at closely
   core::SearchRight anonymous;  // what who has not bound sees
+  std::string domain;  // "example.org" of dc=Example,dc=org
+  core::DnShape names;
 };
 
 struct Route {
@@ -60,11 +63,14 @@ class NamingContexts {
 
   // `scratch` takes the normal form.
   Route route(std::string_view dn, std::string& scratch) const;
-  // Exactly `cn=<user>,ou=users,<base>` or `uid=<user>,ou=users,<base>`.
+  // Exactly the DN of a user as the provider's profile has it: `cn=<user>,ou=users,<base>` or
+  // `uid=<user>,ou=users,<base>` by default. Where the profile takes plain names, as clients of
+  // Active Directory send them, also `user@domain` and `DOMAIN\user`.
   BindTarget bind_target(std::string_view dn) const;
 
  private:
   bool plain_target(std::string_view dn, BindTarget& target) const;
+  BindTarget bare_target(std::string_view name) const;
 
   std::uint64_t version_;
   std::vector<NamingContext> contexts_;

@@ -5,6 +5,8 @@
 // from protocols/ldap/schema.h. Attributes that would be empty are absent. Source: RFC
 // 4512 4.2, 5.1; RFC 3045.
 
+#include <memory>
+
 #include "outpost/ldap/conversation.h"
 #include "outpost/ldap/virtual_entry.h"
 
@@ -13,7 +15,8 @@ namespace postern::outpost {
 // Reflects the moment: naming contexts, and StartTLS as long as it can be used.
 VirtualEntry make_root_dse(Conversation& conversation);
 
-// The same for all sessions; made once.
-const VirtualEntry& subschema_entry();
+// Built-in types and those of this server's entries; made once as long as there are only the
+// former.
+std::shared_ptr<const VirtualEntry> subschema_entry(Conversation& conversation);
 
 }  // namespace postern::outpost

@@ -251,7 +251,8 @@ ldap::Turn SearchFront::search_root(const Call& call) const {
 }
 
 ldap::Turn SearchFront::search_subschema(const Call& call) const {
-  const VirtualEntry& entry = subschema_entry();
+  const auto kept = subschema_entry(call.conversation);
+  const VirtualEntry& entry = *kept;
   if (includes_base(request_.scope) && entry.matches(request_.filter) == VirtualEntry::Truth::yes) {
     entry.append_to(call.io.out, call.id, request_);
   }

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "directory/directory.h"
+#include "directory/profile.h"
 #include "protocols/ldap/decode.h"
 #include "protocols/ldap/decode_response.h"
 #include "protocols/ldap/filter_text.h"
@@ -215,7 +216,8 @@ struct World {
     return {.folder = folder.path() + "/d",
             .map_octets = std::uint64_t{1} << 32U,
             .boot_id = boot,
-            .niced = false};
+            .niced = false,
+            .shapes = shapes};
   }
   void settle() { ASSERT_TRUE(model->wait_applied(store.last_change(), std::chrono::seconds(20))); }
 
@@ -247,6 +249,7 @@ struct World {
   TempFolder folder;
   FakeStore store;
   std::string boot = "boot-1";
+  std::shared_ptr<const directory::Shapes> shapes;
   std::unique_ptr<directory::ReadModel> model;
 };
 

@@ -95,6 +95,7 @@ TEST_F(DirectoryEntries, Rfc4512_3_4_OperationalOnlyWhenAsked) {
       {"structuralObjectClass", {"inetOrgPerson"}},
       {"subschemaSubentry", {"cn=subschema"}},
       {"hasSubordinates", {"FALSE"}},
+      {"entryUSN", {std::to_string(world.store.last_change())}},
   };
   EXPECT_EQ(alice.attributes, expected);
   const Entry both = read(kAlice, {"*", "entryUUID"});

@@ -111,7 +111,7 @@ TEST(CompileCatalog, OwnSettingsAreRead) {
   const LdapProvider& provider = *catalog->ldap_provider(3);
   EXPECT_EQ(provider.inline_code, InlineCode::required);
   EXPECT_EQ(provider.separator, "#");
-  EXPECT_TRUE(provider.member_of_nested);
+  EXPECT_EQ(provider.member_of_nested, true);
   EXPECT_EQ(provider.profile, "authentik");
 }
 
@@ -123,7 +123,7 @@ TEST(CompileCatalog, IllTypedOwnSettingsAreProblemsAndTakeTheSafeValue) {
   const LdapProvider& provider = *catalog->ldap_provider(3);
   EXPECT_EQ(provider.inline_code, InlineCode::required);
   EXPECT_EQ(provider.separator, ";");
-  EXPECT_FALSE(provider.member_of_nested);
+  EXPECT_EQ(provider.member_of_nested, std::nullopt);
   EXPECT_EQ(provider.profile, "generic");
   EXPECT_EQ(catalog->problems.size(), 5u);
   EXPECT_TRUE(has_problem(*catalog, "attributes.postern.typo"));
