@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/config/yaml_reader.h"
 #include "app/profiles/builtin.h"
 
 namespace postern::app {
