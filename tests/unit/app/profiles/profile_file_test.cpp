@@ -25,7 +25,7 @@ std::string error_of(const std::string& text) {
 }
 
 TEST(ProfileFile, SaysAllOfAShape) {
-  const auto parsed = parse_profile(R"(name: mine
+  const auto parsed = parse_profile(R"yaml(name: mine
 users:
   rdn: uid
   container: cn=People
@@ -48,7 +48,7 @@ test:
     filter: "(uid=%(username)s)"
     expect: some
     has: uid
-)",
+)yaml",
                                     "p.yaml");
   ASSERT_TRUE(std::holds_alternative<ClientProfile>(parsed));
   const auto& profile = std::get<ClientProfile>(parsed);
