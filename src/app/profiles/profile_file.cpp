@@ -241,12 +241,11 @@ class ProfileReader {
     if (map.text("what", check.what) == nullptr) {
       context_.error(node.mark, "`test.what` is missing: what the client does");
     }
-    placeholders(map.text("otherwise", check.otherwise), check.otherwise);
-    placeholders(map.text("bind", check.bind), check.bind);
-    placeholders(map.text("base", check.base), check.base);
-    placeholders(map.text("dn", check.dn), check.dn);
-    const YamlNode* filter = map.text("filter", check.filter);
-    placeholders(filter, check.filter);
+    templated(map, "otherwise", check.otherwise);
+    templated(map, "bind", check.bind);
+    templated(map, "base", check.base);
+    templated(map, "dn", check.dn);
+    templated(map, "filter", check.filter);
     constexpr std::array<std::string_view, 3> kScopes{"base", "one", "sub"};
     if (const auto at = map.choice("scope", kScopes)) {
       check.scope = static_cast<ldap::Scope>(*at);
@@ -263,9 +262,11 @@ class ProfileReader {
     }
   }
 
-  // Each %(...)s must be a placeholder.
-  void placeholders(const YamlNode* node, std::string_view text) {
+  // A text in which each %(...)s must be a placeholder.
+  void templated(MapReader& map, std::string_view key, std::string& out) {
+    const YamlNode* node = map.text(key, out);
     if (node == nullptr) return;
+    const std::string_view text = out;
     for (std::size_t at = text.find("%("); at != std::string_view::npos; at = text.find("%(", at)) {
       const std::size_t end = text.find(")s", at);
       const std::string_view name =
