@@ -124,6 +124,12 @@ class Searches(SharedCase):
         self.assertEqual([entry["cn"][0] for entry in view[:2]], ["u00200", "u00201"])
         self.assertIn(f"vlvResultpos=201 count={COUNT}", view.text)
 
+    def test_Rfc3672_subentries_alone_are_none(self):
+        found = self.find(options=("-E", "!subentries=true"))
+        self.assertEqual((found.code, len(found)), (0, 0))
+        self.assertEqual(self.find(options=("-E", "!subentries=true"), base=f"ou=nowhere,{BASE}").code, 32)
+        self.assertEqual(len(self.find("(cn=u00001)", options=("-E", "!subentries=false"))), 1)
+
     def test_Rfc3876_matched_values(self):
         found = self.find("(cn=u00001)", ("objectClass", "mail"), ("-E", "mv=((objectClass=person)(mail=u*))"))
         self.assertEqual(found.one(), {"dn": user_dn("u00001"), "objectclass": ["person"],

@@ -45,6 +45,17 @@ std::string loggable(ldap::Filter filter) {
   return ldap::to_text(filter);
 }
 
+// No entry of a tree is a subentry (RFC 3672), so whoever wants these alone gets none, whatever else
+// the filter says.
+void ask_for_subentries(ldap::Filter& filter) {
+  filter.clear();
+  ldap::FilterNode only;
+  only.kind = ldap::FilterKind::equality;
+  only.attribute = "objectClass";
+  only.value = "subentry";
+  filter.nodes.push_back(only);
+}
+
 bool includes_base(ldap::Scope scope) noexcept {
   return scope == ldap::Scope::base || scope == ldap::Scope::sub;
 }
@@ -215,6 +226,7 @@ ldap::Turn SearchFront::perform(const Call& call) {
 ldap::Turn SearchFront::search_tree(const Call& call, core::ProviderId provider) {
   Conversation& conversation = call.conversation;
   Io& io = call.io;
+  if (call.controls.subentries.value_or(false)) ask_for_subentries(request_.filter);
   const Looking looking = outpost::look(conversation, provider);
   if (looking.code != ResultCode::success) return {false, looking.code, {}};
   if (call.course && call.course->ended()) return {};
