@@ -52,7 +52,7 @@ class FakeLogin final : public core::Login {
     if (still_blocks) return core::WouldBlock{};
     if (unavailable) return core::Unavailable{};
     if (grants_everything)
-      return core::Granted{{99, "anyone", 1, request.provider, right(true), 0}};
+      return granted(99, "anyone", request.provider, true, 0);
     const auto found = users.find({request.provider, request.username});
     if (found == users.end()) return core::Denied{core::Reason::unknown_user, delay};
     const User& user = found->second;
@@ -60,8 +60,18 @@ class FakeLogin final : public core::Login {
       return core::Denied{core::Reason::wrong_password, delay};
     }
     if (!user.admitted) return core::NotAdmitted{};
-    return core::Granted{
-        {user.pk, request.username, 1, request.provider, right(user.full), user.expires}};
+    return granted(user.pk, request.username, request.provider, user.full, user.expires);
+  }
+  static core::LoginOutcome granted(core::UserId pk, const std::string& name,
+                                    core::ProviderId provider, bool full, core::WallMs expires) {
+    core::Grant grant;
+    grant.user = pk;
+    grant.username = name;
+    grant.generation = 1;
+    grant.provider = provider;
+    grant.search = right(full);
+    grant.expires = expires;
+    return core::Granted{std::move(grant)};
   }
   static core::SearchRight right(bool full) {
     return core::SearchRight::of(full ? core::Sees::everything : core::Sees::own_groups);
@@ -71,8 +81,7 @@ class FakeLogin final : public core::Login {
     for (const auto& [key, user] : users) {
       if (key.first != request.provider || user.pk != request.user) continue;
       if (!user.admitted) return core::NotAdmitted{};
-      return core::Granted{
-          {user.pk, key.second, 1, request.provider, right(user.full), user.expires}};
+      return granted(user.pk, key.second, request.provider, user.full, user.expires);
     }
     return core::Denied{core::Reason::unknown_user};
   }

@@ -80,9 +80,10 @@ TEST_P(BuiltinProfile, ItsSearchesFindWhatTheyExpect) {
     out.code = found.code;
     for (const test::Entry& entry : found.entries) {
       FoundEntry copy{.dn = entry.dn, .attributes = {}};
-      for (auto [name, values] : entry.attributes) {
-        for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-        copy.attributes[name] = values;
+      for (const auto& [name, values] : entry.attributes) {
+        std::string lower = name;
+        for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+        copy.attributes[lower] = values;
       }
       out.entries.push_back(std::move(copy));
     }
@@ -105,8 +106,8 @@ std::vector<std::string> all_names() {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, BuiltinProfile, ::testing::ValuesIn(all_names()),
-                         [](const auto& info) {
-                           std::string name = info.param;
+                         [](const auto& tested) {
+                           std::string name = tested.param;
                            for (char& c : name) c = c == '-' ? '_' : c;
                            return name;
                          });
