@@ -19,6 +19,7 @@ NOT_COMPARED = {
     "contextcsn": "slapd's own replication stamp",
     "creatorsname": "slapd notes who loaded the entry",
     "modifiersname": "slapd notes who loaded the entry",
+    "entryusn": "operational here; the twin's definition cannot say so, and sends it with `*`",
 }
 # Types that neither filters nor compares name.
 NOT_ASKED = {

@@ -169,7 +169,7 @@ int report(CommandContext& context, const ClientProfile& profile, const CheckFac
     if (result.skipped || result.passed) continue;
     ++failed;
     if (!check.otherwise.empty()) {
-      context.console.line("        so " + fill_in(check.otherwise, facts, false));
+      context.console.line("        so " + fill_in(check.otherwise, facts, FillAs::text));
     }
   }
   const std::size_t passed = profile.checks.size() - failed - skipped;

@@ -35,10 +35,25 @@ bool has_attribute(const FoundEntry& entry, std::string_view name) {
   return entry.attributes.find(lower(name)) != entry.attributes.end();
 }
 
+bool stands_for_dn(std::string_view name) {
+  return name == "base" || name == "users" || name == "groups" || name.ends_with("_dn");
+}
+
+void append_fact(std::string_view name, std::string_view value, FillAs as, std::string& out) {
+  if (as == FillAs::filter) {
+    ldap::append_escaped_assertion(out, value);
+  } else if (as == FillAs::dn && !stands_for_dn(name)) {
+    ldap::append_escaped_rdn_value(out, value);
+  } else {
+    out.append(value);
+  }
+}
+
 CheckResult run_bind(const ProfileCheck& check, const CheckFacts& facts,
                      const CheckClient& client) {
   CheckResult result{.what = check.what};
-  const std::string name = fill_in(check.bind, facts, false);
+  const std::string name = fill_in(
+      check.bind, facts, check.bind.find('=') == std::string::npos ? FillAs::text : FillAs::dn);
   const ResultCode code = client.bind(name);
   result.passed = code == ResultCode::success;
   result.skipped = code == ResultCode::other;
@@ -77,14 +92,14 @@ std::string shortcoming(const ProfileCheck& check, const CheckFacts& facts,
     if (!has_attribute(first, name)) missing += (missing.empty() ? "" : ", ") + name;
   }
   if (!missing.empty()) return first.dn + " has no " + missing;
-  const std::string dn = fill_in(check.dn, facts, false);
+  const std::string dn = fill_in(check.dn, facts, FillAs::dn);
   if (!dn.empty() && !same_dn(dn, first.dn)) return "the entry is " + first.dn + ", not " + dn;
   return {};
 }
 
 }  // namespace
 
-std::string fill_in(std::string_view text, const CheckFacts& facts, bool filter) {
+std::string fill_in(std::string_view text, const CheckFacts& facts, FillAs as) {
   std::string out;
   while (!text.empty()) {
     const std::size_t at = text.find("%(");
@@ -96,11 +111,7 @@ std::string fill_in(std::string_view text, const CheckFacts& facts, bool filter)
       break;
     }
     const auto found = facts.find(text.substr(at + 2, end - at - 2));
-    if (found != facts.end() && filter) {
-      ldap::append_escaped_assertion(out, found->second);
-    } else if (found != facts.end()) {
-      out.append(found->second);
-    }
+    if (found != facts.end()) append_fact(found->first, found->second, as, out);
     text.remove_prefix(end + 2);
   }
   return out;
@@ -110,8 +121,9 @@ CheckResult run_check(const ProfileCheck& check, const CheckFacts& facts,
                       const CheckClient& client) {
   if (!check.bind.empty()) return run_bind(check, facts, client);
   CheckResult result{.what = check.what};
-  const FoundEntries found = client.search(fill_in(check.base, facts, false), check.scope,
-                                           fill_in(check.filter, facts, true), check.attributes);
+  const FoundEntries found =
+      client.search(fill_in(check.base, facts, FillAs::dn), check.scope,
+                    fill_in(check.filter, facts, FillAs::filter), check.attributes);
   const std::string wrong = shortcoming(check, facts, found);
   result.passed = wrong.empty();
   result.seen = result.passed ? count_text(found) : wrong;

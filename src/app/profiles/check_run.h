@@ -46,7 +46,9 @@ struct CheckResult {
 CheckResult run_check(const ProfileCheck& check, const CheckFacts& facts,
                       const CheckClient& client);
 
-// Placeholders filled in; `filter` escapes values as filters need it.
-std::string fill_in(std::string_view text, const CheckFacts& facts, bool filter);
+// Placeholders filled in, values escaped as the place needs it. What stands for a DN (base, users,
+// groups, ..._dn) is one already.
+enum class FillAs { text, filter, dn };
+std::string fill_in(std::string_view text, const CheckFacts& facts, FillAs as);
 
 }  // namespace postern::app

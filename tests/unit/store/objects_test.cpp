@@ -39,6 +39,15 @@ class StoreObjects : public StoreTest {
       stage = add(*each, {{"name", each->name}});
       all.emplace_back(each, stage);
     }
+    for (const core::Model* each : core::models()) {
+      if (each->family != "policy") continue;
+      all.emplace_back(each, add(*each, {{"name", each->name}}));
+    }
+    const core::Model& prompts = *core::find_model("authentik_stages_prompt.prompt");
+    all.emplace_back(&prompts, add(prompts, {{"name", "new password"},
+                                             {"field_key", "password"},
+                                             {"label", "Password"},
+                                             {"type", "password"}}));
     all.emplace_back(&stage_bindings(),
                      add(stage_bindings(), {{"target", flow}, {"stage", stage}, {"order", 10}}));
     all.emplace_back(&totps(),

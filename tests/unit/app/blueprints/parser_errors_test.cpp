@@ -35,8 +35,9 @@ const Wrong kWrong[] = {
     {"ModelNear", HEAD "- model: authentik_core.users\n  identifiers: {username: a}\n",
      "b.yaml:3: model \"authentik_core.users\" is not one of this version, did you mean "
      "`authentik_core.user`?"},
-    {"ModelLater", HEAD "- model: authentik_stages_prompt.prompt\n  identifiers: {name: a}\n",
-     "b.yaml:3: model \"authentik_stages_prompt.prompt\" is not one of this version"},
+    {"ModelLater",
+     HEAD "- model: authentik_stages_captcha.captchastage\n  identifiers: {name: a}\n",
+     "b.yaml:3: model \"authentik_stages_captcha.captchastage\" is not one of this version"},
     {"State", USER "  state: gone\n",
      "b.yaml:5: `state` is \"gone\"; allowed is present, created, must_created or absent"},
     {"NoIdentifiers", HEAD "- model: authentik_core.user\n",

@@ -27,14 +27,17 @@ TEST_F(BlueprintPermissions, AreGrantedOnce) {
   EXPECT_EQ(database->last_change(), last);
 }
 
+const std::string kKnown =
+    "authentik_providers_ldap.search_full_directory, authentik_core.add_user, "
+    "authentik_core.change_user, authentik_core.delete_user, authentik_core.reset_user_password, "
+    "authentik_core.add_group, authentik_core.change_group, authentik_core.delete_group";
+
 TEST_F(BlueprintPermissions, UnknownOnesNameTheKnown) {
   EXPECT_EQ(bad(kUser + kProvider + "  - {permission: search_full_directory, user: u}\n"),
-            "9: unknown permission \"search_full_directory\"; allowed here: "
-            "authentik_providers_ldap.search_full_directory");
+            "9: unknown permission \"search_full_directory\"; allowed here: " + kKnown);
   EXPECT_EQ(bad("- model: authentik_core.user\n  identifiers: {username: u}\n  attrs:\n    "
                 "permissions: [a.b]\n"),
-            "6: unknown permission \"a.b\"; allowed here: "
-            "authentik_providers_ldap.search_full_directory");
+            "6: unknown permission \"a.b\"; allowed here: " + kKnown);
   EXPECT_EQ(
       bad(kUser + kProvider + kSearch + "    user: nobody\n"),
       "10: `user`: there is no user \"nobody\"; allowed is a username, or a pk by !Find or !KeyOf");

@@ -21,7 +21,8 @@ const Wrong kWrong[] = {
     {"UnknownKeyNear", "lisen: 1\n", "c.yaml:1: unknown key \"lisen\", did you mean `listen`?"},
     {"UnknownKeyFar", "x: 1\ndatabase: 1\n",
      "c.yaml:1: unknown key \"x\"; allowed here: state_dir, base_url, listen, store, tls, "
-     "trusted_applications, log, bootstrap, blueprints, login, limits, threads"},
+     "trusted_applications, log, bootstrap, blueprints, profiles, attributes, login, limits, "
+     "radius, threads"},
     {"UnknownNested", "tls:\n  certifcate: x\n",
      "c.yaml:2: unknown key \"certifcate\" in `tls`, did you mean `certificate`?"},
     {"UnknownListener", "listen:\n  ladp: x\n",
