@@ -51,8 +51,7 @@ class FakeLogin final : public core::Login {
     if (blocking == core::Blocking::yes) ++slow_attempts;
     if (still_blocks) return core::WouldBlock{};
     if (unavailable) return core::Unavailable{};
-    if (grants_everything)
-      return granted(99, "anyone", request.provider, true, 0);
+    if (grants_everything) return granted(99, "anyone", request.provider, true, 0);
     const auto found = users.find({request.provider, request.username});
     if (found == users.end()) return core::Denied{core::Reason::unknown_user, delay};
     const User& user = found->second;

@@ -19,7 +19,7 @@ NOT_COMPARED = {
     "contextcsn": "slapd's own replication stamp",
     "creatorsname": "slapd notes who loaded the entry",
     "modifiersname": "slapd notes who loaded the entry",
-    "entryusn": "operational here; the twin's definition cannot say so, and sends it with `*`",
+    "entryusn": "slapd numbers no entries",
 }
 # Types that neither filters nor compares name.
 NOT_ASKED = {

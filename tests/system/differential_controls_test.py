@@ -100,7 +100,7 @@ class Controls(against_slapd.AgainstSlapd):
             while len(leaves) < self.random.choice([1, 2, 3]):
                 leaf = maker.leaf()
                 # Of objectClass slapd takes the names of subclasses too, beside those that the entry lists.
-                if leaf[0] in ("eq", "ge", "le", "present", "sub") and "objectClass" not in leaf:
+                if leaf[0] in ("eq", "ge", "le", "present", "sub") and "objectclass" not in str(leaf).lower():
                     leaves.append(leaf)
             attributes = self.random.choice([(), ("*",), ("cn", "telephoneNumber", "memberOf", "objectClass"), ("member",)])
             requests.append(Request(BASE, 2, maker.tree(1), attributes, controls=[matched_values(leaves)]))

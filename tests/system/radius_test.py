@@ -99,8 +99,7 @@ class RadiusLogin(SharedCase):
             self.assertTrue(verified(first, request))
             for _ in range(3):
                 self.assertEqual(nas.ask(request), first)
-        logged = [line for line in self.server.log_text().splitlines() if "radius.access" in line]
-        self.assertTrue(logged)
+        eventually(lambda: "radius.access" in self.server.log_text(), "the log has the login")
         eventually(lambda: len(self.server.query("select 1 from events where action = 'login'")) <= before + 1,
                    "one event")
 

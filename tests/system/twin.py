@@ -10,7 +10,7 @@ from pipeline import Pipeline
 from slapd import Slapd
 
 # Made by slapd itself for each entry, or computed: not loaded.
-COMPUTED = {"entrydn", "subschemasubentry", "hassubordinates", "numsubordinates"}
+COMPUTED = {"entrydn", "subschemasubentry", "hassubordinates", "numsubordinates", "entryusn"}
 OVERLAYS = "moduleload sssvlv\nmoduleload deref\n"
 
 

@@ -43,6 +43,8 @@ class StoreObjects : public StoreTest {
       if (each->family != "policy") continue;
       all.emplace_back(each, add(*each, {{"name", each->name}}));
     }
+    const core::Model& radius = *core::find_model("authentik_providers_radius.radiusprovider");
+    all.emplace_back(&radius, add(radius, {{"name", "radius"}}));
     const core::Model& prompts = *core::find_model("authentik_stages_prompt.prompt");
     all.emplace_back(&prompts, add(prompts, {{"name", "new password"},
                                              {"field_key", "password"},
