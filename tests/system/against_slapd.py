@@ -20,6 +20,8 @@ NOT_COMPARED = {
     "creatorsname": "slapd notes who loaded the entry",
     "modifiersname": "slapd notes who loaded the entry",
     "entryusn": "slapd numbers no entries",
+    **dict.fromkeys(("objectguid", "useraccountcontrol", "pwdlastset", "shadowlastchange", "shadowexpire"),
+                    "sent only when named, so the twin was loaded without them"),
 }
 # Types that neither filters nor compares name.
 NOT_ASKED = {
