@@ -87,7 +87,7 @@ const KindRow& row_of(CustomKind kind) {
   return kString;
 }
 
-constexpr CustomKind kKinds[] = {CustomKind::string, CustomKind::integer, CustomKind::boolean,
+constexpr CustomKind kKinds[] = {CustomKind::string, CustomKind::integer,   CustomKind::boolean,
                                  CustomKind::binary, CustomKind::timestamp, CustomKind::dn};
 
 // The rule names of a type follow from its syntax, which differs from kind to kind.

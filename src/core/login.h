@@ -86,7 +86,7 @@ struct Grant {
   std::string username;
   std::uint64_t generation = 0;
   ProviderId provider = 0;
-  SearchRight search;  // what it sees of the provider's tree
+  SearchRight search;             // what it sees of the provider's tree
   bool account_password = false;  // the login was by it: not by an app password or the transport
   PasswordState password;
   WallMs expires = 0;  // 0 = no limit of its own

@@ -12,7 +12,13 @@ namespace {
 
 constexpr std::size_t kMaxNameKey = 480;
 
-enum Flag : std::uint64_t { kActive = 1, kSuperuser = 2, kSearchFull = 4, kStaticDevice = 8, kMustChange = 16 };
+enum Flag : std::uint64_t {
+  kActive = 1,
+  kSuperuser = 2,
+  kSearchFull = 4,
+  kStaticDevice = 8,
+  kMustChange = 16
+};
 
 class Packer {
  public:

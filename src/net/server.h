@@ -48,8 +48,8 @@ class Server {
   // The real port (0 for a local socket), or why it cannot be bound. Before start() only.
   Fallible<std::uint16_t> add_listener(ListenOptions options, SessionFactory factory);
 
-  // The same for a UDP socket of `server`, which outlives this. All of them share one loop, on which
-  // `server` is used; DatagramPeer::socket counts them from 0. One DatagramServer at most.
+  // The same for a UDP socket of `server`, which outlives this. All of them share one loop, on
+  // which `server` is used; DatagramPeer::socket counts them from 0. One DatagramServer at most.
   Fallible<std::uint16_t> add_datagram_listener(const std::string& name,
                                                 const std::string& endpoint,
                                                 DatagramServer& server);

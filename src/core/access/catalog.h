@@ -119,7 +119,8 @@ enum class InlineCode : std::uint8_t { off, optional, required };
 // allow.
 enum class LdapWrites : std::uint8_t { off, self, on };
 
-// How the DNs of a provider's users look, which its profile says: <user_rdn>=NAME,<users>,<base DN>.
+// How the DNs of a provider's users look, which its profile says: <user_rdn>=NAME,<users>,<base
+// DN>.
 struct DnShape {
   std::string user_rdn = "cn";
   bool uid_too = true;             // a bind may also say uid=NAME
@@ -151,7 +152,8 @@ struct LdapProvider : Provider {
   // attributes.postern.member_of: direct | nested; nothing = as the profile says
   std::optional<bool> member_of_nested;
   std::string profile = "generic";
-  std::optional<DnShape> names = DnShape{};  // nothing = there is no such profile: no tree, no binds
+  std::optional<DnShape> names =
+      DnShape{};  // nothing = there is no such profile: no tree, no binds
   std::string tls_server_name;
   std::string certificate;          // pk of its certificate and key; "" = the server's own
   BindNames bind_names;             // attributes.postern.bind_names
@@ -198,8 +200,8 @@ struct Catalog {
 };
 
 // Groups are resolved to their numbers through `group_number`: by uuid, and those of search rules
-// also by name (0 = no such group); profiles to the shape of their DNs through `shape_of` (without it
-// every profile is as the default one).
+// also by name (0 = no such group); profiles to the shape of their DNs through `shape_of` (without
+// it every profile is as the default one).
 std::shared_ptr<const Catalog> compile_catalog(
     const StoredConfig& config, std::uint64_t version,
     const std::function<GroupNumber(std::string_view uuid_or_name)>& group_number,

@@ -28,7 +28,7 @@ struct NamingContext {
   std::string normal;  // normal form (protocols/ldap/dn.h)
   std::string users;   // normal form of its users' container; "" = a DN must be looked at closely
   core::SearchRight anonymous;  // what who has not bound sees
-  std::string domain;  // "example.org" of dc=Example,dc=org
+  std::string domain;           // "example.org" of dc=Example,dc=org
   core::DnShape names;
 };
 

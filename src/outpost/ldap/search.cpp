@@ -45,8 +45,8 @@ std::string loggable(ldap::Filter filter) {
   return ldap::to_text(filter);
 }
 
-// No entry of a tree is a subentry (RFC 3672), so whoever wants these alone gets none, whatever else
-// the filter says.
+// No entry of a tree is a subentry (RFC 3672), so whoever wants these alone gets none, whatever
+// else the filter says.
 void ask_for_subentries(ldap::Filter& filter) {
   filter.clear();
   ldap::FilterNode only;

@@ -32,8 +32,8 @@ class DirectoryAllocations : public ::testing::Test {
     const std::size_t count = allocations_of([&] {
       out.clear();
       cursor.reset();
-      const auto turn =
-          world.model->search(request.search, 3, request.viewer, request.limits, request.extras, cursor, out);
+      const auto turn = world.model->search(request.search, 3, request.viewer, request.limits,
+                                            request.extras, cursor, out);
       if (turn.more || turn.code != ldap::ResultCode::success) std::abort();
     });
     EXPECT_EQ(decode_entries(out).size(), entries) << query.filter;

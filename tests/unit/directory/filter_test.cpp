@@ -202,7 +202,9 @@ TEST_F(DirectoryFilters, Rfc4511_4_5_1_4_SizeAndTimeLimit) {
   ldap::SearchCursor cursor;
   Octets out;
   EXPECT_EQ(
-      world.model->search(request.search, 1, request.viewer, request.limits, request.extras, cursor, out).code,
+      world.model
+          ->search(request.search, 1, request.viewer, request.limits, request.extras, cursor, out)
+          .code,
       ResultCode::timeLimitExceeded);
 }
 

@@ -328,15 +328,16 @@ TEST_F(DirectoryProjector, SuspendedSearchGoesOnOverWritesAndASwap) {
   Request request(Query{.filter = "(objectClass=user)", .attributes = {"cn"}});
   ldap::SearchCursor cursor;
   Octets out;
-  ldap::Turn turn =
-      world.model->search(request.search, 1, request.viewer, request.limits, request.extras, cursor, out);
+  ldap::Turn turn = world.model->search(request.search, 1, request.viewer, request.limits,
+                                        request.extras, cursor, out);
   ASSERT_TRUE(turn.more);
   world.store.drop_user(1500);
   world.store.put_user(make_user(1499, "renamed"));
   world.settle();
   world.model->rebuild();
   while (turn.more) {
-    turn = world.model->search(request.search, 1, request.viewer, request.limits, request.extras, cursor, out);
+    turn = world.model->search(request.search, 1, request.viewer, request.limits, request.extras,
+                               cursor, out);
   }
   EXPECT_EQ(turn.code, ResultCode::success);
   const auto entries = decode_entries(out);
@@ -351,7 +352,9 @@ TEST_F(DirectoryProjector, SuspendedSearchDoesNotMakeTheFileGrow) {
   ldap::SearchCursor cursor;
   Octets out;
   ASSERT_TRUE(
-      world.model->search(request.search, 1, request.viewer, request.limits, request.extras, cursor, out).more);
+      world.model
+          ->search(request.search, 1, request.viewer, request.limits, request.extras, cursor, out)
+          .more);
   const auto rewrite = [&](int rounds) {
     for (int round = 0; round < rounds; ++round) {
       core::StoredUser user = make_user(1 + round % 600, "u" + std::to_string(1 + round % 600));

@@ -77,7 +77,8 @@ TEST(Config, PasswordsInClearAreAWarning) {
 }
 
 TEST(Config, UnservedListenersAreWarnings) {
-  const Config config = good("listen:\n  ldap: \"*:389\"\n  radius_accounting: \"*:1812\"\n  http: off\n");
+  const Config config =
+      good("listen:\n  ldap: \"*:389\"\n  radius_accounting: \"*:1812\"\n  http: off\n");
   ASSERT_EQ(config.warnings.size(), 1U);
   EXPECT_EQ(to_text(config.warnings[0]),
             "/etc/postern/postern.yaml:3: `listen.radius_accounting` is not served by this version "
