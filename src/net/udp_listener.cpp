@@ -4,7 +4,6 @@
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
 
-#include <algorithm>
 #include <exception>
 #include <future>
 #include <unordered_map>
@@ -104,11 +103,10 @@ void UdpListener::State::settle() {
 
 void UdpListener::State::flush() {
   for (std::size_t at = 0; at < endpoints.size() && !sends.empty(); ++at) {
-    const auto behind = std::stable_partition(
-        sends.begin(), sends.end(),
-        [number = numbers[at]](const Outgoing& one) { return one.to.socket != number; });
-    batch.assign(std::make_move_iterator(behind), std::make_move_iterator(sends.end()));
-    sends.erase(behind, sends.end());
+    for (Outgoing& one : sends) {
+      if (one.to.socket == numbers[at]) batch.push_back(std::move(one));
+    }
+    if (batch.empty()) continue;
     if (const std::size_t lost = endpoints[at]->socket.send(batch); lost != 0) {
       environment.report(Level::debug, "net.udp.unsent", endpoints[at]->name);
     }

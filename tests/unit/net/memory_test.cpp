@@ -25,13 +25,19 @@ thread_local Tally tally;
 
 }  // namespace
 
-void* operator new(std::size_t size) {
+// A sanitizer's would not count, and its blocks would end in our free().
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
   void* pointer = std::malloc(size == 0 ? 1 : size);
-  if (pointer == nullptr) throw std::bad_alloc();
-  if (tally.on) {
+  if (tally.on && pointer != nullptr) {
     ++tally.allocations;
     tally.held += static_cast<long>(malloc_usable_size(pointer));
   }
+  return pointer;
+}
+
+void* operator new(std::size_t size) {
+  void* pointer = ::operator new(size, std::nothrow);
+  if (pointer == nullptr) throw std::bad_alloc();
   return pointer;
 }
 
