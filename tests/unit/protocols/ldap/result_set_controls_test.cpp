@@ -54,7 +54,8 @@ TEST(LdapPaging, Rfc2696_3_ResponseControl) {
 }
 
 TEST(LdapSort, Rfc2891_1_1_RequestsAsLdapsearchSendsThem) {
-  const auto one = decode_sort_request(octets("3006 3004 0402636e"));
+  const std::string shortest = octets("3006 3004 0402636e");
+  const auto one = decode_sort_request(shortest);
   ASSERT_TRUE(one.ok());
   ASSERT_EQ(one->size(), 1U);
   EXPECT_EQ(one->at(0).attribute, "cn");
