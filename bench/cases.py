@@ -80,6 +80,8 @@ class Load:
 
 def run_case(load: Load, case: Case, server, app_users: int) -> dict:
     options = list(case.options)
+    if "--rate" not in options:
+        options.append("--spin")
     if server.name == "floor":
         options += ["--expect-dn", "*"]
     if case.per_entry:

@@ -94,6 +94,7 @@ void add_load(CLI::App& app, LoadOptions& o) {
   app.add_option("--connections", o.connections)->check(CLI::Range(1, 20'000));
   app.add_option("--duration", o.duration, "seconds")->check(CLI::Range(0.1, 3600.0));
   app.add_option("--warmup", o.warmup, "seconds")->check(CLI::Range(0.0, 600.0));
+  app.add_flag("--spin", o.spin, "never sleep while measuring: for a core of its own");
   app.add_option("--rate", o.rate, "operations per second; 0 = closed loop")
       ->check(CLI::Range(0.0, 1e6));
   app.add_option("--max-ops", o.max_operations);

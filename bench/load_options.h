@@ -58,6 +58,7 @@ struct LoadOptions {
   double rate = 0;                   // operations per second; 0 = closed loop
   std::uint64_t max_operations = 0;  // started while measuring; 0 = only the time bounds it
   double patience = 30;  // seconds that set-up, and afterwards the last answers, may take
+  bool spin = false;     // never sleeps while measuring; for a core of its own
   bool json = false;
 };
 

@@ -180,7 +180,8 @@ void LoadRunner::settle(LoadSession& session, std::int64_t now) {
 
 void LoadRunner::turn(std::int64_t wake_at) {
   std::array<epoll_event, 256> events;
-  const std::int64_t wait = std::max<std::int64_t>(wake_at - now_nanoseconds(), 0);
+  const bool spins = options_.spin && phase_ == Phase::Load;
+  const std::int64_t wait = spins ? 0 : std::max<std::int64_t>(wake_at - now_nanoseconds(), 0);
   const timespec timeout{.tv_sec = wait / kSecond, .tv_nsec = wait % kSecond};
   const int count =
       epoll_pwait2(epoll_, events.data(), static_cast<int>(events.size()), &timeout, nullptr);
