@@ -7,6 +7,7 @@
 #include "app/commands/accounts.h"
 #include "app/commands/credentials.h"
 #include "app/commands/maintenance.h"
+#include "app/commands/network_passwords.h"
 #include "app/commands/objects.h"
 #include "app/commands/profiles.h"
 #include "app/commands/radius.h"
@@ -80,6 +81,37 @@ void add_object_commands(CLI::App& parent, Line& line, const Model& model, core:
   });
 }
 
+void add_network_password(CLI::App& user, Line& line) {
+  auto* all = user.add_subcommand("network-password",
+                                  "passwords of devices for CHAP, MS-CHAP and PEAP over RADIUS");
+  all->require_subcommand(1);
+  const auto options = std::make_shared<NetworkPasswordCreate>();
+  auto* add = all->add_subcommand("add", "make one; prints it alone, once");
+  add->add_option("USERNAME", options->user)->required();
+  add->add_option("--device", options->device, "where it will be used")->required();
+  add->add_option("--expires", options->expires, "a time such as 2027-01-31T00:00:00Z");
+  add->callback([&line, options] {
+    choose(line, [options](CommandContext& c) { return add_network_password(c, *options); });
+  });
+  const auto json = std::make_shared<bool>(false);
+  auto* list = all->add_subcommand("list", "those of a user");
+  list->add_option("USERNAME", options->user)->required();
+  list->add_flag("--json", *json, "print JSON");
+  list->callback([&line, options, json] {
+    choose(line, [options, json](CommandContext& c) {
+      return list_network_passwords(c, options->user, *json);
+    });
+  });
+  auto* erase = all->add_subcommand("delete", "revoke one");
+  erase->add_option("USERNAME", options->user)->required();
+  erase->add_option("--device", options->device)->required();
+  erase->callback([&line, options] {
+    choose(line, [options](CommandContext& c) {
+      return delete_network_password(c, options->user, options->device);
+    });
+  });
+}
+
 void add_user(CLI::App& app, Line& line) {
   auto* user = app.add_subcommand("user", "users")->require_subcommand(1);
   const auto options = std::make_shared<UserCreate>();
@@ -101,6 +133,7 @@ void add_user(CLI::App& app, Line& line) {
   unlock->add_option("USERNAME", *name)->required();
   unlock->callback(
       [&line, name] { choose(line, [name](CommandContext& c) { return unlock_user(c, *name); }); });
+  add_network_password(*user, line);
   add_object_commands(*user, line, *find_model("authentik_core.user"), {},
                       {"pk", "username", "name", "email", "is_active", "type"});
 }

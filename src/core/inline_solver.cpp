@@ -44,7 +44,8 @@ FlowOutcome InlineSolver::answer_password(Plan& plan, Attempt& attempt) {
   password_given_ = true;
   split_ = {text_, {}};
   const LoginRecord& record = attempt.record;
-  if (record.pk != 0 && service_.cut && service_.inline_code != InlineCode::off &&
+  if (record.pk != 0 && attempt.proof == nullptr && service_.cut &&
+      service_.inline_code != InlineCode::off &&
       (!record.totp.empty() || record.has_static_device || !record.static_codes.empty())) {
     const CodeOutlook outlook = executor_.code_outlook(plan, record);
     const SplitRule rule{service_.inline_code, service_.separator,

@@ -16,6 +16,10 @@ std::string_view reason_text(Reason reason) noexcept {
       return "no_usable_password";
     case Reason::wrong_app_password:
       return "wrong_app_password";
+    case Reason::needs_network_password:
+      return "needs_a_network_password";
+    case Reason::wrong_network_password:
+      return "wrong_network_password";
     case Reason::code_missing:
       return "code_missing";
     case Reason::code_wrong:

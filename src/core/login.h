@@ -21,6 +21,7 @@
 #include <variant>
 
 #include "core/access/search_right.h"
+#include "core/credentials/password_proof.h"
 #include "core/ids.h"
 #include "core/secret.h"
 #include "core/time.h"
@@ -58,6 +59,8 @@ struct LoginRequest {
   bool may_ask = false;           // the front can ask for a code: CodeWanted may be the answer
   std::optional<OpenLogin> open;  // goes on with this one: `password` is the code
   Purpose purpose = Purpose::login;
+  // Instead of `password`: only a network password can be told from it. Kept by the front too.
+  std::shared_ptr<PasswordProof> proof = nullptr;
 };
 
 // A user whom the transport has authenticated and the front has found: by a client certificate, by
@@ -101,6 +104,8 @@ enum class Reason : std::uint8_t {
   wrong_password,
   no_usable_password,
   wrong_app_password,
+  needs_network_password,
+  wrong_network_password,
   code_missing,
   code_wrong,
   code_used,

@@ -13,6 +13,8 @@ std::string_view method_name(AuthMethod method) noexcept {
       return "password";
     case AuthMethod::token:
       return "token";
+    case AuthMethod::network_password:
+      return "network_password";
     case AuthMethod::certificate:
       return "certificate";
     case AuthMethod::local_socket:

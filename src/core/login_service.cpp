@@ -97,7 +97,7 @@ class LoginService final : public Login {
   explicit LoginService(const LoginParts& parts)
       : parts_(parts),
         passwords_(parts.directory, parts.store, parts.hasher, parts.throttle, parts.recent,
-                   parts.clock),
+                   parts.clock, parts.sealer),
         codes_(parts.store, parts.sealer, parts.clock,
                {parts.settings.code_guesses, parts.settings.code_window.count(),
                 parts.settings.code_guesses_per_day}),
@@ -147,18 +147,24 @@ bool LoginService::stale() const noexcept {
 }
 
 LoginOutcome LoginService::attempt(const LoginRequest& request, Blocking blocking) {
-  if (request.password.empty()) return Denied{Reason::wrong_password};
+  if (request.password.empty() && request.proof == nullptr) {
+    return Denied{Reason::wrong_password};
+  }
+  if (request.proof != nullptr && request.open) return Denied{Reason::flow_denied};
   if (stale()) return Unavailable{Reason::directory_stale};
   Scratch& mine = scratch();
   const PlanInUse in_use(mine.plan);
   Attempt attempt{blocking, request.provider, request.client, request.username, mine.record};
   attempt.protocol = request.protocol;
   attempt.purpose = request.purpose;
+  attempt.proof = request.proof.get();
+  attempt.app_password = attempt.proof != nullptr;  // no slow hash: there is no text to guess at
   Round round = run(request, attempt, mine.plan);
   const auto* denied = std::get_if<Denied>(&round.outcome);
   if (denied != nullptr && denied->reason == Reason::generation_moved) {
     // The credentials changed under the attempt: once more from the beginning.
-    attempt.app_password = attempt.recently_verified = false;
+    attempt.recently_verified = attempt.network_password = false;
+    attempt.app_password = attempt.proof != nullptr;
     attempt.token = nullptr;
     round = run(request, attempt, mine.plan);
   }

@@ -85,7 +85,7 @@ struct PasswordChange::Impl {
       : parts(the_parts),
         login(the_login),
         passwords(parts.directory, parts.store, parts.hasher, parts.throttle, parts.recent,
-                  parts.clock),
+                  parts.clock, parts.sealer),
         codes(parts.store, parts.sealer, parts.clock),
         executor({parts.directory, passwords, codes, parts.clock}) {}
 

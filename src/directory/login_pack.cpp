@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "core/access/permission.h"
+#include "core/credentials/network_password.h"
 #include "protocols/ldap/matching.h"
 #include "protocols/ldap/string_prep.h"
 
@@ -97,13 +98,28 @@ std::uint64_t flags_of(const core::StoredUser& user, const Closure& closure) {
   return flags;
 }
 
+// App passwords, then network passwords with their sealed blobs.
 void pack_tokens(Packer& pack, const core::StoredUser& user) {
-  pack.number(static_cast<std::uint64_t>(user.tokens.size()));
-  for (const core::StoredToken& token : user.tokens) {
-    pack.text(token.pk);
-    pack.text(token.verifier);
-    pack.number(token.expires);
+  for (const bool network : {false, true}) {
+    const auto wanted = [network](const core::StoredToken& token) {
+      return (token.intent == core::kNetworkPassword) == network;
+    };
+    pack.number(
+        static_cast<std::uint64_t>(std::count_if(user.tokens.begin(), user.tokens.end(), wanted)));
+    for (const core::StoredToken& token : user.tokens) {
+      if (!wanted(token)) continue;
+      pack.text(token.pk);
+      pack.text(token.verifier);
+      pack.number(token.expires);
+      if (network) pack.text(token.sealed);
+    }
   }
+}
+
+void unpack_token(Unpacker& in, core::LoginRecord::Token& token) {
+  token.pk.assign(in.text());
+  copy_verifier(in.text(), token.verifier);
+  token.expires = in.signed_number();
 }
 
 void pack_totp(Packer& pack, const core::StoredUser& user) {
@@ -139,9 +155,12 @@ void pack_static(Packer& pack, const core::StoredUser& user) {
 void unpack_devices(Unpacker& in, core::LoginRecord& out) {
   out.tokens.resize(in.count());
   for (core::LoginRecord::Token& token : out.tokens) {
-    token.pk.assign(in.text());
-    copy_verifier(in.text(), token.verifier);
-    token.expires = in.signed_number();
+    unpack_token(in, token);
+  }
+  out.network_passwords.resize(in.count());
+  for (core::LoginRecord::NetworkPassword& one : out.network_passwords) {
+    unpack_token(in, one);
+    one.sealed.assign(in.text());
   }
   out.totp.resize(in.count());
   for (core::LoginRecord::Totp& device : out.totp) {

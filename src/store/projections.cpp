@@ -18,6 +18,7 @@ using core::StoredGroup;
 using core::StoredUser;
 
 constexpr std::size_t kVerifierOctets = 32;
+constexpr std::string_view kAppPassword = "app_password";
 
 // Every statement is followed by one of these: the whole table, or one owner's part of it.
 enum class Part { all, one };
@@ -96,7 +97,8 @@ constexpr auto kUsers = R"(select "pk", "uuid", "username", "name", "email", "pa
 constexpr auto kMemberships = R"(select m."user_pk", g."num_pk" from group_users m
   join groups g on g."pk" = m."group_pk" where true)";
 constexpr auto kTokens = R"(select "user", "pk", "identifier", "key_id", "verifier", "expiring",
-  "expires" from tokens where "intent" = 'app_password')";
+  "expires", "intent", "sealed_key" from tokens
+  where "intent" in ('app_password', 'network_password'))";
 constexpr auto kTotps = R"(select "user", "pk", "sealed_key", "digits", "step", "confirmed"
   from totp_devices where true)";
 constexpr auto kStatics = R"(select "user", "pk", "confirmed" from static_devices where true)";
@@ -139,7 +141,8 @@ class UserParts {
   static void add_token(StoredUser& user, const Rows& row) {
     core::StoredToken token;
     token.pk = row.text(1);
-    token.intent = "app_password";
+    token.intent = row.text(7);
+    if (token.intent != kAppPassword) token.sealed = octets_of_hex(row.text(8));
     token.identifier = row.text(2);
     token.key_id = row.text(3);
     token.verifier = octets_of_hex(row.text(4));

@@ -74,14 +74,35 @@ TEST_F(RadiusServerTest, Rfc2865_4_1_NoCredentialsAreRejected) {
   EXPECT_EQ(world.word(as("", "wonder")), "reject");
 }
 
-TEST_F(RadiusServerTest, Rfc2865_2_2_ChapNeedsASecretThatCanBeReadBack) {
+TEST_F(RadiusServerTest, Rfc2865_2_2_ChapIsHeldAgainstANetworkPassword) {
+  world.login.users["alice"].network = "arctangent";
   Ask ask = as("alice", "");
-  ask.more = {{type::chap_password, std::string(17, 'c')}};
+  const auto chap = [&](std::string_view password, std::string_view challenge) {
+    const radius::Md5 digest = world.digests.md5(
+        {radius::as_octets("\x16"), radius::as_octets(password), radius::as_octets(challenge)});
+    return "\x16" + std::string(digest.begin(), digest.end());
+  };
+  ask.more = {{type::chap_password, chap("arctangent", "challenge")},
+              {type::chap_challenge, "challenge"}};
+  EXPECT_EQ(world.word(ask), "accept");
+  ask.identifier = 2;
+  ask.more[0].second = chap("wonder", "challenge");
+  EXPECT_EQ(world.word(ask), "reject") << "the account's password";
+  ask.identifier = 3;
+  ask.more = {{type::chap_password, chap("arctangent", std::string(16, 0x40))}};
+  EXPECT_EQ(world.word(ask), "accept") << "the Request Authenticator is the challenge";
+}
+
+TEST_F(RadiusServerTest, Rfc2548_2_AResponseWithoutItsChallengeIsRejectedUndecided) {
+  Ask ask = as("alice", "");
+  const std::string response("\0\0\x01\x37\x19\x34", 6);
+  ask.more = {{type::vendor_specific, response + std::string(50, 'm')}};
   EXPECT_EQ(world.word(ask), "reject");
   ask.identifier = 2;
-  ask.more = {
-      {type::vendor_specific, std::string("\0\0\x01\x37\x19\x34", 6) + std::string(50, 'm')}};
-  EXPECT_EQ(world.word(ask), "reject");
+  ask.more.emplace_back(type::vendor_specific,
+                        std::string("\0\0\x01\x37\x0b\x0a", 6) + std::string(8, 'c'));
+  EXPECT_EQ(world.word(ask), "reject") << "a challenge of the other version";
+  EXPECT_EQ(world.login.decided, 0);
 }
 
 TEST_F(RadiusServerTest, Rfc2865_5_2_AnOddPasswordLengthIsRejected) {

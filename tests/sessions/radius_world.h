@@ -26,14 +26,16 @@ class RadiusLogin final : public core::Login {
   struct User {
     std::string password, code;
     bool admitted = true;
+    std::string network = {};  // its network password
   };
 
   core::LoginOutcome attempt(const core::LoginRequest& request, core::Blocking blocking) override {
     last = request;
     if (unavailable) return core::Unavailable{};
-    const bool app = request.password.reveal().substr(0, 4) == "app-";
+    const bool app = request.proof != nullptr || request.password.reveal().substr(0, 4) == "app-";
     if (!app && blocking == core::Blocking::no) return core::WouldBlock{core::LoginLane::hash};
     ++decided;
+    if (request.proof != nullptr) return take_proof(request);
     const auto found = users.find(request.username);
     if (found == users.end()) return core::Denied{core::Reason::unknown_user, delay};
     if (request.open) return take_code(request, found->second);
@@ -62,6 +64,14 @@ class RadiusLogin final : public core::Login {
   core::LoginRequest last;
 
  private:
+  core::LoginOutcome take_proof(const core::LoginRequest& request) {
+    const auto found = users.find(request.username);
+    if (found == users.end()) return core::Denied{core::Reason::unknown_user, delay};
+    if (!request.proof->fits(found->second.network)) {
+      return core::Denied{core::Reason::wrong_network_password, delay};
+    }
+    return core::Granted{{1, request.username, 1, request.provider, {}, 0}};
+  }
   core::LoginOutcome take_code(const core::LoginRequest& request, User& user) {
     if (request.open->generation != 5) return core::Denied{core::Reason::generation_moved};
     if (request.password.equal(user.code)) {

@@ -14,9 +14,17 @@
 
 namespace postern::core {
 
+class PasswordProof;
 class UserWriter;
 
-enum class AuthMethod : std::uint8_t { none, password, token, certificate, local_socket };
+enum class AuthMethod : std::uint8_t {
+  none,
+  password,
+  token,
+  network_password,
+  certificate,
+  local_socket
+};
 
 struct Attempt {
   Blocking blocking = Blocking::no;
@@ -34,7 +42,9 @@ struct Attempt {
   bool slow_hash = false;          // one has run
   bool app_password = false;       // the text is one, or has the shape of one: never a slow hash
   bool recently_verified = false;  // the password came from RecentVerifications
-  const LoginRecord::Token* token = nullptr;
+  const LoginRecord::Token* token = nullptr;  // also a network password
+  PasswordProof* proof = nullptr;             // stands for the text of a password
+  bool network_password = false;              // `token` is one
 };
 
 // Empties a record and keeps its buffers.

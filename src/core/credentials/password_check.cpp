@@ -3,21 +3,37 @@
 #include "core/access/access_check.h"
 #include "core/credentials/app_password.h"
 #include "core/credentials/digest.h"
+#include "core/credentials/network_password.h"
 #include "core/log.h"
 
 namespace postern::core {
 namespace {
 
-// The user's app password that `text` is. All are compared, each in constant time.
-const LoginRecord::Token* find_token(const LoginRecord& record, std::string_view text, WallMs now) {
-  if (record.tokens.empty() || text.size() < kMinGivenKey) return nullptr;
-  const Sha256 verifier = key_verifier(text);
+// The one of `tokens` that was made of a text with this verifier. All are compared, each in
+// constant time.
+template <typename Token>
+const LoginRecord::Token* match(const std::vector<Token>& tokens, const Sha256& verifier,
+                                WallMs now) {
   const LoginRecord::Token* found = nullptr;
-  for (const LoginRecord::Token& token : record.tokens) {
+  for (const Token& token : tokens) {
     const bool same = constant_time_equal(as_text(token.verifier), as_text(verifier));
     if (same && (token.expires == 0 || now < token.expires)) found = &token;
   }
   return found;
+}
+
+// The user's app password that the text is, or over RADIUS its network password.
+void find_token(Attempt& attempt, std::string_view text, WallMs now) {
+  const LoginRecord& record = attempt.record;
+  const bool network = attempt.protocol == Protocol::radius && !record.network_passwords.empty();
+  attempt.token = nullptr;
+  attempt.network_password = false;
+  if ((record.tokens.empty() && !network) || text.size() < kMinGivenKey) return;
+  const Sha256 verifier = key_verifier(text);
+  attempt.token = match(record.tokens, verifier, now);
+  if (attempt.token != nullptr || !network) return;
+  attempt.token = match(record.network_passwords, verifier, now);
+  attempt.network_password = attempt.token != nullptr;
 }
 
 // Settles a guess as failed unless told otherwise, also when the hash throws.
@@ -56,15 +72,11 @@ ThrottleKey throttle_key_of(const Attempt& attempt) noexcept {
 
 Check PasswordCheck::check(Attempt& attempt, const PasswordText& text,
                            PasswordBackends backends) const {
+  if (attempt.proof != nullptr) return check_proof(attempt, backends);
   if (text.whole.empty()) return Check::wrong(Reason::wrong_password);
   if (backends.token) {
-    attempt.token = find_token(attempt.record, text.whole, clock_.wall());
-    if (attempt.token != nullptr) {
-      attempt.app_password = true;
-      const Reason reason = check_user(attempt.record, clock_.wall());
-      return reason == Reason::none ? Check::right()
-                                    : refuse_app_password(attempt, text.whole, reason);
-    }
+    find_token(attempt, text.whole, clock_.wall());
+    if (attempt.token != nullptr) return take_token(attempt, text.whole);
   }
   if (has_key_shape(text.whole)) {
     attempt.app_password = true;
@@ -76,6 +88,28 @@ Check PasswordCheck::check(Attempt& attempt, const PasswordText& text,
     return Check::wrong(Reason::wrong_password);
   }
   return check_account(attempt, text.password);
+}
+
+Check PasswordCheck::take_token(Attempt& attempt, std::string_view text) const {
+  attempt.app_password = true;
+  const Reason reason = check_user(attempt.record, clock_.wall());
+  return reason == Reason::none ? Check::right() : refuse_app_password(attempt, text, reason);
+}
+
+// The account's password is out of reach here by construction: nothing but a sealed network
+// password is ever held against a proof.
+Check PasswordCheck::check_proof(Attempt& attempt, PasswordBackends backends) const {
+  const LoginRecord& record = attempt.record;
+  const auto* found = find_network_password(record, *attempt.proof, sealer_, clock_.wall());
+  if (found != nullptr && backends.token && attempt.protocol == Protocol::radius) {
+    attempt.token = found;
+    attempt.network_password = true;
+    return take_token(attempt, {});
+  }
+  const Reason reason = record.pk == 0                     ? Reason::unknown_user
+                        : record.network_passwords.empty() ? Reason::needs_network_password
+                                                           : Reason::wrong_network_password;
+  return refuse_app_password(attempt, {}, reason);
 }
 
 void PasswordCheck::pay(Attempt& attempt) const {

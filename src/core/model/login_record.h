@@ -19,6 +19,9 @@ struct LoginRecord {
     std::array<std::uint8_t, 32> verifier{};  // SHA-256 of the whole key
     WallMs expires = 0;                       // 0 = never
   };
+  struct NetworkPassword : Token {  // for RADIUS alone
+    std::string sealed;
+  };
   struct Totp {
     Uuid pk;
     std::string sealed_key;
@@ -45,6 +48,7 @@ struct LoginRecord {
   WallMs not_before = 0, not_after = 0, password_changed = 0;
   std::vector<GroupNumber> groups;  // closure over nested groups, ascending
   std::vector<Token> tokens;
+  std::vector<NetworkPassword> network_passwords;
   std::vector<Totp> totp;  // confirmed only
   std::vector<StaticCode>
       static_codes;                // of confirmed devices, unused as far as the Directory knows

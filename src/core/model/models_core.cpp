@@ -16,7 +16,8 @@ constexpr std::array<string_view, 1> kBySlug{"slug"};
 constexpr std::array<string_view, 1> kByIdentifier{"identifier"};
 constexpr std::array<string_view, 4> kUserTypes{"internal", "external", "service_account",
                                                 "internal_service_account"};
-constexpr std::array<string_view, 4> kIntents{"verification", "api", "recovery", "app_password"};
+constexpr std::array<string_view, 5> kIntents{"verification", "api", "recovery", "app_password",
+                                              "network_password"};
 constexpr std::array<string_view, 2> kEngineModes{"any", "all"};
 constexpr Field kUserFieldsList[] = {
     {.name = "username", .flags = kRequired | kUnique},
@@ -84,7 +85,7 @@ constexpr Field kTokenFields[] = {
     {.name = "key_id", .flags = kReadOnly | kNullable | kUnique},
     {.name = "verifier", .flags = kReadOnly | kSecret | kUnique},  // SHA-256 of the whole key, hex
     {.name = "sealed_key",
-     .flags = kReadOnly | kNullable | kSecret},  // hex; only for API-made tokens
+     .flags = kReadOnly | kNullable | kSecret},  // hex; API-made tokens and network passwords
     {.name = "last_used", .type = Type::time, .flags = kReadOnly | kNullable | kSilent},
     {.name = "created", .type = Type::time, .flags = kReadOnly},
     {.name = "managed", .flags = kNullable},

@@ -17,10 +17,11 @@ namespace postern::core {
 
 struct StoredToken {
   Uuid pk;
-  std::string intent;  // only app_password tokens are projected
+  std::string intent;  // app_password and network_password alone are projected
   std::string identifier;
   std::string key_id;    // "" = key given by hand
   std::string verifier;  // 32 octets: SHA-256 of the whole key
+  std::string sealed;    // network_password: the sealed blob, octets
   WallMs expires = 0;    // 0 = never
 };
 

@@ -11,6 +11,7 @@
 #include "core/credentials/totp.h"
 #include "core/hex.h"
 #include "core/objects/certificate_hook.h"
+#include "core/objects/network_password_hook.h"
 #include "core/objects/radius_provider_hook.h"
 #include "core/policy/policy.h"
 #include "core/uuid.h"
@@ -192,6 +193,7 @@ Outcome<Done> token_hook(const HookContext& context, Object& fields) {
     fields["pk"] = make_uuid(context.tools.random);
     fields["created"] = context.tools.clock.wall();
   }
+  if (is_network_password(context, fields)) return network_password_hook(context, key, fields);
   if (key) {
     if (key->size() < kMinGivenKey || key->size() > kMaxPassword) {
       return invalid("key", "must have 20 to 1024 octets");

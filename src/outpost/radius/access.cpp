@@ -2,45 +2,80 @@
 
 #include <algorithm>
 
+#include "outpost/radius/network_proof.h"
 #include "protocols/radius/hidden.h"
+#include "protocols/radius/ms_chap.h"
 
 namespace postern::outpost {
 namespace {
 
 namespace type = radius::type;
 
-constexpr std::uint32_t kMicrosoft = 311;
-constexpr std::uint8_t kMsChapResponse = 1;
-constexpr std::uint8_t kMsChap2Response = 25;
+namespace microsoft = radius::microsoft;
 
-bool holds_ms_chap(const radius::Packet& packet) {
-  for (const radius::Attribute& one : packet.attributes) {
-    if (one.type != type::vendor_specific) continue;
-    for (const radius::VendorAttribute& inner : radius::vendor_attributes(one.value)) {
-      if (inner.vendor == kMicrosoft &&
-          (inner.type == kMsChapResponse || inner.type == kMsChap2Response)) {
-        return true;
-      }
-    }
-  }
-  return false;
+constexpr std::size_t kChapPassword = 17;  // identifier and MD5
+
+std::size_t ms_chap_count(const radius::Packet& packet) {
+  return radius::count_microsoft(packet, microsoft::chap_response) +
+         radius::count_microsoft(packet, microsoft::chap2_response);
 }
 
-// Why there is nothing to compare a password with; "" = there is a User-Password.
+// Why there is nothing to compare a password with; "" = there is a User-Password or a proof.
 std::string_view obstacle(const radius::Packet& packet) {
   const bool password = packet.has(type::user_password);
-  const bool chap = packet.has(type::chap_password) || holds_ms_chap(packet);
+  const std::size_t ms_chap = ms_chap_count(packet);
+  const bool chap = packet.has(type::chap_password) || ms_chap > 0;
   const bool eap = packet.has(type::eap_message);
   if (password + chap + eap > 1) return "several_credentials";
-  if (packet.count(type::user_password) > 1 || packet.count(type::state) > 1) {
+  if (packet.count(type::user_password) > 1 || packet.count(type::state) > 1 ||
+      packet.count(type::chap_password) + ms_chap > 1) {
     return "repeated_attribute";
   }
   if (eap) return "eap_not_offered";
-  if (chap) return "needs_a_network_password";
   if (packet.number(type::service_type) == radius::kServiceAuthorizeOnly) return "authorize_only";
-  if (!password) return "no_credentials";
+  if (!password && !chap) return "no_credentials";
   if (packet.text(type::user_name).empty()) return "no_user_name";
   return {};
+}
+
+// 2865-06 5.3: the challenge is in CHAP-Challenge, else it is the Request Authenticator.
+std::shared_ptr<NetworkProof> read_chap(const radius::Packet& packet, OctetView value) {
+  if (value.size() != kChapPassword) return nullptr;
+  const radius::Attribute* challenge = packet.find(type::chap_challenge);
+  return std::make_shared<ChapProof>(
+      value[0], challenge != nullptr ? challenge->value : OctetView(packet.authenticator),
+      value.subspan(1));
+}
+
+std::shared_ptr<NetworkProof> read_ms_chap(const radius::Packet& packet) {
+  const auto challenge = radius::find_microsoft(packet, microsoft::chap_challenge);
+  if (!challenge) return nullptr;
+  if (const auto value = radius::find_microsoft(packet, microsoft::chap2_response)) {
+    const auto response = radius::read_ms_chap2(*value);
+    if (!response || challenge->size() != radius::kMsChap2Challenge) return nullptr;
+    return std::make_shared<MsChap2Proof>(response->identifier, packet.text(type::user_name),
+                                          *challenge, response->peer_challenge,
+                                          response->nt_response);
+  }
+  const auto response =
+      radius::read_ms_chap1(*radius::find_microsoft(packet, microsoft::chap_response));
+  if (!response || !response->use_nt || challenge->size() != radius::kMsChap1Challenge) {
+    return nullptr;
+  }
+  return std::make_shared<MsChap1Proof>(response->identifier, *challenge, response->nt_response);
+}
+
+std::variant<core::LoginRequest, Refusal> read_proof(const radius::Packet& packet,
+                                                     const Known& known) {
+  core::LoginRequest login;
+  const radius::Attribute* chap = packet.find(type::chap_password);
+  if (chap == nullptr && !ms_chap_available()) return Refusal{"ms_chap_unavailable"};
+  login.proof = chap != nullptr ? read_chap(packet, chap->value) : read_ms_chap(packet);
+  if (login.proof == nullptr) return Refusal{"response_unreadable"};
+  login.protocol = core::Protocol::radius;
+  login.provider = known.served->provider->pk;
+  login.username = without_domain(packet.text(type::user_name));
+  return login;
 }
 
 }  // namespace
@@ -52,6 +87,7 @@ std::variant<core::LoginRequest, Refusal> read_access(const radius::Packet& pack
                                                       core::WallMs now, radius::Digests& digests) {
   const std::string_view why = obstacle(packet);
   if (!why.empty()) return Refusal{why};
+  if (!packet.has(type::user_password)) return read_proof(packet, known);
   const auto plain = radius::reveal_password(packet.find(type::user_password)->value,
                                              packet.authenticator, known.secret_octets(), digests);
   if (!plain) return Refusal{"password_length"};

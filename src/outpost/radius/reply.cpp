@@ -29,17 +29,24 @@ Octets accept(const radius::Packet& request, OctetView secret, radius::Digests& 
 
 std::optional<Octets> accept(const radius::Packet& request, const Known& known,
                              const core::ReplyFacts& facts, std::uint16_t salt,
-                             radius::Digests& digests) {
+                             radius::Digests& digests, const NetworkProof* proof) {
   radius::Writer writer = begin(radius::Code::access_accept, request);
   const OctetView secret = known.secret_octets();
+  if (proof != nullptr) {
+    const radius::HidingKey key{request.authenticator, secret, salt, digests};
+    if (!proof->write_success(writer, key)) return std::nullopt;
+    salt = static_cast<std::uint16_t>(salt + NetworkProof::kSalts);
+  }
   if (!known.served->replies.write(writer, facts, request.authenticator, secret, salt, digests)) {
     return std::nullopt;
   }
   return std::move(writer).finish_reply(request.authenticator, secret, digests);
 }
 
-Octets reject(const radius::Packet& request, OctetView secret, radius::Digests& digests) {
+Octets reject(const radius::Packet& request, OctetView secret, radius::Digests& digests,
+              const NetworkProof* proof) {
   radius::Writer writer = begin(radius::Code::access_reject, request);
+  if (proof != nullptr) proof->write_failure(writer);
   if (const radius::Attribute* eap = request.find(type::eap_message)) {
     const std::uint8_t identifier = eap->value.size() > 1 ? eap->value[1] : std::uint8_t{0};
     writer.add(type::eap_message, std::array<std::uint8_t, 4>{kEapFailure, identifier, 0, 4});

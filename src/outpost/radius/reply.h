@@ -7,16 +7,19 @@
 #include <string_view>
 
 #include "outpost/radius/intake.h"
+#include "outpost/radius/network_proof.h"
 #include "protocols/radius/encode.h"
 
 namespace postern::outpost {
 
 Octets accept(const radius::Packet& request, OctetView secret, radius::Digests& digests);
-// With what the provider's rules send. Nothing = it does not fit into a packet.
+// With what the provider's rules send, and what the proof of a network password has to say to its
+// peer. Nothing = it does not fit into a packet.
 std::optional<Octets> accept(const radius::Packet& request, const Known& known,
                              const core::ReplyFacts& facts, std::uint16_t salt,
-                             radius::Digests& digests);
-Octets reject(const radius::Packet& request, OctetView secret, radius::Digests& digests);
+                             radius::Digests& digests, const NetworkProof* proof = nullptr);
+Octets reject(const radius::Packet& request, OctetView secret, radius::Digests& digests,
+              const NetworkProof* proof = nullptr);
 // `state` is at most 253 octets.
 Octets challenge(const radius::Packet& request, std::string_view state, std::string_view prompt,
                  OctetView secret, radius::Digests& digests);

@@ -152,6 +152,7 @@ void RadiusServer::log_in(DatagramIo& io, Exchange exchange) {
     return refuse(io, exchange, refusal->reason);
   }
   auto& request = std::get<core::LoginRequest>(read);
+  exchange.proof = std::static_pointer_cast<NetworkProof>(request.proof);  // made by read_access()
   request.client = exchange.client;
   request.request_id = exchange.request_id;
   core::LoginOutcome outcome = attempt(services_.login, request, core::Blocking::no);
@@ -222,8 +223,9 @@ void RadiusServer::let_in(DatagramIo& io, Exchange& exchange, const core::Grant&
     facts.client = exchange.peer.address;
   }
   // The ticket differs for each request, so salts differ too where the authenticator would not.
-  auto octets = accept(exchange.packet, exchange.known, facts,
-                       static_cast<std::uint16_t>(exchange.ticket * 64), digests_);
+  auto octets =
+      accept(exchange.packet, exchange.known, facts,
+             static_cast<std::uint16_t>(exchange.ticket * 64), digests_, exchange.proof.get());
   if (!octets) return refuse(io, exchange, "reply_too_large");
   bump(services_.counters.accepts);
   tell(exchange, "accept", "granted");
@@ -234,7 +236,9 @@ void RadiusServer::refuse(DatagramIo& io, Exchange& exchange, std::string_view r
                           std::chrono::milliseconds delay) {
   bump(services_.counters.rejects);
   tell(exchange, "reject", reason);
-  send(io, exchange, reject(exchange.packet, exchange.known.secret_octets(), digests_), delay);
+  send(io, exchange,
+       reject(exchange.packet, exchange.known.secret_octets(), digests_, exchange.proof.get()),
+       delay);
 }
 
 void RadiusServer::ask(DatagramIo& io, Exchange& exchange, const core::CodeWanted& wanted) {

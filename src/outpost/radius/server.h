@@ -19,6 +19,7 @@
 #include "outpost/radius/access.h"
 #include "outpost/radius/crypto.h"
 #include "outpost/radius/duplicates.h"
+#include "outpost/radius/network_proof.h"
 #include "outpost/radius/services.h"
 #include "protocols/datagram.h"
 
@@ -59,6 +60,7 @@ class RadiusServer final : public DatagramServer {
     std::string username, client, request_id;
     Instant began;
     std::shared_ptr<RadiusWork> work;
+    std::shared_ptr<const NetworkProof> proof;  // of CHAP and MS-CHAP
   };
   struct Held {
     DatagramPeer peer;

@@ -22,7 +22,9 @@ Challenge challenge(const StageContext& context) noexcept {
 
 StageResult enter(const StageContext& context) {
   const Plan& plan = context.plan;
-  if (plan.auth_method == AuthMethod::token || plan.code_verified) return Passed{};
+  const bool device =
+      plan.auth_method == AuthMethod::token || plan.auth_method == AuthMethod::network_password;
+  if (device || plan.code_verified) return Passed{};
   if (plan.pending_user == 0)
     return Denied{plan.pretend_user ? Reason::unknown_user : Reason::flow_denied};
   if (plan.auth_method != AuthMethod::password) return Denied{Reason::stage_unsupported};

@@ -53,7 +53,8 @@ StageResult take_password(const StageContext& context, const Stage& stage, const
   // Nobody is let in as a name that does not exist, whatever a check says.
   if (context.plan.pending_user == 0) return Denied{Reason::unknown_user};
   if (attempt.token != nullptr) {
-    context.plan.auth_method = AuthMethod::token;
+    context.plan.auth_method =
+        attempt.network_password ? AuthMethod::network_password : AuthMethod::token;
     context.plan.token = attempt.token->pk;
   } else {
     context.plan.auth_method = AuthMethod::password;

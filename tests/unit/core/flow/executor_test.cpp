@@ -49,7 +49,7 @@ class ExecutorTest : public testing::Test {
   }
 
   World w;
-  PasswordCheck passwords{w.directory, w.store, w.hasher, w.throttle, w.recent, w.clock};
+  PasswordCheck passwords{w.directory, w.store, w.hasher, w.throttle, w.recent, w.clock, w.sealer};
   CodeCheck codes{w.store, w.sealer, w.clock};
   FlowExecutor executor{{w.directory, passwords, codes, w.clock}};
   LoginRecord record;
