@@ -4,7 +4,7 @@ packages_build=(g++ cmake ninja-build pkg-config libboost1.81-dev libboost-json1
   libldap-dev libyaml-cpp-dev libsqlite3-dev liblmdb-dev libsodium-dev libcrypt-dev libcli11-dev
   libutf8proc-dev libzxcvbn-dev)
 packages_test=(libgtest-dev libgmock-dev libbenchmark-dev ldap-utils slapd slapd-contrib oathtool
-  openssl python3 python3-ldap3 sqlite3 freeradius-utils
+  openssl python3 python3-ldap3 sqlite3 freeradius-utils eapoltest
   python3-ldap apache2-bin curl pamtester)
 # Daemons and modules that would change the machine when installed (PAM, NSS, services): they are
 # unpacked into build/peers, and tests run them there (tests/system/private_world.py).

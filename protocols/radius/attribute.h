@@ -36,6 +36,7 @@ inline constexpr std::uint8_t nas_ip_address = 4;
 inline constexpr std::uint8_t nas_port = 5;
 inline constexpr std::uint8_t service_type = 6;
 inline constexpr std::uint8_t framed_ip_address = 8;
+inline constexpr std::uint8_t framed_mtu = 12;
 inline constexpr std::uint8_t reply_message = 18;
 inline constexpr std::uint8_t state = 24;
 inline constexpr std::uint8_t class_ = 25;
@@ -62,6 +63,7 @@ inline constexpr std::uint8_t tunnel_password = 69;
 inline constexpr std::uint8_t eap_message = 79;
 inline constexpr std::uint8_t message_authenticator = 80;
 inline constexpr std::uint8_t nas_ipv6_address = 95;
+inline constexpr std::uint8_t eap_key_name = 102;
 }  // namespace type
 
 inline constexpr std::size_t kHeaderSize = 20;

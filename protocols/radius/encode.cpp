@@ -83,6 +83,19 @@ Writer::Writer(Code code, std::uint8_t identifier, Lead lead) {
   }
 }
 
+bool Writer::holds(std::uint8_t type) const noexcept {
+  for (std::size_t at = kHeaderSize; at < octets_.size(); at += octets_[at + 1]) {
+    if (octets_[at] == type) return true;
+  }
+  return false;
+}
+
+bool Writer::admits(std::uint32_t vendor, std::uint32_t type) const noexcept {
+  if (vendor != 0) return true;
+  if (type == type::reply_message) return !holds(type::eap_message);
+  return type != type::user_name || !holds(type::user_name);
+}
+
 bool Writer::add(std::uint8_t type, OctetView value) {
   // RFC 2865 5: text and strings of no octets are left out. EAP-Message alone may be empty.
   if (value.empty() && type != type::eap_message) return false;

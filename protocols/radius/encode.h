@@ -28,6 +28,9 @@ class Writer {
   // False: it does not belong here, is empty where text must not be, or does not fit.
   bool add(std::uint8_t type, OctetView value);
   bool add(std::uint8_t type, std::string_view text) { return add(type, as_octets(text)); }
+  // Whether such an attribute may still come in: no Reply-Message beside EAP-Message (3579-09), a
+  // second User-Name nowhere.
+  bool admits(std::uint32_t vendor, std::uint32_t type) const noexcept;
   bool add_number(std::uint8_t type, std::uint32_t number);
   // Octets left for further values, headers not counted.
   std::size_t room() const noexcept { return kMaxPacket - octets_.size(); }
@@ -41,6 +44,7 @@ class Writer {
   Octets finish_signed_request(OctetView secret, Digests& digests) &&;
 
  private:
+  bool holds(std::uint8_t type) const noexcept;
   void set_length();
   void put_authenticator(OctetView value);
   void put_mac(OctetView secret, Digests& digests);

@@ -102,19 +102,9 @@ std::string stamp_of(const Config& config) {
   return stamp;
 }
 
-net::Fallible<std::shared_ptr<const net::TlsContext>> load_tls(
-    const Config& config, const StateDir& state, std::vector<net::TlsIdentity> named) {
-  net::TlsOptions options;
-  options.named = std::move(named);
-  options.client_ca = config.tls.client_ca;
-  options.client_required = config.tls.client_certificate_required;
-  options.ciphers = config.tls.ciphers;
-  options.ciphersuites = config.tls.ciphersuites;
-  options.tls13_only = config.tls.min_version == TlsVersion::tls13;
-  if (config.tls.certificate) {
-    options.main = {*config.tls.certificate, *config.tls.key, {}};
-    return net::TlsContext::load(options);
-  }
+// The files of the server's own certificate; without configured ones they are generated.
+net::Fallible<ServerCertificate> server_certificate(const Config& config, const StateDir& state) {
+  if (config.tls.certificate) return ServerCertificate{*config.tls.certificate, *config.tls.key};
   std::vector<std::string> names{"localhost", "127.0.0.1", "::1"};
   // Clients on libldap look for the machine's own name when they connect to localhost.
   for (const std::string& host : {host_of(config.base_url), host_name()}) {
@@ -122,7 +112,19 @@ net::Fallible<std::shared_ptr<const net::TlsContext>> load_tls(
   }
   auto files = net::ensure_certificates(state.tls(), names);
   if (!files) return files.fault();
-  options.main = {files->certificate, files->key, {}};
+  return ServerCertificate{files->certificate, files->key};
+}
+
+net::Fallible<std::shared_ptr<const net::TlsContext>> load_tls(
+    const Config& config, const ServerCertificate& own, std::vector<net::TlsIdentity> named) {
+  net::TlsOptions options;
+  options.named = std::move(named);
+  options.client_ca = config.tls.client_ca;
+  options.client_required = config.tls.client_certificate_required;
+  options.ciphers = config.tls.ciphers;
+  options.ciphersuites = config.tls.ciphersuites;
+  options.tls13_only = config.tls.min_version == TlsVersion::tls13;
+  options.main = {own.certificate, own.key, {}};
   return net::TlsContext::load(options);
 }
 
@@ -170,6 +172,7 @@ struct Listening::Parts {
   std::vector<std::pair<std::string, std::string>> bound;  // listener name, real address
   std::uint64_t catalog_version = 0;  // whose providers' certificates are shown
   std::string stamp;                  // of the files of `tls` as they were loaded
+  ServerCertificate own;
   mutable std::mutex mutex;
   std::shared_ptr<const net::NetworkList> trusted_applications;
 
@@ -190,8 +193,11 @@ struct Listening::Parts {
   std::optional<net::Fault> load_certificates(const Config& config) {
     catalog_version = appliance.directory().catalog_version();
     stamp = stamp_of(config);
-    auto tls = load_tls(config, state, provider_certificates(appliance));
+    const auto files = server_certificate(config, state);
+    if (!files) return files.fault();
+    auto tls = load_tls(config, *files, provider_certificates(appliance));
     if (!tls) return tls.fault();
+    own = *files;
     server.reload_tls(*std::move(tls));
     return std::nullopt;
   }
@@ -248,7 +254,10 @@ struct Listening::Parts {
 };
 
 void Listening::Parts::listen_radius(const std::string& name, const Endpoints& endpoints) {
-  if (!endpoints.empty() && !radius) radius = std::make_unique<RadiusFront>(appliance);
+  if (!endpoints.empty() && !radius) {
+    radius = std::make_unique<RadiusFront>(appliance);
+    radius->follow_certificates(own);
+  }
   for (const Endpoint& endpoint : endpoints) {
     const auto port = server.add_datagram_listener(name, to_text(endpoint), radius->server());
     if (!port) throw StateError(port.fault().text);
@@ -298,13 +307,15 @@ bool Listening::reload(const Config& config, std::string& why) {
 void Listening::follow_certificates(const Config& config) {
   const bool same = parts_->catalog_version == parts_->appliance.directory().catalog_version() &&
                     parts_->stamp == stamp_of(config);
-  if (same) return;
   const bool files = parts_->stamp != stamp_of(config);
-  if (const auto fault = parts_->load_certificates(config)) {
+  const auto fault = same ? std::nullopt : parts_->load_certificates(config);
+  if (fault) {
     log::error("tls.reload.refused", {{"why", fault->text}});
   } else if (files) {
     log::info("tls.reloaded", {{"why", "a file of `tls` has changed"}});
   }
+  // A certificate that was refused above leaves EAP with what it has.
+  if (parts_->radius && !fault) parts_->radius->follow_certificates(parts_->own);
 }
 
 }  // namespace postern::app

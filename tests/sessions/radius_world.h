@@ -52,7 +52,13 @@ class RadiusLogin final : public core::Login {
     }
     return core::Granted{{1, request.username, 1, request.provider, {}, 0}};
   }
-  bool still_holds(core::Grant&) const override { return true; }
+  core::LoginOutcome admit(const core::TransportLogin& login) override {
+    claim = login.claim;
+    ++decided;
+    if (login.user <= 0) return core::Denied{core::Reason::unknown_user};
+    return core::Granted{{login.user, "by-certificate", 1, login.provider, {}, 0}};
+  }
+  bool still_holds(core::Grant&) const override { return holds; }
   std::uint64_t security_epoch() const noexcept override { return 1; }
   bool unlock(std::string_view) override { return false; }
   bool ready() const noexcept override { return !unavailable; }
@@ -60,8 +66,10 @@ class RadiusLogin final : public core::Login {
   std::map<std::string, User> users;
   std::chrono::milliseconds delay{0};
   bool unavailable = false;
+  bool holds = true;
   int decided = 0;
   core::LoginRequest last;
+  std::string claim;  // of the last certificate
 
  private:
   core::LoginOutcome take_proof(const core::LoginRequest& request) {

@@ -36,7 +36,7 @@ PACKAGES = {
     "ldapsearch": "ldap-utils", "ldapwhoami": "ldap-utils", "ldapcompare": "ldap-utils",
     "ldappasswd": "ldap-utils", "ldapmodify": "ldap-utils", "ldapadd": "ldap-utils", "ldapdelete": "ldap-utils",
     "oathtool": "oathtool", "openssl": "openssl", "slapd": "slapd", "slappasswd": "slapd",
-    "radclient": "freeradius-utils",
+    "radclient": "freeradius-utils", "eapol_test": "eapoltest",
 }
 
 

@@ -1,16 +1,25 @@
 #include "app/radius/front.h"
 
+#include <string>
+#include <utility>
+
 #include "outpost/radius/server.h"
 
 namespace postern::app {
 
 struct RadiusFront::Parts {
   core::Sealer states;
+  outpost::EapSetups setups;
+  outpost::EapServices eap;
   outpost::RadiusServices services;
   outpost::RadiusServer server;
+  outpost::EapSetups::Map made;       // what `setups` holds
+  std::uint64_t catalog_version = 0;  // that it was made from
+  std::string stamp;                  // likewise, of files
 
   explicit Parts(Appliance& appliance)
       : states(appliance.tools().sealer.derive("radius-state"), appliance.tools().random),
+        eap{setups, appliance.tools().random},
         services{appliance.login(),
                  appliance.directory(),
                  appliance.clock(),
@@ -18,13 +27,26 @@ struct RadiusFront::Parts {
                  states,
                  appliance.observations(),
                  appliance.replies()},
-        server(services) {}
+        server(services) {
+    services.eap = &eap;
+  }
 };
 
-RadiusFront::RadiusFront(Appliance& appliance) : parts_(std::make_unique<Parts>(appliance)) {}
+RadiusFront::RadiusFront(Appliance& appliance)
+    : appliance_(appliance), parts_(std::make_unique<Parts>(appliance)) {}
 
 RadiusFront::~RadiusFront() = default;
 
 DatagramServer& RadiusFront::server() noexcept { return parts_->server; }
+
+void RadiusFront::follow_certificates(const ServerCertificate& fallback) {
+  const std::uint64_t version = appliance_.directory().catalog_version();
+  std::string stamp = eap_stamp(appliance_, fallback);
+  if (version == parts_->catalog_version && stamp == parts_->stamp) return;
+  parts_->made = eap_setups(appliance_, fallback, parts_->made);
+  parts_->setups.replace(parts_->made);
+  parts_->catalog_version = version;
+  parts_->stamp = std::move(stamp);
+}
 
 }  // namespace postern::app

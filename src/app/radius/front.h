@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "app/appliance.h"
+#include "app/radius/eap_certificates.h"
 #include "protocols/datagram.h"
 
 namespace postern::app {
@@ -18,9 +19,12 @@ class RadiusFront {
   RadiusFront& operator=(const RadiusFront&) = delete;
 
   DatagramServer& server() noexcept;
+  // What EAP shows and demands, again if the configuration or a file has changed since. By main.
+  void follow_certificates(const ServerCertificate& fallback);
 
  private:
   struct Parts;
+  Appliance& appliance_;
   std::unique_ptr<Parts> parts_;
 };
 

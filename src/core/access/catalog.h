@@ -16,6 +16,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/access/eap_settings.h"
 #include "core/access/network.h"
 #include "core/access/reply_rules.h"
 #include "core/access/search_rules.h"
@@ -175,7 +176,8 @@ enum class OtpMode : std::uint8_t {
   automatic,  // either
 };
 
-struct RadiusProvider : Provider {
+struct RadiusProvider : Provider, EapSettings {
+  std::string certificate;           // pk of the one that EAP shows; "" = the server's own
   std::vector<Network> networks;     // who may ask
   std::vector<std::string> secrets;  // sealed blobs, the current one first
   OtpMode otp = OtpMode::automatic;

@@ -1,6 +1,7 @@
 #include "core/access/compile_radius_provider.h"
 
 #include <optional>
+#include <utility>
 
 #include "core/access/compile_provider.h"
 #include "core/access/stored_fields.h"
@@ -55,6 +56,7 @@ class OwnSettings {
       provider_.replies = std::move(parsed.rules);
       return !parsed.problem;
     }
+    if (key == "eap") return take_eap(value);
     if (key == "nas_identifiers") {
       return take_list(value, [this](std::string_view item) {
         provider_.nas_identifiers.emplace_back(item);
@@ -71,6 +73,13 @@ class OwnSettings {
                     : text == "challenge" ? OtpMode::challenge
                                           : OtpMode::append;
     return text == "append" || text == "challenge" || text == "auto";
+  }
+
+  bool take_eap(const json::value& value) {
+    auto parsed = parse_eap_settings(value);
+    static_cast<EapSettings&>(provider_) = std::move(parsed.settings);
+    if (parsed.problem) provider_.eap_methods.clear();
+    return !parsed.problem;
   }
 
   bool take_secret(std::string_view text) {
@@ -90,6 +99,7 @@ void read_radius_provider(const json::object& row, const GroupOfRule& group,
                           RadiusProvider& provider, std::vector<std::string>& problems) {
   provider.pk = integer_of(row, "pk", 0);
   provider.name = text_of(row, "name");
+  provider.certificate = key_text(member(row, "certificate"));
   const auto problem = [&](std::string_view what) {
     problems.push_back("RADIUS provider " + provider.name + ": " + std::string(what));
   };

@@ -6,8 +6,9 @@
 //   secrets                          further shared secrets, sealed (kSealedPrefix and hex)
 //   nas_identifiers                  the NAS-Identifiers that belong to it
 //   replies                          reply_rules.h
+//   eap                              eap_settings.h
 // An unknown or ill-typed one is a problem and takes its safe default: otp append,
-// message_authenticator required. mfa_support: false means that nothing is cut off a password and,
+// message_authenticator required, no EAP. mfa_support: false means that nothing is cut off a password and,
 // unless `otp` is given, that no code is asked for: who needs one is refused. References are the
 // caller's. Thread: pure.
 

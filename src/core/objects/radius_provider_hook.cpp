@@ -148,6 +148,35 @@ Outcome<Done> settle_replies(const HookContext& context, Value& value) {
   return Done{};
 }
 
+// Certificates are kept by their pk, as groups are.
+Outcome<Done> settle_certificate(const HookContext& context, Value& value) {
+  const Model& model = *find_model("authentik_crypto.certificatekeypair");
+  const std::string_view text = text_of(value);
+  if (is_uuid(text) && context.transaction.get(model, value)) return Done{};
+  Object equals;
+  equals["name"] = text;
+  const auto found = context.transaction.find(model, equals, 1);
+  if (found.empty()) {
+    return invalid("attributes",
+                   "postern.eap.client_ca: there is no certificate " + std::string(text));
+  }
+  value = found.front().at("pk");
+  return Done{};
+}
+
+Outcome<Done> settle_eap(const HookContext& context, Value& value) {
+  if (auto parsed = parse_eap_settings(value); parsed.problem) {
+    return invalid("attributes", *parsed.problem);
+  }
+  auto* authorities = value.get_object().if_contains("client_ca");
+  if (authorities == nullptr) return Done{};
+  if (!authorities->is_array()) return settle_certificate(context, *authorities);
+  for (Value& one : authorities->get_array()) {
+    if (auto done = settle_certificate(context, one); !done) return done;
+  }
+  return Done{};
+}
+
 Outcome<Done> check_setting(const HookContext& context, std::string_view key, Value& value) {
   if (key == "inline_code") return one_of(key, value, kInlineCode);
   if (key == "otp") return one_of(key, value, kOtp);
@@ -155,13 +184,14 @@ Outcome<Done> check_setting(const HookContext& context, std::string_view key, Va
   if (key == "secrets") return seal_secrets(context, value);
   if (key == "nas_identifiers") return check_nas_identifiers(value);
   if (key == "replies") return settle_replies(context, value);
+  if (key == "eap") return settle_eap(context, value);
   if (key == "separator") {
     if (value.is_string() && is_separator(text_of(value))) return Done{};
     return invalid("attributes", "postern.separator must be one of ; , : # + or empty");
   }
   return invalid("attributes", "postern." + std::string(key) +
                                    " is unknown; allowed are inline_code, separator, otp, "
-                                   "message_authenticator, secrets, nas_identifiers, replies");
+                                   "message_authenticator, secrets, nas_identifiers, replies, eap");
 }
 
 Outcome<Done> check_settings(const HookContext& context, Object& fields) {

@@ -1,14 +1,37 @@
 #include "outpost/radius/reply.h"
 
-#include <array>
 #include <utility>
+
+#include "protocols/eap/packet.h"
+#include "protocols/radius/eap_message.h"
+#include "protocols/radius/ms_chap.h"
 
 namespace postern::outpost {
 namespace {
 
 namespace type = radius::type;
 
-constexpr std::uint8_t kEapFailure = 4;
+// Of the EAP packet in a request, which Success and Failure repeat (RFC 3748 4.2).
+std::uint8_t eap_identifier(const radius::Packet& request) noexcept {
+  const radius::Attribute* eap = request.find(type::eap_message);
+  return eap != nullptr && eap->value.size() > 1 ? eap->value[1] : std::uint8_t{0};
+}
+
+bool add_eap_accept(radius::Writer& writer, const radius::Packet& request, const EapAccept& eap,
+                    const radius::HidingKey& key) {
+  if (!radius::add_eap_message(writer, eap::encode_success(eap_identifier(request)))) return false;
+  if (eap.keys != nullptr) {
+    const OctetView msk = radius::as_octets(eap.keys->msk.reveal());
+    if (!radius::add_mppe_keys(writer, msk.first(msk.size() / 2), msk.last(msk.size() / 2), key)) {
+      return false;
+    }
+    if (request.has(type::eap_key_name)) {
+      writer.add(type::eap_key_name, OctetView(eap.keys->session_id));
+    }
+  }
+  writer.add(type::user_name, eap.username);
+  return true;
+}
 
 radius::Writer begin(radius::Code code, const radius::Packet& request) {
   radius::Writer writer(code, request.identifier, radius::Writer::Lead::message_authenticator);
@@ -29,12 +52,14 @@ Octets accept(const radius::Packet& request, OctetView secret, radius::Digests& 
 
 std::optional<Octets> accept(const radius::Packet& request, const Known& known,
                              const core::ReplyFacts& facts, std::uint16_t salt,
-                             radius::Digests& digests, const NetworkProof* proof) {
+                             radius::Digests& digests, const NetworkProof* proof,
+                             const EapAccept* eap) {
   radius::Writer writer = begin(radius::Code::access_accept, request);
   const OctetView secret = known.secret_octets();
-  if (proof != nullptr) {
-    const radius::HidingKey key{request.authenticator, secret, salt, digests};
-    if (!proof->write_success(writer, key)) return std::nullopt;
+  const radius::HidingKey key{request.authenticator, secret, salt, digests};
+  if (proof != nullptr && !proof->write_success(writer, key)) return std::nullopt;
+  if (eap != nullptr && !add_eap_accept(writer, request, *eap, key)) return std::nullopt;
+  if (proof != nullptr || eap != nullptr) {
     salt = static_cast<std::uint16_t>(salt + NetworkProof::kSalts);
   }
   if (!known.served->replies.write(writer, facts, request.authenticator, secret, salt, digests)) {
@@ -47,9 +72,8 @@ Octets reject(const radius::Packet& request, OctetView secret, radius::Digests& 
               const NetworkProof* proof) {
   radius::Writer writer = begin(radius::Code::access_reject, request);
   if (proof != nullptr) proof->write_failure(writer);
-  if (const radius::Attribute* eap = request.find(type::eap_message)) {
-    const std::uint8_t identifier = eap->value.size() > 1 ? eap->value[1] : std::uint8_t{0};
-    writer.add(type::eap_message, std::array<std::uint8_t, 4>{kEapFailure, identifier, 0, 4});
+  if (request.has(type::eap_message)) {
+    radius::add_eap_message(writer, eap::encode_failure(eap_identifier(request)));
   }
   return std::move(writer).finish_reply(request.authenticator, secret, digests);
 }
@@ -59,6 +83,15 @@ Octets challenge(const radius::Packet& request, std::string_view state, std::str
   radius::Writer writer = begin(radius::Code::access_challenge, request);
   writer.add(type::state, state);
   writer.add(type::reply_message, prompt);
+  return std::move(writer).finish_reply(request.authenticator, secret, digests);
+}
+
+std::optional<Octets> eap_challenge(const radius::Packet& request, std::string_view state,
+                                    OctetView eap, OctetView secret, radius::Digests& digests) {
+  radius::Writer writer = begin(radius::Code::access_challenge, request);
+  if (!radius::add_eap_message(writer, eap) || !writer.add(type::state, state)) {
+    return std::nullopt;
+  }
   return std::move(writer).finish_reply(request.authenticator, secret, digests);
 }
 

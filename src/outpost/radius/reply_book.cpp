@@ -80,6 +80,7 @@ bool EncodedRules::write(radius::Writer& writer, const core::ReplyFacts& facts,
                          radius::Digests& digests) const {
   for (const core::ReplyRule* rule : core::matching(rules, facts)) {
     for (const EncodedItem& item : items[static_cast<std::size_t>(rule - rules.data())]) {
+      if (!writer.admits(item.attribute->vendor, item.attribute->number)) continue;
       const radius::HidingKey key{request, secret, salt++, digests};
       if (!radius::assign(writer, *item.attribute, item.tag, item.value, key)) return false;
     }

@@ -59,6 +59,12 @@ bool is_plain_status(const radius::Packet& packet) noexcept {
          !packet.has(type::eap_message) && !packet.has(type::state);
 }
 
+// Anything beside EAP is refused as ever, several kinds of credentials too.
+bool is_eap(const radius::Packet& packet) noexcept {
+  return packet.has(type::eap_message) && !packet.has(type::user_password) &&
+         !packet.has(type::chap_password) && packet.count(type::state) <= 1;
+}
+
 }  // namespace
 
 RadiusWork::RadiusWork(core::Login& login, core::LoginRequest request)
@@ -146,6 +152,7 @@ void RadiusServer::begin_access(DatagramIo& io, const DatagramPeer& from, radius
 }
 
 void RadiusServer::log_in(DatagramIo& io, Exchange exchange) {
+  if (is_eap(exchange.packet)) return begin_eap(io, std::move(exchange));
   auto read = read_access(exchange.packet, exchange.known, states_, exchange.peer.address,
                           services_.clock.wall(), digests_);
   if (const auto* refusal = std::get_if<Refusal>(&read)) {
@@ -164,12 +171,18 @@ void RadiusServer::log_in(DatagramIo& io, Exchange exchange) {
 
 void RadiusServer::run_later(DatagramIo& io, Exchange exchange, core::LoginRequest request,
                              core::LoginLane lane) {
+  auto work = std::make_shared<RadiusWork>(services_.login, std::move(request));
+  exchange.work = work;
+  run_later(io, std::move(exchange), std::move(work), lane_of(lane));
+}
+
+void RadiusServer::run_later(DatagramIo& io, Exchange exchange, std::shared_ptr<Work> work,
+                             Lane lane) {
   exchange.octets.assign(exchange.packet.octets.begin(), exchange.packet.octets.end());
   exchange.packet = *radius::decode_packet(exchange.octets);
-  exchange.work = std::make_shared<RadiusWork>(services_.login, std::move(request));
-  exchange.work->fairness_key = fairness_key(exchange.client, exchange.known.served->provider->pk);
+  work->fairness_key = fairness_key(exchange.client, exchange.known.served->provider->pk);
   const std::uint32_t id = next_run_++;
-  io.runs.push_back({id, lane_of(lane), exchange.work});
+  io.runs.push_back({id, lane, std::move(work)});
   running_.emplace(id, std::move(exchange));
 }
 
@@ -178,7 +191,11 @@ void RadiusServer::done(DatagramIo& io, std::uint32_t id) {
   if (found == running_.end()) return;
   Exchange exchange = std::move(found->second);
   running_.erase(found);
-  conclude(io, exchange, exchange.work->outcome());
+  if (exchange.eap) {
+    done_eap(io, exchange);
+  } else {
+    conclude(io, exchange, exchange.work->outcome());
+  }
   set_timer(io);
 }
 
@@ -187,6 +204,7 @@ void RadiusServer::refused(DatagramIo&, std::uint32_t id) {
   if (found == running_.end()) return;
   Exchange exchange = std::move(found->second);
   running_.erase(found);
+  if (auto* entry = exchange.eap ? eap_.find(exchange.eap->state) : nullptr) entry->busy = false;
   leave_unanswered(exchange, "lane_full");
 }
 
@@ -223,9 +241,11 @@ void RadiusServer::let_in(DatagramIo& io, Exchange& exchange, const core::Grant&
     facts.client = exchange.peer.address;
   }
   // The ticket differs for each request, so salts differ too where the authenticator would not.
-  auto octets =
-      accept(exchange.packet, exchange.known, facts,
-             static_cast<std::uint16_t>(exchange.ticket * 64), digests_, exchange.proof.get());
+  const auto& eap = exchange.eap;
+  const EapAccept inside{eap && eap->keys ? &*eap->keys : nullptr, grant.username};
+  auto octets = accept(exchange.packet, exchange.known, facts,
+                       static_cast<std::uint16_t>(exchange.ticket * 64), digests_,
+                       exchange.proof.get(), eap ? &inside : nullptr);
   if (!octets) return refuse(io, exchange, "reply_too_large");
   bump(services_.counters.accepts);
   tell(exchange, "accept", "granted");
@@ -277,11 +297,14 @@ void RadiusServer::timer(DatagramIo& io) {
     duplicates_.answer(held.key, held.ticket, held.octets);
     io.sends.push_back({held.peer, std::move(held.octets)});
   }
+  eap_.expire(io.now);
   set_timer(io);
 }
 
 void RadiusServer::set_timer(DatagramIo& io) const {
-  if (!held_.empty()) io.timer = held_.begin()->first;
+  const auto eap = eap_.next_due();
+  if (eap) io.timer = *eap;
+  if (!held_.empty() && (!eap || held_.begin()->first < *eap)) io.timer = held_.begin()->first;
 }
 
 void RadiusServer::tell(const Exchange& exchange, std::string_view result,
@@ -298,6 +321,8 @@ void RadiusServer::tell(const Exchange& exchange, std::string_view result,
                               {"station", exchange.packet.text(type::calling_station_id)},
                               {"called", exchange.packet.text(type::called_station_id)},
                               {"request", exchange.request_id},
+                              {"eap", exchange.eap ? exchange.eap->method() : std::string_view()},
+                              {"outer", exchange.eap ? exchange.eap->outer() : std::string_view()},
                               {"us", static_cast<std::int64_t>(took.count())}});
 }
 

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -19,6 +20,7 @@
 #include "outpost/radius/access.h"
 #include "outpost/radius/crypto.h"
 #include "outpost/radius/duplicates.h"
+#include "outpost/radius/eap/conversations.h"
 #include "outpost/radius/network_proof.h"
 #include "outpost/radius/services.h"
 #include "protocols/datagram.h"
@@ -37,6 +39,22 @@ class RadiusWork final : public Work {
   core::LoginOutcome outcome_ = core::Denied{};
 };
 
+// One step of an EAP conversation.
+class EapWork final : public Work {
+ public:
+  EapWork(std::shared_ptr<EapConversation> conversation, Octets octets, std::size_t largest,
+          std::string request_id);
+  void run() noexcept override;
+  const EapStep& step() const noexcept { return step_; }
+
+ private:
+  std::shared_ptr<EapConversation> conversation_;
+  Octets octets_;
+  std::size_t largest_;
+  std::string request_id_;
+  EapStep step_;
+};
+
 class RadiusServer final : public DatagramServer {
  public:
   explicit RadiusServer(RadiusServices& services);
@@ -46,6 +64,8 @@ class RadiusServer final : public DatagramServer {
   void done(DatagramIo& io, std::uint32_t id) override;
   void refused(DatagramIo& io, std::uint32_t id) override;
   void timer(DatagramIo& io) override;
+
+  std::size_t eap_conversations() const noexcept { return eap_.size(); }
 
  private:
   // A request on its way to an answer.
@@ -61,6 +81,16 @@ class RadiusServer final : public DatagramServer {
     Instant began;
     std::shared_ptr<RadiusWork> work;
     std::shared_ptr<const NetworkProof> proof;  // of CHAP and MS-CHAP
+    struct Eap {
+      std::shared_ptr<EapConversation> conversation;
+      EapConversations::State state{};
+      std::shared_ptr<EapWork> work;
+      const EapKeys* keys = nullptr;  // while it is let in
+
+      std::string_view method() const { return conversation ? conversation->method() : ""; }
+      std::string_view outer() const { return conversation ? conversation->outer_identity() : ""; }
+    };
+    std::optional<Eap> eap;
   };
   struct Held {
     DatagramPeer peer;
@@ -77,6 +107,13 @@ class RadiusServer final : public DatagramServer {
   void log_in(DatagramIo& io, Exchange exchange);
   void run_later(DatagramIo& io, Exchange exchange, core::LoginRequest request,
                  core::LoginLane lane);
+  void run_later(DatagramIo& io, Exchange exchange, std::shared_ptr<Work> work, Lane lane);
+  void begin_eap(DatagramIo& io, Exchange exchange);
+  void start_eap(DatagramIo& io, Exchange exchange, const Octets& octets);
+  void go_on_with_eap(DatagramIo& io, Exchange exchange, const Octets& octets);
+  void done_eap(DatagramIo& io, Exchange& exchange);
+  void conclude_eap(DatagramIo& io, Exchange& exchange, const EapStep& step);
+  static EapConversations::Origin origin_of(const Exchange& exchange);
   void conclude(DatagramIo& io, Exchange& exchange, core::LoginOutcome& outcome);
   void let_in(DatagramIo& io, Exchange& exchange, const core::Grant& grant);
   void refuse(DatagramIo& io, Exchange& exchange, std::string_view reason,
@@ -95,6 +132,7 @@ class RadiusServer final : public DatagramServer {
   std::uint64_t table_version_ = 0;
   std::unordered_map<std::uint32_t, Exchange> running_;
   std::multimap<Instant, Held> held_;
+  EapConversations eap_;
   core::LoginRecord record_;  // its buffers stay warm
   std::uint32_t next_run_ = 1;
   std::uint64_t next_request_ = 1;

@@ -10,6 +10,7 @@
 #include "core/observations.h"
 #include "core/ports/clock.h"
 #include "core/ports/directory.h"
+#include "outpost/radius/eap/setups.h"
 #include "outpost/radius/reply_book.h"
 
 namespace postern::outpost {
@@ -36,6 +37,7 @@ struct RadiusServices {
   core::Observations& observations;
   const ReplyBook& replies;
   RadiusCounters counters{};
+  const EapServices* eap = nullptr;  // none: EAP is not offered
 };
 
 }  // namespace postern::outpost

@@ -1,0 +1,29 @@
+#pragma once
+// PasswordTalk: a password from inside a tunnel, and the code that it may take, as a login: the
+// same way as a password in PAP. First comes the password (`password;code` and app passwords too),
+// then, if the login asks, codes. On a lane: it blocks.
+
+#include <optional>
+#include <string_view>
+
+#include "outpost/radius/eap/inner.h"
+
+namespace postern::outpost {
+
+class PasswordTalk {
+ public:
+  explicit PasswordTalk(const InnerContext& context) : context_(context) {}
+
+  // CodeWanted: the next text is the code. What is empty or longer than any password is refused.
+  core::LoginOutcome give(std::string_view name, std::string_view text);
+
+ private:
+  const InnerContext& context_;
+  std::optional<core::OpenLogin> open_;
+};
+
+// What a person is asked.
+inline constexpr std::string_view kPasswordPrompt = "Password: ";
+std::string_view code_prompt(const core::CodeWanted& wanted) noexcept;
+
+}  // namespace postern::outpost
