@@ -14,7 +14,9 @@ from support import PATIENCE, tool
 IDENTITY, NAK, GTC, TLS, TTLS, PEAP, EXTENSIONS = 1, 3, 6, 13, 21, 25, 33
 ACCEPT, REJECT, CHALLENGE = 2, 3, 11
 
-TLS_OF = {"1.2": "tls_disable_tlsv1_2=0 tls_disable_tlsv1_3=1", "1.3": "tls_disable_tlsv1_2=1 tls_disable_tlsv1_3=0"}
+# OpenSSL takes the lowest of several ranges: to mean 1.3, all below have to be off.
+TLS_OF = {"1.2": "tls_disable_tlsv1_2=0 tls_disable_tlsv1_3=1",
+          "1.3": "tls_disable_tlsv1_0=1 tls_disable_tlsv1_1=1 tls_disable_tlsv1_2=1 tls_disable_tlsv1_3=0"}
 
 
 class Outcome:

@@ -8,9 +8,9 @@
 //   replies                          reply_rules.h
 //   eap                              eap_settings.h
 // An unknown or ill-typed one is a problem and takes its safe default: otp append,
-// message_authenticator required, no EAP. mfa_support: false means that nothing is cut off a password and,
-// unless `otp` is given, that no code is asked for: who needs one is refused. References are the
-// caller's. Thread: pure.
+// message_authenticator required, no EAP. mfa_support: false means that nothing is cut off a
+// password and, unless `otp` is given, that no code is asked for: who needs one is refused.
+// References are the caller's. Thread: pure.
 
 #include <boost/json/object.hpp>
 
