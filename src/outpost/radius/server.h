@@ -85,7 +85,7 @@ class RadiusServer final : public DatagramServer {
       std::shared_ptr<EapConversation> conversation;
       EapConversations::State state{};
       std::shared_ptr<EapWork> work;
-      const EapKeys* keys = nullptr;  // while it is let in
+      std::optional<EapKeys> keys;  // of a success
 
       std::string_view method() const { return conversation ? conversation->method() : ""; }
       std::string_view outer() const { return conversation ? conversation->outer_identity() : ""; }

@@ -144,9 +144,8 @@ void RadiusServer::conclude_eap(DatagramIo& io, Exchange& exchange, const EapSte
   // The last messages took their time: what was granted has to hold still.
   core::Grant grant = step.grant;
   if (!services_.login.still_holds(grant)) return refuse(io, exchange, "generation_moved");
-  eap.keys = &step.keys;
+  eap.keys = step.keys;
   let_in(io, exchange, grant);
-  eap.keys = nullptr;
 }
 
 }  // namespace postern::outpost
