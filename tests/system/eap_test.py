@@ -25,6 +25,15 @@ def peap_gtc(server, user="alice", password="wonderland", **more):
     return supplicant(server, "PEAP", user, password, phase2="auth=GTC", **more)
 
 
+def with_network_password(eap, phase2):
+    return lambda server, user="alice", password="wonderland", **more: supplicant(server, eap, user, password,
+                                                                                  phase2=phase2, **more)
+
+
+NETWORK_METHODS = {"PEAP-MSCHAPv2": with_network_password("PEAP", "auth=MSCHAPV2"),
+                   "TTLS-MSCHAPv2": with_network_password("TTLS", "auth=MSCHAPV2"),
+                   "TTLS-EAP-MSCHAPv2": with_network_password("TTLS", "autheap=MSCHAPV2"),
+                   "TTLS-CHAP": with_network_password("TTLS", "auth=CHAP")}
 METHODS = {"TTLS-PAP": ttls_pap, "TTLS-GTC": ttls_gtc, "PEAP-GTC": peap_gtc}
 
 
@@ -130,6 +139,19 @@ entries:
 
     def test_peap_gtc_by_version_and_size(self):
         self.matrix(peap_gtc)
+
+    def test_network_passwords_by_method_version_and_size(self):
+        made = self.server.run("user", "network-password", "add", "alice", "--device", "laptop").stdout
+        password = self.server.secret(made.split()[-1])
+        for name, authenticate in NETWORK_METHODS.items():
+            for tls in VERSIONS:
+                for size in SIZES:
+                    with self.subTest(method=name, tls=tls, size=size):
+                        done = authenticate(self.server, "alice", password, tls=tls, mtu=size, fragment=size - 10)
+                        self.assertTrue(done.success and done.keys_match, done.text[-4000:])
+            for wrong in ("wonderland", password + "x"):
+                with self.subTest(method=name, wrong=wrong):
+                    self.assertFalse(authenticate(self.server, "alice", wrong).success)
 
     def test_peap_takes_at_most_nine_round_trips(self):
         done = peap_gtc(self.server)

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "outpost/radius/eap/gtc.h"
+#include "outpost/radius/eap/mschapv2.h"
 
 namespace postern::outpost {
 namespace {
@@ -15,6 +16,7 @@ constexpr std::size_t kMaxIdentity = 253;
 // The first is offered first.
 InnerEap::InnerEap(const InnerContext& context) {
   methods_.push_back(std::make_unique<GtcMethod>(context));
+  if (ms_chap_available()) methods_.push_back(std::make_unique<MsChap2Method>(context));
 }
 
 InnerEap::Request InnerEap::ask_identity() const { return {eap::type::identity, {}, false, {}}; }

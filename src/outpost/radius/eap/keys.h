@@ -1,8 +1,8 @@
 #pragma once
 // The keys that an EAP method exports for the link (RFC 3748 7.10): the NAS gets the first half of
-// the MSK as MS-MPPE-Recv-Key, the second as MS-MPPE-Send-Key (5216-04). From the tunnel by RFC 5216
-// 2.3 (label "client EAP encryption", also PEAP) and RFC 5281 8 ("ttls keying material"); in TLS 1.3
-// by RFC 9190 2.3 and RFC 9427 2.1, the Type as context. Thread: that of the tunnel.
+// the MSK as MS-MPPE-Recv-Key, the second as MS-MPPE-Send-Key (5216-04). From the tunnel by RFC
+// 5216 2.3 (label "client EAP encryption", also PEAP) and RFC 5281 8 ("ttls keying material"); in
+// TLS 1.3 by RFC 9190 2.3 and RFC 9427 2.1, the Type as context. Thread: that of the tunnel.
 
 #include <cstdint>
 #include <optional>

@@ -3,6 +3,7 @@
 // same way as a password in PAP. First comes the password (`password;code` and app passwords too),
 // then, if the login asks, codes. On a lane: it blocks.
 
+#include <memory>
 #include <optional>
 #include <string_view>
 
@@ -21,6 +22,10 @@ class PasswordTalk {
   const InnerContext& context_;
   std::optional<core::OpenLogin> open_;
 };
+
+// A proof of a network password instead. The name is without a domain. Never CodeWanted.
+core::LoginOutcome prove(const InnerContext& context, std::string_view name,
+                         std::shared_ptr<core::PasswordProof> proof);
 
 // What a person is asked.
 inline constexpr std::string_view kPasswordPrompt = "Password: ";

@@ -1,21 +1,42 @@
 #include "outpost/radius/eap/ttls.h"
 
+#include <array>
 #include <utility>
 
+#include "outpost/radius/network_proof.h"
+#include "protocols/radius/authenticity.h"
+#include "protocols/radius/ms_chap.h"
 #include "protocols/radius/packet.h"
 
 namespace postern::outpost {
 namespace {
 
-constexpr std::uint32_t kUserName = 1, kUserPassword = 2, kChapPassword = 3;
+constexpr std::uint32_t kUserName = 1, kUserPassword = 2, kChapPasswordAvp = 3;
 constexpr std::uint32_t kReplyMessage = 18, kChapChallenge = 60, kEapMessage = 79;
-constexpr std::uint32_t kMicrosoft = 311, kMsChapResponse = 1, kMsChapChallenge = 11,
-                        kMsChap2Response = 25;
 
-Octets avp(std::uint32_t code, OctetView data) {
+namespace microsoft = radius::microsoft;
+
+constexpr std::size_t kChallenge = 16;
+constexpr std::size_t kChapPassword = 17;  // identifier and MD5
+
+Octets avp(std::uint32_t code, OctetView data, std::uint32_t vendor = 0) {
   Octets out;
-  eap::append_avp(out, {code, 0, true, data});
+  eap::append_avp(out, {code, vendor, true, data});
   return out;
+}
+
+// 5281-04: what both sides take for the challenge, and behind it the identifier.
+std::optional<std::array<std::uint8_t, kChallenge + 1>> implicit_challenge(
+    const EapTunnel& tunnel) {
+  std::array<std::uint8_t, kChallenge + 1> out{};
+  if (!tunnel.export_keys("ttls challenge", std::nullopt, out)) return std::nullopt;
+  return out;
+}
+
+bool is_derived(const EapTunnel& tunnel, OctetView challenge, std::uint8_t identifier) {
+  const auto derived = implicit_challenge(tunnel);
+  return derived && identifier == derived->back() &&
+         radius::equal_octets(challenge, OctetView(*derived).first(kChallenge));
 }
 
 // Once is right, twice is not.
@@ -38,16 +59,22 @@ std::string_view without_padding(OctetView octets) noexcept {
 InnerStep TtlsPart::begin(EapTunnel&) { return InnerWait{}; }
 
 std::optional<InnerFault> TtlsPart::read(const std::vector<eap::Avp>& avps, Said& said) {
+  const auto field_of = [&said](const eap::Avp& one) -> std::optional<OctetView>* {
+    if (one.vendor == radius::kMicrosoft) {
+      return one.code == microsoft::chap_challenge   ? &said.ms_challenge
+             : one.code == microsoft::chap2_response ? &said.ms_chap2
+                                                     : nullptr;
+    }
+    if (one.vendor != 0) return nullptr;
+    return one.code == kUserName          ? &said.name
+           : one.code == kUserPassword    ? &said.password
+           : one.code == kChapPasswordAvp ? &said.chap
+           : one.code == kChapChallenge   ? &said.challenge
+                                          : nullptr;
+  };
   for (const eap::Avp& one : avps) {
-    if (one.vendor == kMicrosoft && (one.code == kMsChapResponse || one.code == kMsChapChallenge ||
-                                     one.code == kMsChap2Response)) {
-      said.has_chap = true;
-    } else if (one.vendor == 0 && (one.code == kChapPassword || one.code == kChapChallenge)) {
-      said.has_chap = true;
-    } else if (one.vendor == 0 && one.code == kUserName) {
-      if (!set_once(said.name, one.data)) return InnerFault{"ttls_avp_repeated"};
-    } else if (one.vendor == 0 && one.code == kUserPassword) {
-      if (!set_once(said.password, one.data)) return InnerFault{"ttls_avp_repeated"};
+    if (auto* field = field_of(one)) {
+      if (!set_once(*field, one.data)) return InnerFault{"ttls_avp_repeated"};
     } else if (one.vendor == 0 && one.code == kEapMessage) {
       said.has_eap = true;
       said.eap.insert(said.eap.end(), one.data.begin(), one.data.end());
@@ -58,22 +85,23 @@ std::optional<InnerFault> TtlsPart::read(const std::vector<eap::Avp>& avps, Said
   return std::nullopt;
 }
 
-InnerStep TtlsPart::input(EapTunnel&, OctetView plain) {
+InnerStep TtlsPart::input(EapTunnel& tunnel, OctetView plain) {
   if (plain.empty()) return InnerWait{};
   const auto avps = eap::decode_avps(plain);
   if (!avps) return InnerFault{"ttls_avps_malformed"};
   Said said;
   if (const auto fault = read(*avps, said)) return *fault;
-  if (said.has_eap + said.has_chap + said.password.has_value() > 1) {
-    return InnerFault{"several_credentials"};
-  }
-  if (said.has_chap) return InnerFault{"needs_a_network_password"};
+  const int kinds =
+      said.has_eap + said.password.has_value() + said.chap.has_value() + said.ms_chap2.has_value();
+  if (kinds > 1) return InnerFault{"several_credentials"};
   if (said.has_eap) return take_eap(said.eap);
-  if (!said.password || eap_) return InnerFault{"no_credentials"};
-  return take_password(said);
+  if (kinds == 0 || eap_) return InnerFault{"no_credentials"};
+  if (const auto fault = take_name(said)) return *fault;
+  if (said.chap) return take_chap(tunnel, said);
+  return said.ms_chap2 ? take_ms_chap2(tunnel, said) : take_password(said);
 }
 
-InnerStep TtlsPart::take_password(const Said& said) {
+std::optional<InnerFault> TtlsPart::take_name(const Said& said) {
   if (said.name) {
     const std::string_view name = radius::as_text(*said.name);
     // A code is for the name that the password was for.
@@ -81,6 +109,40 @@ InnerStep TtlsPart::take_password(const Said& said) {
     identity_ = name;
   }
   if (identity_.empty()) return InnerFault{"no_user_name"};
+  return std::nullopt;
+}
+
+InnerStep TtlsPart::take_chap(const EapTunnel& tunnel, const Said& said) {
+  if (!said.challenge || said.chap->size() != kChapPassword ||
+      !is_derived(tunnel, *said.challenge, said.chap->front())) {
+    return InnerFault{"ttls_challenge"};
+  }
+  const auto proof =
+      std::make_shared<ChapProof>(said.chap->front(), *said.challenge, said.chap->subspan(1));
+  return InnerDecided{prove(context_, without_domain(identity_), proof), {}};
+}
+
+InnerStep TtlsPart::take_ms_chap2(const EapTunnel& tunnel, const Said& said) {
+  if (!ms_chap_available()) return InnerFault{"ms_chap_unavailable"};
+  const auto response = radius::read_ms_chap2(*said.ms_chap2);
+  if (!response || !said.ms_challenge ||
+      !is_derived(tunnel, *said.ms_challenge, response->identifier)) {
+    return InnerFault{"ttls_challenge"};
+  }
+  const auto proof =
+      std::make_shared<MsChap2Proof>(response->identifier, identity_, *said.ms_challenge,
+                                     response->peer_challenge, response->nt_response);
+  InnerDecided decided{prove(context_, without_domain(identity_), proof), {}};
+  if (std::holds_alternative<core::Granted>(decided.outcome)) {
+    Octets words{response->identifier};
+    const std::string success = proof->success();
+    words.insert(words.end(), success.begin(), success.end());
+    decided.last_words = avp(microsoft::chap2_success, words, radius::kMicrosoft);
+  }
+  return decided;
+}
+
+InnerStep TtlsPart::take_password(const Said& said) {
   core::LoginOutcome outcome = talk_.give(identity_, without_padding(*said.password));
   if (const auto* wanted = std::get_if<core::CodeWanted>(&outcome)) {
     return InnerSend{avp(kReplyMessage, radius::as_octets(code_prompt(*wanted))), true,

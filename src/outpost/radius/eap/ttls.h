@@ -1,7 +1,9 @@
 #pragma once
 // Inside EAP-TTLS version 0 (RFC 5281 11): the peer authenticates by AVPs as over plain RADIUS: PAP
-// (User-Name and User-Password; a Reply-Message asks for the code, 5281-06) or EAP (an EAP-Message
-// AVP). An AVP that we do not know and that is mandatory ends it (5281-01). On a lane.
+// (User-Name and User-Password; a Reply-Message asks for the code, 5281-06), EAP (an EAP-Message
+// AVP), or, with a network password, CHAP and MS-CHAPv2, whose challenge is not sent but derived
+// from the tunnel (5281-04, 5281-05). An AVP that we do not know and that is mandatory ends it
+// (5281-01). On a lane.
 
 #include <optional>
 #include <string>
@@ -26,10 +28,14 @@ class TtlsPart final : public InnerPart {
   struct Said {
     std::optional<OctetView> name, password;
     Octets eap;
-    bool has_eap = false, has_chap = false;
+    std::optional<OctetView> challenge, chap, ms_challenge, ms_chap2;
+    bool has_eap = false;
   };
   static std::optional<InnerFault> read(const std::vector<eap::Avp>& avps, Said& said);
   InnerStep take_password(const Said& said);
+  InnerStep take_chap(const EapTunnel& tunnel, const Said& said);
+  InnerStep take_ms_chap2(const EapTunnel& tunnel, const Said& said);
+  std::optional<InnerFault> take_name(const Said& said);
   InnerStep take_eap(const Octets& packet);
 
   const InnerContext& context_;
