@@ -4,7 +4,7 @@ packages_build=(g++ cmake ninja-build pkg-config libboost1.81-dev libboost-json1
   libldap-dev libyaml-cpp-dev libsqlite3-dev liblmdb-dev libsodium-dev libcrypt-dev libcli11-dev
   libutf8proc-dev libzxcvbn-dev)
 packages_test=(libgtest-dev libgmock-dev libbenchmark-dev ldap-utils slapd slapd-contrib oathtool
-  openssl python3 python3-ldap3 sqlite3 freeradius-utils eapoltest
+  openssl python3 python3-yaml python3-ldap3 sqlite3 freeradius-utils eapoltest
   python3-ldap apache2-bin curl pamtester)
 # Daemons and modules that would change the machine when installed (PAM, NSS, services): they are
 # unpacked into build/peers, and tests run them there (tests/system/private_world.py).
@@ -61,6 +61,18 @@ unpack_packages() {
 
 indexed_packages() {
   apt-cache show --no-all-versions "${packages_unpacked[@]}" 2>/dev/null | grep -E '^(Package|Version):'
+}
+
+# The published description of the API that tests hold answers against, by npm (Debian's unless there
+# is another one).
+fetch_contract() {
+  local version=2026.8.3
+  [ -e build/contract/schema.yml ] && return 0
+  command -v npm >/dev/null || { packages_npm=(npm); install_packages npm; }
+  echo "fetching: @goauthentik/api@$version"
+  mkdir -p build/contract
+  (cd build/contract && npm pack --silent "@goauthentik/api@$version" >/dev/null \
+    && tar -xzf goauthentik-api-*.tgz --strip-components=1 package/schema.yml && rm goauthentik-api-*.tgz)
 }
 
 fetch_packages() {

@@ -100,6 +100,7 @@ struct Appliance::Parts {
   directory::ReadModel directory;
   std::unique_ptr<core::Login> login;
   std::unique_ptr<core::PasswordChange> passwords;
+  std::unique_ptr<core::WebFlows> flows;
 
   Parts(const Config& the_config, const StateDir& state)
       : config(the_config),
@@ -174,6 +175,8 @@ Appliance::Appliance(const Config& config, const StateDir& state)
   login.random = &parts.random;
   parts.login = core::make_login(login);
   parts.passwords = std::make_unique<core::PasswordChange>(login, *parts.login);
+  parts.flows = std::make_unique<core::WebFlows>(core::WebFlows::Parts{
+      login, parts.tools, [this](std::int64_t change) { return wait_visible(change); }});
 }
 
 Appliance::~Appliance() {
@@ -191,6 +194,7 @@ core::Store& Appliance::store() noexcept { return *parts_->store; }
 directory::ReadModel& Appliance::directory() noexcept { return parts_->directory; }
 core::Login& Appliance::login() noexcept { return *parts_->login; }
 core::PasswordChange& Appliance::passwords() noexcept { return *parts_->passwords; }
+core::WebFlows& Appliance::flows() noexcept { return *parts_->flows; }
 core::EventLog& Appliance::events() noexcept { return parts_->events; }
 const core::ObjectTools& Appliance::tools() const noexcept { return parts_->tools; }
 const core::Clock& Appliance::clock() const noexcept { return parts_->clock; }

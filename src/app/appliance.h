@@ -18,6 +18,7 @@
 #include "app/config/config.h"
 #include "app/profiles/profiles.h"
 #include "app/state_dir.h"
+#include "core/flow/web_flows.h"
 #include "core/login.h"
 #include "core/objects/objects.h"
 #include "core/observations.h"
@@ -41,6 +42,7 @@ class Appliance {
   directory::ReadModel& directory() noexcept;
   core::Login& login() noexcept;
   core::PasswordChange& passwords() noexcept;
+  core::WebFlows& flows() noexcept;
   core::EventLog& events() noexcept;
   const core::ObjectTools& tools() const noexcept;
   const core::Clock& clock() const noexcept;

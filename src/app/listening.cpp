@@ -13,6 +13,8 @@
 #include "app/provider_certificates.h"
 #include "app/radius/front.h"
 #include "app/version.h"
+#include "app/web/front.h"
+#include "app/web/metrics.h"
 #include "core/log.h"
 #include "net/certificate.h"
 #include "net/network_list.h"
@@ -167,8 +169,11 @@ struct Listening::Parts {
   const StateDir& state;
   outpost::UpdateServices updates;
   outpost::LdapServices ldap;
-  std::unique_ptr<RadiusFront> radius;  // before the server, which uses it until it has stopped
+  // Before the server, which uses them until it has stopped.
+  std::unique_ptr<RadiusFront> radius;
+  WebFront web;
   net::Server server;
+  MetricsSite metrics;
   std::vector<std::pair<std::string, std::string>> bound;  // listener name, real address
   std::uint64_t catalog_version = 0;  // whose providers' certificates are shown
   std::string stamp;                  // of the files of `tls` as they were loaded
@@ -183,11 +188,15 @@ struct Listening::Parts {
                 [this](std::int64_t change) { return appliance.wait_visible(change); }},
         ldap(appliance.login(), appliance.directory(), appliance.directory(), appliance.clock(),
              ldap_settings(appliance.config()), appliance.page_cookie_key()),
-        server(server_options(appliance.config())) {
+        web(appliance),
+        server(server_options(appliance.config())),
+        metrics(appliance, server) {
     ldap.updates = &updates;
   }
 
   void listen_radius(const std::string& name, const Endpoints& endpoints);
+  void listen_web(const std::string& name, const Endpoints& endpoints, bool tls,
+                  const net::SessionFactory& factory);
 
   // The certificates of now, or why they cannot be used.
   std::optional<net::Fault> load_certificates(const Config& config) {
@@ -265,6 +274,21 @@ void Listening::Parts::listen_radius(const std::string& name, const Endpoints& e
   }
 }
 
+void Listening::Parts::listen_web(const std::string& name, const Endpoints& endpoints, bool tls,
+                                  const net::SessionFactory& factory) {
+  const HttpConfig& config = appliance.config().http;
+  for (const Endpoint& endpoint : endpoints) {
+    net::ListenOptions options;
+    options.name = name;
+    options.endpoint = to_text(endpoint);
+    options.tls = tls;
+    if (config.proxy_protocol) options.proxies = networks(config.trusted_proxies);
+    const auto port = server.add_listener(std::move(options), factory);
+    if (!port) throw StateError(port.fault().text);
+    bound.emplace_back(name, to_text(Endpoint{endpoint.host, *port}));
+  }
+}
+
 Listening::Listening(Appliance& appliance, const StateDir& state)
     : parts_(std::make_unique<Parts>(appliance, state)) {
   if (const auto fault = parts_->load_certificates(appliance.config())) {
@@ -277,6 +301,14 @@ Listening::Listening(Appliance& appliance, const StateDir& state)
   parts_->listen("ldaps", listen.ldaps, true, proxies);
   if (listen.ldapi) parts_->listen(*listen.ldapi);
   parts_->listen_radius("radius", listen.radius);
+  Parts& parts = *parts_;
+  const net::SessionFactory web = [&parts](const PeerInfo& peer) {
+    return parts.web.make_session(peer);
+  };
+  parts.listen_web("http", listen.http, false, web);
+  parts.listen_web("https", listen.https, true, web);
+  parts.listen_web("metrics", listen.metrics, false,
+                   [&parts](const PeerInfo& peer) { return parts.metrics.make_session(peer); });
 }
 
 Listening::~Listening() { stop(); }
@@ -303,6 +335,8 @@ bool Listening::reload(const Config& config, std::string& why) {
   parts_->trust(config);
   return true;
 }
+
+void Listening::keep_house() { parts_->web.keep_house(); }
 
 void Listening::follow_certificates(const Config& config) {
   const bool same = parts_->catalog_version == parts_->appliance.directory().catalog_version() &&

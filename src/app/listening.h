@@ -26,6 +26,8 @@ class Listening {
   // Each second: the same for certificates alone, if one of their files or a provider's certificate
   // has changed. Connections that are up stay.
   void follow_certificates(const Config& config);
+  // Each second: what the web front throws away from time to time.
+  void keep_house();
 
  private:
   struct Parts;

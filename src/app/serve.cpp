@@ -11,6 +11,7 @@
 #include "app/command_line.h"
 #include "app/config/reload.h"
 #include "app/listening.h"
+#include "app/setup_link.h"
 #include "app/version.h"
 #include "core/log.h"
 
@@ -91,6 +92,7 @@ void keep_house(Appliance& appliance, Listening& listening, const Config& runnin
   try {
     appliance.housekeeping();
     listening.follow_certificates(running);
+    listening.keep_house();
   } catch (const core::StoreError& error) {
     log::error("housekeeping.failed", {{"why", error.what()}});
   }
@@ -128,12 +130,14 @@ int serve(const Config& config) {
   Appliance appliance(config, state);
   Config running = config;
   Listening listening(appliance, state);
+  const std::string setup = offer_setup(appliance);
   AdminServer admin(state.admin_socket(), [&](AdminRequest& request, const Console& console) {
     return run_for_client(appliance, listening.addresses(), request, console);
   });
   listening.start();
   const Console console(1, 2);
   console.line("ready " + listening.addresses());
+  if (!setup.empty()) log::info("setup.link", {{"open", setup}});
   log::info("server.ready", {{"version", kVersion}, {"listen", listening.addresses()}});
   wait_for_signals(signals, appliance, listening, running);
   log::info("server.stopping");

@@ -5,9 +5,11 @@
 
 #include "core/access/access_check.h"
 #include "core/credentials/code_check.h"
+#include "core/credentials/password_age.h"
 #include "core/credentials/password_check.h"
 #include "core/flow/builtin_flow.h"
 #include "core/flow/executor.h"
+#include "core/flow/fingerprint.h"
 #include "core/inline_solver.h"
 #include "core/login_effects.h"
 
@@ -77,21 +79,6 @@ InlineService service_of(const Catalog& catalog, const Provider& provider,
   return service;
 }
 
-// What a flow is made of, the same on every node: an open login does not outlive a change of it.
-std::uint64_t fingerprint(const Flow& flow) noexcept {
-  std::uint64_t hash = 0xcbf29ce484222325U;
-  const auto mix = [&hash](std::string_view text) {
-    for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
-    hash = (hash ^ 0xff) * 0x100000001b3U;
-  };
-  mix(flow.slug);
-  for (const FlowStep& step : flow.steps) {
-    mix(step.stage->pk);
-    mix(step.stage->name);
-  }
-  return hash;
-}
-
 class LoginService final : public Login {
  public:
   explicit LoginService(const LoginParts& parts)
@@ -128,7 +115,6 @@ class LoginService final : public Login {
                          const Plan& plan) const;
   LoginOutcome admit(const Catalog& catalog, const Provider& provider, const Attempt& attempt,
                      const Plan& plan) const;
-  Reason judge_password(const PasswordAge& age, const Attempt& attempt, PasswordState& state) const;
   LoginOutcome let_in(const TransportLogin& login, Attempt& attempt, Plan& plan) const;
   LoginOutcome settle(const LoginRequest& request, Attempt& attempt, const Plan& plan, Round round);
 
@@ -284,7 +270,8 @@ LoginOutcome LoginService::admit(const Catalog& catalog, const Provider& provide
   grant.search = right_at(catalog, provider, record);
   grant.account_password = plan.auth_method == AuthMethod::password;
   if (grant.account_password) {
-    const Reason aged = judge_password(plan.flow->password_age, attempt, grant.password);
+    const Reason aged = judge_password_age(plan.flow->password_age, attempt, parts_.store,
+                                           parts_.clock.wall(), grant.password);
     if (aged == Reason::store_unreachable) return Unavailable{aged};
     if (aged != Reason::none && attempt.blocking == Blocking::no) {
       return WouldBlock{LoginLane::hash};
@@ -296,30 +283,6 @@ LoginOutcome LoginService::admit(const Catalog& catalog, const Provider& provide
     grant.expires = sooner(grant.expires, now + plan.session_duration_ms);
   if (attempt.token != nullptr) grant.expires = sooner(grant.expires, attempt.token->expires);
   return Granted{std::move(grant)};
-}
-
-// What the age of a right password means. A grace login is spent here, on a lane, when nothing else
-// can refuse any more.
-Reason LoginService::judge_password(const PasswordAge& age, const Attempt& attempt,
-                                    PasswordState& state) const {
-  if (attempt.purpose == Purpose::password_change) return Reason::none;
-  const LoginRecord& record = attempt.record;
-  state.must_change = record.password_must_change;
-  // Only LDAP can tell the client and hold it to changing the password.
-  if (state.must_change && attempt.protocol != Protocol::ldap) return Reason::password_must_change;
-  if (age.max_ms == 0 || record.password_changed == 0) return Reason::none;
-  const std::int64_t left = record.password_changed + age.max_ms - parts_.clock.wall();
-  if (left > 0) {
-    if (left <= age.warning_ms) state.seconds_left = static_cast<std::uint32_t>(left / 1000);
-    return Reason::none;
-  }
-  if (age.grace_logins == 0 || attempt.blocking == Blocking::no) return Reason::password_expired;
-  try {
-    state.grace_left = parts_.store.use_grace_login(record.pk, age.grace_logins);
-  } catch (const StoreError&) {
-    return Reason::store_unreachable;
-  }
-  return state.grace_left ? Reason::none : Reason::password_expired;
 }
 
 LoginOutcome LoginService::settle(const LoginRequest& request, Attempt& attempt, const Plan& plan,

@@ -39,6 +39,25 @@ std::string like_pattern(std::string_view text) {
   return out + "%";
 }
 
+std::string like_prefix(std::string_view text) { return like_pattern(text).substr(1); }
+
+// Separated by white space; at most 16, more words find nothing more.
+std::vector<std::string> words(std::string_view text) {
+  std::vector<std::string> out;
+  std::string one;
+  for (const char c : text) {
+    if (c != ' ' && c != '\t' && c != '\n' && c != '\r') {
+      one.push_back(c);
+    } else if (!one.empty()) {
+      out.push_back(std::move(one));
+      one.clear();
+    }
+  }
+  if (!one.empty()) out.push_back(std::move(one));
+  if (out.size() > 16) out.resize(16);
+  return out;
+}
+
 bool matches(const Object& object, const std::vector<std::pair<const Field*, Value>>& rest) {
   return std::all_of(rest.begin(), rest.end(), [&](const auto& wanted) {
     const Value* value = object.if_contains(wanted.first->name);
@@ -76,25 +95,108 @@ ObjectTable::Condition ObjectTable::condition(const core::ListQuery& query) cons
       add(field.name, encode(model_, field, member.value()));
     }
   }
-  if (!query.search.empty()) add_search(out, query.search);
+  for (const core::Where& one : query.where) add_where(out, one);
+  if (query.search.empty()) return out;
+  if (query.search_in.empty()) {
+    add_search(out, query.search, searched_by_default());
+    return out;
+  }
+  for (const std::string& word : words(query.search)) add_search(out, word, query.search_in);
   return out;
 }
 
-void ObjectTable::add_search(Condition& out, const std::string& search) const {
+std::vector<std::string_view> ObjectTable::searched_by_default() const {
+  std::vector<std::string_view> out;
+  for (const Field* field : columns_) {
+    const bool natural = std::find(model_.natural.begin(), model_.natural.end(), field->name) !=
+                         model_.natural.end();
+    if (natural || field->name == "name" || field->name == "email") out.push_back(field->name);
+  }
+  return out;
+}
+
+// The column's text and the encoded values of a condition, as SQL.
+void ObjectTable::add_where(Condition& out, const core::Where& where) const {
+  using Is = core::Where::Is;
+  const bool key = where.field == "pk";
+  const Field* field = key ? nullptr : &stored_field(where.field);
+  std::string column = quoted(key ? model_.key_column : std::string_view(where.field));
+  const bool linked = where.is == Is::linked && field != nullptr && field->home == Home::link;
+  if (!key && !linked && !scalar_column(*field)) {
+    throw StoreError(StoreError::Kind::other,
+                     std::string(model_.name) + " cannot be filtered by " + where.field);
+  }
+  const auto place = [&](const Value& value) {
+    std::optional<Stored> stored;
+    if (linked) {
+      stored = encode_key(key_of_target(*field), value);
+    } else {
+      stored = key ? encode_key(model_.key, value) : encode(model_, *field, value);
+    }
+    if (!stored) return std::string();
+    out.values.push_back(*std::move(stored));
+    return "$" + std::to_string(out.values.size());
+  };
+  std::string places;
+  for (const Value& value : where.values) {
+    if (where.is == Is::prefix) {
+      out.values.push_back({like_prefix(value.get_string())});
+      places = "$" + std::to_string(out.values.size());
+      break;
+    }
+    const std::string one = place(value);
+    if (!one.empty()) places += (places.empty() ? "" : ", ") + one;
+  }
+  std::string condition;
+  switch (where.is) {
+    case Is::null:
+      condition = column + " is null";
+      break;
+    case Is::not_null:
+      condition = column + " is not null";
+      break;
+    case Is::in:
+      condition = places.empty() ? "false" : column + " in (" + places + ")";
+      break;
+    case Is::less:
+      condition = column + " < " + places;
+      break;
+    case Is::greater:
+      condition = column + " > " + places;
+      break;
+    case Is::prefix:
+      condition = column + " like " + places + " escape '\\'";
+      break;
+    case Is::text_is:
+      condition = "lower(" + column + ") = lower(" + places + ")";
+      break;
+    case Is::linked:
+      condition = places.empty()
+                      ? std::string("false")
+                      : quoted(model_.key_column) + " in (select " + quoted(field->link.own) +
+                            " from " + quoted(field->link.table) + " where " +
+                            quoted(field->link.other) + " in (" + places + "))";
+      break;
+  }
+  out.where += (out.where.empty() ? " where " : " and ") + condition;
+}
+
+void ObjectTable::add_search(Condition& out, const std::string& search,
+                             std::span<const std::string_view> fields) const {
   std::string any;
   const auto add = [&](std::string_view column, std::string pattern) {
     out.values.push_back({std::move(pattern)});
     any += std::string(any.empty() ? "" : " or ") + "lower(" + quoted(column) + ") like lower($" +
            std::to_string(out.values.size()) + ") escape '\\'";
   };
-  for (const Field* field : columns_) {
-    const bool natural = std::find(model_.natural.begin(), model_.natural.end(), field->name) !=
-                         model_.natural.end();
-    if (!is_text(*field) || !(natural || field->name == "name" || field->name == "email")) continue;
-    if (folded_ && field->name == "username") {
+  for (const std::string_view name : fields) {
+    const Field& field = stored_field(name);
+    const bool text = is_text(field) || field.type == Type::uuid;
+    if (!text || field.home != Home::column || (field.flags & core::kSecret) != 0) continue;
+    if (folded_ && name == "username") {
       add("username_folded", like_pattern(fold(search)));
     } else {
-      add(field->name, like_pattern(search));
+      add(name, like_pattern(search));
     }
   }
   if (any.empty()) {

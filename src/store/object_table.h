@@ -10,7 +10,9 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/ports/store.h"
@@ -67,7 +69,10 @@ class ObjectTable {
     bool impossible = false;
   };
   Condition condition(const core::ListQuery& query) const;
-  void add_search(Condition& out, const std::string& search) const;
+  void add_where(Condition& out, const core::Where& where) const;
+  void add_search(Condition& out, const std::string& search,
+                  std::span<const std::string_view> fields) const;
+  std::vector<std::string_view> searched_by_default() const;
   std::string order(const std::string& by) const;
   void each(Connection& connection, const Condition& condition, const std::string& tail,
             const std::function<bool(core::Object&&)>& use) const;

@@ -22,6 +22,8 @@ constexpr std::int64_t kNoLimit = std::numeric_limits<std::int64_t>::max();
 
 constexpr std::uint16_t kLdapPort = 3389;
 constexpr std::uint16_t kLdapsPort = 6636;
+constexpr std::uint16_t kHttpPort = 9000;
+constexpr std::uint16_t kHttpsPort = 9443;
 
 const YamlNode kNothing;
 
@@ -34,6 +36,8 @@ ListenConfig default_listen() {
   ListenConfig listen;
   listen.ldap = {{"*", kLdapPort}};
   listen.ldaps = {{"*", kLdapsPort}};
+  listen.http = {{"*", kHttpPort}};
+  listen.https = {{"*", kHttpsPort}};
   return listen;
 }
 
@@ -43,6 +47,9 @@ void read_listen(const YamlNode& node, ListenConfig& out, ConfigContext& context
   map.endpoints("ldap", out.ldap);
   map.endpoints("ldaps", out.ldaps);
   map.endpoints("radius", out.radius);
+  map.endpoints("http", out.http);
+  map.endpoints("https", out.https);
+  map.endpoints("metrics", out.metrics);
   if (const YamlNode* ldapi = map.take("ldapi")) read_ldapi(*ldapi, out.ldapi, context);
   if (const YamlNode* proxies = map.take("proxies")) {
     read_networks(*proxies, "listen.proxies", out.proxies, context);
@@ -55,9 +62,6 @@ void read_listen(const YamlNode& node, ListenConfig& out, ConfigContext& context
   };
   later("radius_accounting", out.radius_accounting);
   later("radsec", out.radsec);
-  later("http", out.http);
-  later("https", out.https);
-  later("metrics", out.metrics);
   map.finish();
 }
 
@@ -232,6 +236,16 @@ void read_radius(const YamlNode& node, RadiusConfig& out, ConfigContext& context
   map.finish();
 }
 
+void read_http(const YamlNode& node, HttpConfig& out, ConfigContext& context) {
+  MapReader map(node, "http", context);
+  if (const YamlNode* networks = map.take("trusted_proxies")) {
+    read_networks(*networks, "http.trusted_proxies", out.trusted_proxies, context);
+  }
+  map.flag("proxy_protocol", out.proxy_protocol);
+  map.size("body_size", out.body_size, {1024, 64 * kMiB});
+  map.finish();
+}
+
 void read_threads(const YamlNode& node, ThreadsConfig& out, ConfigContext& context) {
   MapReader map(node, "threads", context);
   map.whole("loops", out.loops, {0, 256});
@@ -285,6 +299,7 @@ void read_top(const YamlNode& root, Config& out, ConfigContext& context) {
   read_login(section(map, "login"), out.login, context);
   read_limits(section(map, "limits"), out.limits, context);
   read_radius(section(map, "radius"), out.radius, context);
+  read_http(section(map, "http"), out.http, context);
   read_threads(section(map, "threads"), out.threads, context);
   map.finish();
 }

@@ -49,11 +49,13 @@ struct LdapiConfig {
 
 struct ListenConfig {
   Endpoints ldap, ldaps;
-  Endpoints radius;  // UDP
+  Endpoints radius;       // UDP
+  Endpoints http, https;  // the API and flows of people
+  Endpoints metrics;      // Prometheus' text, without a login
   std::optional<LdapiConfig> ldapi;
   std::vector<std::string> proxies;  // networks whose LDAP connections begin with a PROXY header
   // Accepted in the file, but not served by this version: reported in Config::warnings.
-  Endpoints radius_accounting, radsec, http, https, metrics;
+  Endpoints radius_accounting, radsec;
   bool operator==(const ListenConfig&) const = default;
 };
 
@@ -140,6 +142,13 @@ struct RadiusConfig {
   bool operator==(const RadiusConfig&) const = default;
 };
 
+struct HttpConfig {
+  std::vector<std::string> trusted_proxies;  // networks whose X-Forwarded-For and -Proto count
+  bool proxy_protocol = false;               // their connections begin with a PROXY header
+  std::int64_t body_size = 1048576;          // octets of one request's body
+  bool operator==(const HttpConfig&) const = default;
+};
+
 struct ThreadsConfig {  // 0 = chosen from the number of cores
   int loops = 0;
   int hash = 0;
@@ -163,6 +172,7 @@ struct Config {
   LoginConfig login;
   LimitsConfig limits;
   RadiusConfig radius;
+  HttpConfig http;
   ThreadsConfig threads;
   FileErrors warnings;  // accepted, but worth a line in the log
 };

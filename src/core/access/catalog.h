@@ -63,6 +63,7 @@ struct PromptField {
   std::string key, type;  // "password", "text", ...
   bool required = true;
   std::int64_t order = 0;
+  std::string label, placeholder, initial_value, sub_text;  // for whoever shows the form
 };
 
 struct Stage {
@@ -103,6 +104,7 @@ struct FlowStep {
 
 struct Flow {
   std::string pk, slug, title, designation, authentication;
+  std::string denied_action, layout, background;
   Bindings bindings;
   std::vector<FlowStep> steps;  // by order
   bool broken = false;          // a stage is missing: denies

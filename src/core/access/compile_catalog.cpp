@@ -170,7 +170,9 @@ void Compiler::read_prompt(const json::object& row, Stage& stage) {
     if (found == prompts.end()) return false;
     const json::object& prompt = *found->second;
     stage.prompts.push_back({text_of(prompt, "field_key"), text_of(prompt, "type"),
-                             flag_of(prompt, "required", true), integer_of(prompt, "order", 0)});
+                             flag_of(prompt, "required", true), integer_of(prompt, "order", 0),
+                             text_of(prompt, "label"), text_of(prompt, "placeholder"),
+                             text_of(prompt, "initial_value"), text_of(prompt, "sub_text")});
     return true;
   });
   each("validation_policies", [&](const std::string& pk) {
@@ -318,6 +320,9 @@ void Compiler::compile_flows() {
     flow->title = text_of(*row, "title");
     flow->designation = text_of(*row, "designation");
     flow->authentication = text_of(*row, "authentication");
+    flow->denied_action = text_of(*row, "denied_action");
+    flow->layout = text_of(*row, "layout");
+    flow->background = text_of(*row, "background");
     flow->bindings = bindings_of(flow->pk, text_of(*row, "policy_engine_mode"));
     if (flow->designation == "authentication") flow->password_age = take_ages(flow->bindings);
     flow->all_static = flow->bindings.all_static;

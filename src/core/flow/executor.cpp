@@ -28,8 +28,9 @@ Subject subject_of(Plan& plan, const Attempt& attempt) noexcept {
 }
 
 // Who may start a flow of this level.
-bool level_admits(std::string_view level, bool authenticated) noexcept {
+bool level_admits(std::string_view level, bool authenticated, bool invited) noexcept {
   if (level.empty() || level == "none") return true;
+  if (level == "require_token") return invited;
   return authenticated ? level == "require_authenticated" : level == "require_unauthenticated";
 }
 
@@ -90,15 +91,17 @@ FlowOutcome FlowExecutor::start(const FlowRequest& request, Plan& plan, Attempt&
   if (!request.flow) return Denied{Reason::flow_missing};
   plan.flow = request.flow;
   plan.require_code = request.require_code;
-  if (!level_admits(plan.flow->authentication, request.user != 0)) {
+  if (!level_admits(plan.flow->authentication, request.user != 0, request.invited != 0)) {
     return Denied{Reason::flow_denied};
   }
   forget(attempt.record);
-  if (request.user != 0) {
-    if (const FlowOutcome known = take_user(request.user, plan, attempt);
+  const UserId known_user = request.invited != 0 ? request.invited : request.user;
+  if (known_user != 0) {
+    if (const FlowOutcome known = take_user(known_user, plan, attempt);
         !std::holds_alternative<Finished>(known)) {
       return known;
     }
+    plan.vouched = true;
   }
   if (!request.plan_after_identification) {
     const Reason reason = make_plan(plan, subject_of(plan, attempt));
@@ -118,6 +121,21 @@ FlowOutcome FlowExecutor::submit(Plan& plan, const Answer& answer, Attempt& atte
   if (!std::holds_alternative<Passed>(result)) return widen(result);
   advance(plan, *stage);
   return run(plan, attempt);
+}
+
+FlowOutcome FlowExecutor::show(Plan& plan, Attempt& attempt) const {
+  const Stage* stage = plan.flow == nullptr || plan.flow->broken ? nullptr : due_stage(plan);
+  if (stage == nullptr || !plan.waiting) return Denied{Reason::flow_denied};
+  const FlowOutcome loaded = load_pending_user(plan, attempt);
+  if (!std::holds_alternative<Finished>(loaded)) return loaded;
+  const StageContext context{*plan.flow, *stage, plan, attempt, tools_};
+  // A stage with two questions has its second one due.
+  if (stage->kind == StageKind::identification && (plan.pending_user != 0 || plan.pretend_user)) {
+    return Challenge{PasswordChallenge{}, {}};
+  }
+  const StageResult result = functions_of(stage->kind).enter(context);
+  if (std::holds_alternative<Passed>(result)) return Denied{Reason::flow_denied};
+  return widen(result);
 }
 
 FlowOutcome FlowExecutor::take_user(UserId user, Plan& plan, Attempt& attempt) const {

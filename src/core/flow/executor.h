@@ -28,6 +28,7 @@ struct FlowRequest {
   std::shared_ptr<const Flow> flow;  // null: denied, flow_missing
   bool plan_after_identification = false;
   UserId user = 0;            // who runs it is known already: flows that need a login
+  UserId invited = 0;         // whom a token names: the pending user of flows that need one
   bool require_code = false;  // the service wants a code even if no stage asks
 };
 
@@ -51,6 +52,8 @@ class FlowExecutor {
 
   FlowOutcome start(const FlowRequest& request, Plan& plan, Attempt& attempt) const;
   FlowOutcome submit(Plan& plan, const Answer& answer, Attempt& attempt) const;
+  // The challenge of the stage that is due, once more: for fronts whose page is loaded again.
+  FlowOutcome show(Plan& plan, Attempt& attempt) const;
 
   // For fronts that hold all answers at once. The pending user is known.
   CodeOutlook code_outlook(const Plan& plan, const LoginRecord& record) const;

@@ -30,10 +30,15 @@ struct Plan {
   std::uint64_t generation = 0;  // of the pending user when it was found
 
   AuthMethod auth_method = AuthMethod::none;
-  Uuid token;                 // auth_method token
+  Uuid token;  // auth_method token
+  // The front itself knew the pending user when the flow began: by a session, an invitation, an
+  // administrator. Without it only a verified password may change or log in anybody.
+  bool vouched = false;
+  Uuid invitation;            // the token that named the pending user; used up by the first write
   bool require_code = false;  // the service wants a code, whatever the flow says
   bool code_verified = false;
-  bool logged_in = false;  // a user_login stage was passed
+  bool logged_in = false;   // a user_login stage was passed
+  bool logged_out = false;  // a user_logout stage was passed
   std::int64_t session_duration_ms = 0;
 
   int attempts = 0;           // wrong passwords so far
@@ -47,13 +52,14 @@ struct Plan {
     flow.reset();
     position = 0;
     dropped = 0;
-    planned = waiting = pretend_user = false;
+    planned = waiting = pretend_user = vouched = false;
     pending_user = 0;
     identifier.clear();
     generation = 0;
     auth_method = AuthMethod::none;
     token.clear();
-    require_code = code_verified = logged_in = false;
+    invitation.clear();
+    require_code = code_verified = logged_in = logged_out = false;
     session_duration_ms = 0;
     attempts = 0;
     version = 0;

@@ -15,5 +15,6 @@ std::span<const Model* const> models_of_flows() noexcept;
 std::span<const Model* const> models_of_stages() noexcept;
 std::span<const Model* const> models_of_devices() noexcept;
 std::span<const Model* const> models_of_crypto() noexcept;
+std::span<const Model* const> models_of_web() noexcept;
 
 }  // namespace postern::core

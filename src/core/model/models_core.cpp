@@ -85,7 +85,8 @@ constexpr Field kTokenFields[] = {
     {.name = "key_id", .flags = kReadOnly | kNullable | kUnique},
     {.name = "verifier", .flags = kReadOnly | kSecret | kUnique},  // SHA-256 of the whole key, hex
     {.name = "sealed_key",
-     .flags = kReadOnly | kNullable | kSecret},  // hex; API-made tokens and network passwords
+     // hex; API-made tokens and network passwords
+     .flags = kReadOnly | kNullable | kSecret | kSilent},
     {.name = "last_used", .type = Type::time, .flags = kReadOnly | kNullable | kSilent},
     {.name = "created", .type = Type::time, .flags = kReadOnly},
     {.name = "managed", .flags = kNullable},

@@ -98,10 +98,22 @@ class Transaction {
   virtual std::int64_t commit() = 0;
 };
 
+// A condition of a listing beyond equality. `linked`: the object's references hold one of `values`.
+// `text_*` compare without regard to the case of ASCII letters.
+struct Where {
+  enum class Is : std::uint8_t { in, less, greater, null, not_null, prefix, linked, text_is };
+  std::string field;  // "pk" is allowed
+  Is is = Is::in;
+  std::vector<Value> values;
+};
+
 // One page of a listing for people.
 struct ListQuery {
-  Object equals;           // field = value, as Transaction::find
-  std::string search;      // substring over the model's natural fields, name and email
+  Object equals;             // field = value, as Transaction::find
+  std::vector<Where> where;  // all of them hold
+  std::string search;        // substring over the model's natural fields, name and email
+  // The same over these fields; each of the words has to be in one of them.
+  std::vector<std::string_view> search_in;
   std::string order = "";  // field name, "-" prefix = descending; "" = key
   std::size_t limit = 100;
   std::size_t offset = 0;

@@ -5,8 +5,8 @@
 namespace postern::store {
 
 std::span<const Migration> migrations() noexcept {
-  static const std::array<Migration, 3> kAll{
-      {{1, kMigration001}, {2, kMigration002}, {3, kMigration003}}};
+  static const std::array<Migration, 4> kAll{
+      {{1, kMigration001}, {2, kMigration002}, {3, kMigration003}, {5, kMigration005}}};
   return kAll;
 }
 

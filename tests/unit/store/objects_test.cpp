@@ -57,6 +57,23 @@ class StoreObjects : public StoreTest {
     const core::Model& certificates = *core::find_model("authentik_crypto.certificatekeypair");
     all.emplace_back(&certificates,
                      add(certificates, {{"name", "mail"}, {"certificate_data", "pem"}}));
+    const core::Model& sessions = *core::find_model("authentik_core.authenticatedsession");
+    all.emplace_back(&sessions, add(sessions, {{"user", user},
+                                               {"verifier", "ab"},
+                                               {"created", 1},
+                                               {"last_used", 1},
+                                               {"expires", 2}}));
+    const core::Model& brands = *core::find_model("authentik_brands.brand");
+    all.emplace_back(&brands, add(brands, {{"domain", "example.org"}}));
+    const core::Model& settings = *core::find_model("authentik_tenants.tenant");
+    all.emplace_back(&settings, add(settings, {{"name", "default"}}));
+    const core::Model& events = *core::find_model("authentik_events.event");
+    all.emplace_back(&events, add(events, {{"action", "login"},
+                                           {"app", "test"},
+                                           {"user_pk", 1},
+                                           {"username", "ada"},
+                                           {"client_ip", ""},
+                                           {"created", 1}}));
     const Value device = add(statics(), {{"user", user}, {"name", "paper"}});
     all.emplace_back(&statics(), device);
     all.emplace_back(

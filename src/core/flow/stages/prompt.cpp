@@ -101,6 +101,10 @@ StageResult enter_write(const StageContext& context) {
   if (context.plan.pending_user == 0 || data == nullptr || context.attempt.writer == nullptr) {
     return Denied{Reason::flow_denied};
   }
+  // Who has shown nothing changes nobody, however the flow was put together.
+  if (!context.plan.vouched && context.plan.auth_method == AuthMethod::none) {
+    return Denied{Reason::flow_denied};
+  }
   if (context.attempt.blocking == Blocking::no) return WouldBlock{LoginLane::hash};
   const auto done = context.attempt.writer->write(context.plan.pending_user, data->get_object());
   if (!done) {
@@ -108,6 +112,11 @@ StageResult enter_write(const StageContext& context) {
     return Denied{Reason::flow_denied};
   }
   context.plan.written = true;
+  // What was written may have moved the generation; the flow goes on with the user as it is now.
+  const Lookup found =
+      context.tools.directory.read_user(context.plan.pending_user, context.attempt.record);
+  if (found != Lookup::found) return Unavailable{Reason::directory_stale};
+  context.plan.generation = context.attempt.record.generation;
   return Passed{};
 }
 

@@ -20,6 +20,7 @@ StageResult login(const StageContext& context) {
 
 StageResult logout(const StageContext& context) {
   context.plan.logged_in = false;
+  context.plan.logged_out = true;
   return Passed{};
 }
 

@@ -1,0 +1,56 @@
+#include "app/web/front.h"
+
+#include "app/version.h"
+#include "http/site.h"
+#include "net/network_list.h"
+
+namespace postern::app {
+namespace {
+
+constexpr int kSweepSeconds = 60;
+
+http::SessionSettings settings_of(const HttpConfig& config) {
+  http::SessionSettings settings;
+  settings.limits.body = static_cast<std::size_t>(config.body_size);
+  if (config.trusted_proxies.empty()) return settings;
+  const auto networks = net::NetworkList::parse(config.trusted_proxies);
+  if (!networks) throw StateError(networks.fault().text);
+  settings.trusted_proxy = [trusted = *networks](std::string_view address) {
+    return trusted.contains(std::string(address));
+  };
+  return settings;
+}
+
+}  // namespace
+
+struct WebFront::Parts {
+  explicit Parts(Appliance& appliance)
+      : services{appliance.store(),
+                 appliance.directory(),
+                 appliance.tools(),
+                 appliance.events(),
+                 appliance.flows(),
+                 appliance.config().base_url,
+                 std::string(kVersion),
+                 [&appliance](std::int64_t change) { return appliance.wait_visible(change); }},
+        settings(settings_of(appliance.config().http)),
+        site(services) {}
+
+  const http::Services services;
+  const http::SessionSettings settings;
+  http::Site site;
+  int seconds = 0;
+};
+
+WebFront::WebFront(Appliance& appliance) : parts_(std::make_unique<Parts>(appliance)) {}
+WebFront::~WebFront() = default;
+
+std::unique_ptr<StreamSession> WebFront::make_session(const PeerInfo& peer) {
+  return std::make_unique<http::HttpSession>(peer, parts_->site, parts_->settings);
+}
+
+void WebFront::keep_house() {
+  if (++parts_->seconds % kSweepSeconds == 0) parts_->site.sweep();
+}
+
+}  // namespace postern::app

@@ -1,0 +1,28 @@
+#pragma once
+// The parts of the API, each adding its routes. Called once, before the router is used.
+
+#include "http/api/resource.h"
+#include "http/router.h"
+
+namespace postern::http {
+
+// List, create, read, update, delete and used_by, as the resource says.
+void add_resource(Router& router, const Resource& resource);
+
+// All of /api/v3 but the executor.
+void add_api(Router& router);
+
+void add_users(Router& router);
+void add_groups(Router& router);
+void add_tokens(Router& router);
+void add_applications(Router& router);
+void add_providers(Router& router);
+void add_flows(Router& router);
+void add_stages(Router& router);
+void add_policies(Router& router);
+void add_sessions(Router& router);
+void add_devices(Router& router);
+void add_events(Router& router);
+void add_system(Router& router);
+
+}  // namespace postern::http

@@ -1,0 +1,31 @@
+#pragma once
+// Values that several resources show: users and groups as parts of others, avatars, uids.
+// Thread: one answer's.
+
+#include "http/api/resource.h"
+
+namespace postern::http {
+
+core::Value show_nothing(Showing&, const core::Object&);
+core::Value show_empty_list(Showing&, const core::Object&);
+
+std::string uid_of(const Showing& showing, core::UserId user);
+std::string avatar_of(std::string_view name);  // initials, as a data: URL
+
+// The user that the object's `user` names; null when it is gone.
+core::Value show_user(Showing& showing, const core::Object& object);
+core::Value show_partial_user(Showing& showing, const core::Object& object);
+core::Value show_partial_group(Showing& showing, const core::Value& pk);
+core::Object partial_user(Showing& showing, const core::Object& user);
+
+// The flows that a stage is bound to.
+core::Value show_flow_set(Showing& showing, const core::Object& stage);
+
+// The resources by name, for those that show others.
+extern const Resource kUserResource;
+extern const Resource kGroupResource;
+extern const Resource kTokenResource;
+extern const Resource kApplicationResource;
+extern const Resource kFlowResource;
+
+}  // namespace postern::http

@@ -1,0 +1,101 @@
+#include "http/authentication.h"
+
+#include <algorithm>
+
+#include "core/access/access_check.h"
+#include "core/credentials/app_password.h"
+#include "core/hex.h"
+
+namespace postern::http {
+namespace {
+
+constexpr std::string_view kBearer = "Bearer ";
+constexpr std::size_t kMaxKey = 1024;
+
+Response invalid_token() { return detail(403, "Token invalid/expired"); }
+
+// The user must be there and usable now.
+bool load(Context& context, core::UserId user) {
+  core::LoginRecord& record = context.who.record;
+  const bool found = context.services.directory.read_user(user, record) == core::Lookup::found;
+  if (found &&
+      core::check_user(record, context.services.tools.clock.wall()) == core::Reason::none) {
+    return true;
+  }
+  core::forget(record);
+  return false;
+}
+
+std::optional<Response> by_token(Context& context, std::string_view key) {
+  if (key.size() < core::kMinGivenKey || key.size() > kMaxKey) return invalid_token();
+  core::ListQuery query;
+  query.equals["verifier"] = core::to_hex(core::key_verifier(key));
+  query.limit = 1;
+  const auto found = context.services.store.list(*core::find_model("authentik_core.token"), query);
+  if (found.empty()) return invalid_token();
+  const core::Object& token = found.front();
+  // App passwords, recovery keys and the like open nothing here.
+  if (token.at("intent") != "api") return invalid_token();
+  const core::WallMs now = context.services.tools.clock.wall();
+  if (token.at("expiring").as_bool() && token.at("expires").is_int64() &&
+      now >= token.at("expires").get_int64()) {
+    return invalid_token();
+  }
+  if (!load(context, token.at("user").as_int64())) return invalid_token();
+  context.who.by = Identity::By::token;
+  context.services.events.touch_token(core::Uuid(token.at("pk").as_string()), now);
+  return std::nullopt;
+}
+
+std::string origin_of(const Request& request) {
+  return (request.secure ? "https://" : "http://") + request.host;
+}
+
+}  // namespace
+
+std::optional<Response> authenticate(Context& context) {
+  const std::string_view field = context.request.header("authorization");
+  if (field.starts_with(kBearer)) return by_token(context, field.substr(kBearer.size()));
+  if (!field.empty()) return invalid_token();
+  context.session = context.sessions.find(context.request);
+  if (!context.session || context.session->user == 0) return std::nullopt;
+  const bool holds = load(context, context.session->user) &&
+                     context.who.record.password_changed == context.session->password_changed;
+  if (!holds) {
+    core::forget(context.who.record);
+    context.session.reset();
+    return std::nullopt;
+  }
+  context.who.by = Identity::By::session;
+  return std::nullopt;
+}
+
+bool same_origin(const Context& context) {
+  const Request& request = context.request;
+  const std::string_view origin = request.header("origin");
+  if (!origin.empty()) return origin == origin_of(request) || origin == context.services.base_url;
+  const std::string_view referer = request.header("referer");
+  if (!request.secure || referer.empty()) return true;
+  const auto inside = [&](const std::string& ours) {
+    return referer == ours || referer.starts_with(ours + "/");
+  };
+  return inside(origin_of(request)) || inside(context.services.base_url);
+}
+
+std::optional<Response> refuse_forgery(const Context& context) {
+  if (context.request.reads() || context.request.method == "OPTIONS") return std::nullopt;
+  if (context.who.by == Identity::By::token) return std::nullopt;
+  if (!same_origin(context)) {
+    return detail(403, "CSRF Failed: Origin checking failed - the request comes from elsewhere.");
+  }
+  if (context.who.by != Identity::By::session) return std::nullopt;
+  const std::string wanted = context.sessions.csrf_token(*context.session);
+  const std::string_view given = context.request.header("x-authentik-csrf");
+  if (given.empty()) return detail(403, "CSRF Failed: CSRF token missing.");
+  if (!core::constant_time_equal(given, wanted)) {
+    return detail(403, "CSRF Failed: CSRF token incorrect.");
+  }
+  return std::nullopt;
+}
+
+}  // namespace postern::http

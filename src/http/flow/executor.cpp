@@ -1,0 +1,310 @@
+#include "http/flow/executor.h"
+
+#include <algorithm>
+
+#include "core/credentials/app_password.h"
+#include "core/hex.h"
+#include "http/api/shown.h"
+#include "http/authentication.h"
+#include "http/flow/challenge_json.h"
+
+namespace postern::http {
+namespace {
+
+using core::Object;
+using core::Value;
+
+constexpr std::string_view kDenied = "Access denied.";
+
+struct Visit {
+  Context& context;
+  std::shared_ptr<const core::Flow> flow;
+  Query page;  // the query of the page that shows the flow
+  core::FlowVisitor who;
+};
+
+// The user whom `flow_token` names; an invitation that is wrong is none.
+void read_invitation(Visit& visit) {
+  const std::string* key = visit.page.find("flow_token");
+  if (key == nullptr || key->size() < core::kMinGivenKey || key->size() > 1024) return;
+  core::ListQuery query;
+  query.equals["verifier"] = core::to_hex(core::key_verifier(*key));
+  query.equals["intent"] = "verification";
+  query.limit = 1;
+  const auto found =
+      visit.context.services.store.list(*core::find_model("authentik_core.token"), query);
+  if (found.empty()) return;
+  const Object& token = found.front();
+  const core::WallMs now = visit.context.services.tools.clock.wall();
+  const bool expired = token.at("expiring").as_bool() && token.at("expires").is_int64() &&
+                       now >= token.at("expires").get_int64();
+  if (expired) return;
+  visit.who.invited = token.at("user").as_int64();
+  visit.who.invitation = token.at("pk").as_string();
+}
+
+ChallengePage page_for(const Visit& visit) {
+  return {*visit.flow, default_flow(visit.context, "recovery"), {}};
+}
+
+std::optional<std::string> next_page(const Visit& visit) {
+  const std::string* next = visit.page.find("next");
+  if (next == nullptr || next->empty()) return "/if/user/";
+  if (!is_local_path(*next)) return std::nullopt;
+  return *next;
+}
+
+Response denied(Visit& visit, std::string_view message) {
+  return json_response(200, denied_json(visit.context, page_for(visit), message));
+}
+
+// The flow is done: what it did to the session, and where to go.
+Response finish(Visit& visit, const core::FlowRun& run) {
+  Context& context = visit.context;
+  const auto next = next_page(visit);
+  if (run.plan.logged_in) {
+    const WebSession* before = context.session ? &*context.session : nullptr;
+    const WebSession session = context.sessions.log_in(context.request, run.plan.pending_user,
+                                                       run.plan.session_duration_ms, before);
+    for (Header& one :
+         context.sessions.cookies(context.request, session, run.plan.session_duration_ms)) {
+      context.extra.push_back(std::move(one));
+    }
+  } else if (run.plan.logged_out) {
+    if (context.session) context.sessions.log_out(*context.session);
+    if (context.who.user() != 0) {
+      record_event(context, "logout", {});
+    }
+    for (Header& one : context.sessions.no_cookies(context.request)) {
+      context.extra.push_back(std::move(one));
+    }
+    return json_response(200, redirect_json(next && *next != "/if/user/" ? *next : "/"));
+  } else if (context.session) {
+    if (run.plan.written && context.session->user == run.plan.pending_user) {
+      context.sessions.restamp(*context.session);
+    }
+    context.sessions.drop_plan(*context.session);
+  }
+  if (!next) return denied(visit, "Invalid next URL");
+  return json_response(200, redirect_json(*next));
+}
+
+Response outcome_json(Visit& visit, const core::WebFlowOutcome& outcome, const core::FlowRun& run) {
+  Context& context = visit.context;
+  if (const auto* challenge = std::get_if<core::Challenge>(&outcome)) {
+    Response response =
+        json_response(200, challenge_json(context, page_for(visit), *challenge, run));
+    response.delay = challenge->error.delay;
+    return response;
+  }
+  if (std::holds_alternative<core::Finished>(outcome)) return finish(visit, run);
+  if (const auto* refusal = std::get_if<core::Denied>(&outcome)) {
+    if (context.session) context.sessions.drop_plan(*context.session);
+    Response response = denied(
+        visit, run.plan.prompt_error.empty() ? kDenied : std::string_view(run.plan.prompt_error));
+    response.delay = refusal->delay;
+    return response;
+  }
+  return detail(503, "Logins cannot be decided at the moment. Try again.");
+}
+
+// Where this visitor stands in the flow: the kept plan, or a new one.
+core::WebFlowOutcome stand(Visit& visit, core::FlowRun& run, bool& kept) {
+  Context& context = visit.context;
+  kept = false;
+  if (context.session) {
+    if (auto plan = context.sessions.plan(*context.session);
+        plan && plan->flow->slug == visit.flow->slug && !visit.page.find("flow_token")) {
+      kept = true;
+      run.plan = *std::move(plan);
+    } else if (plan && plan->flow->slug == visit.flow->slug && plan->vouched) {
+      kept = true;  // the link led here before, and may be used up by now
+      run.plan = *std::move(plan);
+    }
+  }
+  if (kept) return context.services.flows.show(visit.who, run);
+  return context.services.flows.start(visit.flow, visit.who, run);
+}
+
+core::UserId visitor_of(const Context& context) {
+  return context.who.by == Identity::By::session ? context.who.user() : 0;
+}
+
+// A session for a visitor who has none, and its cookie.
+void ensure_session(Context& context) {
+  if (context.session) return;
+  context.session = context.sessions.fresh();
+  for (Header& one : context.sessions.cookies(context.request, *context.session, 0)) {
+    context.extra.push_back(std::move(one));
+  }
+}
+
+std::optional<Response> begin(Context& context, Visit& visit) {
+  const auto catalog = context.services.directory.catalog();
+  const auto found = catalog->flows.find(std::string(context.param("slug")));
+  if (found == catalog->flows.end() || found->second == nullptr) return detail(404, "Not found.");
+  visit.flow = found->second;
+  const std::string* inner = context.query.find("query");
+  auto page = Query::parse(inner == nullptr ? std::string_view() : std::string_view(*inner));
+  if (!page) return field_error("query", "The query cannot be read.");
+  visit.page = *std::move(page);
+  visit.who.client = context.request.client;
+  visit.who.request_id = context.request.id;
+  visit.who.user = visitor_of(context);
+  read_invitation(visit);
+  // Somebody who is logged in need not log in.
+  if (visit.flow->designation == "authentication" && visit.who.user != 0) {
+    const auto next = next_page(visit);
+    return next ? json_response(200, redirect_json(*next)) : denied(visit, "Invalid next URL");
+  }
+  if (!next_page(visit)) return denied(visit, "Invalid next URL");
+  return std::nullopt;
+}
+
+Response show_challenge(Context& context) {
+  Visit visit{context, nullptr, {}, {}};
+  if (auto early = begin(context, visit)) return *std::move(early);
+  core::FlowRun run;
+  bool kept = false;
+  core::WebFlowOutcome outcome = stand(visit, run, kept);
+  if (kept && std::holds_alternative<core::Denied>(outcome)) {
+    // What was kept is of no use any more, for example because the user has changed.
+    context.sessions.drop_plan(*context.session);
+    run = {};
+    outcome = context.services.flows.start(visit.flow, visit.who, run);
+  }
+  ensure_session(context);
+  // A flow without questions has an effect, which a mere visit must not have.
+  if (std::holds_alternative<core::Finished>(outcome) && !run.plan.logged_out &&
+      run.plan.logged_in) {
+    return denied(visit, kDenied);
+  }
+  return outcome_json(visit, outcome, run);
+}
+
+std::string text_of(const Object& body, std::string_view name) {
+  const Value* value = body.if_contains(name);
+  if (value == nullptr) return {};
+  if (value->is_string()) return std::string(value->get_string());
+  if (value->is_int64()) return std::to_string(value->get_int64());
+  return {};
+}
+
+// The texts that an answer's views point to.
+struct Typed {
+  std::vector<std::pair<std::string, std::string>> texts;
+  std::vector<core::PromptAnswer::Field> fields;
+  ~Typed() {
+    for (auto& [name, value] : texts) std::fill(value.begin(), value.end(), '\0');
+  }
+};
+
+core::Answer answer_of(const core::Challenge& due, const Object& body, Typed& typed) {
+  const auto keep = [&](std::string_view name) -> std::string_view {
+    typed.texts.emplace_back(name, text_of(body, name));
+    return typed.texts.back().second;
+  };
+  typed.texts.reserve(body.size() + 4);
+  if (std::holds_alternative<core::IdentificationChallenge>(due.ask)) {
+    const std::string_view name = keep("uid_field");
+    return core::IdentificationAnswer{name, keep("password")};
+  }
+  if (std::holds_alternative<core::PasswordChallenge>(due.ask)) {
+    const std::string_view password = keep("password");
+    return core::PasswordAnswer{password, password};
+  }
+  if (std::holds_alternative<core::AuthenticatorValidateChallenge>(due.ask)) {
+    return core::CodeAnswer{keep("code")};
+  }
+  for (const auto& item : body) {
+    const std::string_view key(item.key().data(), item.key().size());
+    if (key == "component" || item.value().is_object() || item.value().is_array()) continue;
+    if (item.value().is_bool()) {
+      typed.texts.emplace_back(key, item.value().get_bool() ? "true" : "false");
+    } else {
+      typed.texts.emplace_back(key, text_of(body, key));
+    }
+  }
+  for (const auto& [key, value] : typed.texts) typed.fields.push_back({key, value});
+  return core::PromptAnswer{typed.fields};
+}
+
+std::string_view component_of(const core::Challenge& challenge) {
+  if (std::holds_alternative<core::IdentificationChallenge>(challenge.ask)) {
+    return "ak-stage-identification";
+  }
+  if (std::holds_alternative<core::PasswordChallenge>(challenge.ask)) return "ak-stage-password";
+  if (std::holds_alternative<core::PromptChallenge>(challenge.ask)) return "ak-stage-prompt";
+  return "ak-stage-authenticator-validate";
+}
+
+// Whether the answer moved the plan: what only complains about the first question is not kept.
+bool worth_keeping(const core::WebFlowOutcome& outcome, bool kept) {
+  const auto* challenge = std::get_if<core::Challenge>(&outcome);
+  if (challenge == nullptr) return false;
+  return kept || challenge->error.reason == core::Reason::none;
+}
+
+Response solve_challenge(Context& context) {
+  if (!same_origin(context)) {
+    return detail(403, "CSRF Failed: Origin checking failed - the request comes from elsewhere.");
+  }
+  Visit visit{context, nullptr, {}, {}};
+  if (auto early = begin(context, visit)) return *std::move(early);
+  Response refusal;
+  const auto body = json_body(context, refusal);
+  if (!body) return refusal;
+  core::FlowRun run;
+  bool kept = false;
+  core::WebFlowOutcome outcome = stand(visit, run, kept);
+  const auto* due = std::get_if<core::Challenge>(&outcome);
+  if (due == nullptr) {
+    ensure_session(context);
+    return outcome_json(visit, outcome, run);
+  }
+  const std::string component = text_of(*body, "component");
+  if (!component.empty() && component != component_of(*due)) {
+    // A stale page: it is shown where the flow stands now.
+    ensure_session(context);
+    return outcome_json(visit, outcome, run);
+  }
+  Typed typed;
+  const core::Answer answer = answer_of(*due, *body, typed);
+  // Of two answers to one challenge the second finds another version.
+  if (kept && !context.sessions.keep_plan(context.request, *context.session, run.plan)) {
+    return denied(visit, "The flow has moved on meanwhile. Try again.");
+  }
+  outcome = context.services.flows.submit(answer, visit.who, run);
+  ensure_session(context);
+  if (worth_keeping(outcome, kept) &&
+      !context.sessions.keep_plan(context.request, *context.session, run.plan)) {
+    return denied(visit, "The flow has moved on meanwhile. Try again.");
+  }
+  return outcome_json(visit, outcome, run);
+}
+
+}  // namespace
+
+std::string default_flow(const Context& context, std::string_view designation) {
+  Showing showing(context);
+  const std::string field = "flow_" + std::string(designation);
+  for (const Object& brand : showing.all("authentik_brands.brand")) {
+    const Value* pk = brand.if_contains(field);
+    const Object* flow = pk == nullptr ? nullptr : showing.related("authentik_flows.flow", *pk);
+    if (flow != nullptr) return std::string(flow->at("slug").as_string());
+  }
+  const std::string usual = designation == "user_settings"
+                                ? "default-user-settings-flow"
+                                : "default-" + std::string(designation) + "-flow";
+  const auto catalog = context.services.directory.catalog();
+  // A recovery flow exists for whoever is invited; it is offered only where a brand says so.
+  if (designation == "recovery") return {};
+  return catalog->flows.contains(usual) ? usual : std::string();
+}
+
+void add_executor(Router& router) {
+  router.add("GET", "/api/v3/flows/executor/{slug:slug}/", Door::open, &show_challenge);
+  router.add("POST", "/api/v3/flows/executor/{slug:slug}/", Door::open, &solve_challenge);
+}
+
+}  // namespace postern::http

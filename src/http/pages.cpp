@@ -1,0 +1,173 @@
+#include "http/pages.h"
+
+#include "core/credentials/app_password.h"
+#include "core/hex.h"
+#include "http/api/shown.h"
+#include "http/authentication.h"
+#include "http/flow/executor.h"
+
+namespace postern::http {
+namespace {
+
+using core::Object;
+using core::Value;
+
+std::string document(std::string_view title, std::string_view content) {
+  return "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+         "<meta name=\"viewport\" content=\"width=device-width\"><title>" +
+         html_escape(title) + "</title></head>\n<body><h1>" + html_escape(title) + "</h1>\n" +
+         std::string(content) + "</body></html>\n";
+}
+
+Response not_built_in(Context& context, std::string_view title) {
+  const std::string api = "/api/v3/flows/executor/" + std::string(context.param("slug")) + "/";
+  const std::string more =
+      context.param("slug").empty()
+          ? std::string("<p>It is managed over <code>/api/v3/</code>.</p>\n")
+          : "<p>The flow answers at <code>" + html_escape(api) + "</code>.</p>\n";
+  return page(200,
+              document(title, "<p>The web interface is not built into this version.</p>\n" + more));
+}
+
+std::string with_query(const Context& context, std::string path) {
+  if (!context.request.query.empty()) path += "?" + context.request.query;
+  return path;
+}
+
+Response to_flow(Context& context, std::string_view designation) {
+  const std::string slug = default_flow(context, designation);
+  if (slug.empty()) return detail(404, "Not found.");
+  return redirect(302, with_query(context, "/if/flow/" + slug + "/"));
+}
+
+Response flow_page(Context& context) {
+  const auto catalog = context.services.directory.catalog();
+  if (!catalog->flows.contains(std::string(context.param("slug")))) {
+    return page(404, document("Not found", "<p>There is no such flow.</p>\n"));
+  }
+  Response response = not_built_in(context, "postern");
+  response.set("Referrer-Policy", "no-referrer");  // the address may hold a one-time link
+  return response;
+}
+
+Response shell(Context& context) {
+  if (context.who.user() == 0) {
+    return redirect(
+        302, "/flows/-/default/authentication/?next=" + percent_encode(context.request.path));
+  }
+  return not_built_in(context, "postern");
+}
+
+Response root(Context& context) {
+  if (context.who.user() == 0) return redirect(302, "/flows/-/default/authentication/?next=/");
+  return redirect(302, "/if/user/");
+}
+
+Response cancel(Context& context) {
+  if (context.session) context.sessions.drop_plan(*context.session);
+  const std::string* next = context.query.find("next");
+  if (next != nullptr && is_local_path(*next)) return redirect(302, *next);
+  return to_flow(context, "invalidation");
+}
+
+// The token of a recovery key; nothing when it is none, or is no good any more.
+std::optional<Object> recovery_token(const Context& context) {
+  const std::string_view key = context.param("key");
+  if (key.size() < core::kMinGivenKey || key.size() > 1024) return std::nullopt;
+  core::ListQuery query;
+  query.equals["verifier"] = core::to_hex(core::key_verifier(key));
+  query.equals["intent"] = "recovery";
+  query.limit = 1;
+  auto found = context.services.store.list(*core::find_model("authentik_core.token"), query);
+  if (found.empty()) return std::nullopt;
+  Object& token = found.front();
+  const core::WallMs now = context.services.tools.clock.wall();
+  if (token.at("expiring").as_bool() && token.at("expires").is_int64() &&
+      now >= token.at("expires").get_int64()) {
+    return std::nullopt;
+  }
+  return std::move(token);
+}
+
+Response no_such_key() {
+  Response response =
+      page(404, document("Not found", "<p>This link is not valid, or has been used.</p>\n"));
+  response.set("Referrer-Policy", "no-referrer");
+  return response;
+}
+
+// Only looks: whatever follows links must not use them up.
+Response recovery_page(Context& context) {
+  if (!recovery_token(context)) return no_such_key();
+  Response response =
+      page(200, document("Recovery",
+                         "<p>This link logs you in, once.</p>\n<form method=\"post\">"
+                         "<button type=\"submit\">Log in</button></form>\n"));
+  response.set("Referrer-Policy", "no-referrer");
+  return response;
+}
+
+Response use_recovery_key(Context& context) {
+  if (!same_origin(context)) return detail(403, "CSRF Failed: the request comes from elsewhere.");
+  const auto token = recovery_token(context);
+  if (!token) return no_such_key();
+  core::LoginRecord record;
+  const core::UserId user = token->at("user").as_int64();
+  const bool there = context.services.directory.read_user(user, record) == core::Lookup::found;
+  // Whoever holds the key of a disabled user does not get in; the key stays for when it is enabled.
+  if (!there || !record.is_active) return no_such_key();
+  if (!context.services.store.consume_token(core::Uuid(token->at("pk").as_string()))) {
+    return no_such_key();
+  }
+  const WebSession session = context.sessions.log_in(context.request, user, 0,
+                                                     context.session ? &*context.session : nullptr);
+  for (Header& one : context.sessions.cookies(context.request, session, 0)) {
+    context.extra.push_back(std::move(one));
+  }
+  context.who.record = record;
+  record_event(context, "login", {{"auth_method", "recovery_key"}});
+  Response response = redirect(303, "/if/user/");
+  response.set("Referrer-Policy", "no-referrer");
+  return response;
+}
+
+Response live(Context&) {
+  Response response;
+  response.set("Content-Type", "text/plain");
+  response.body = std::string("ok\n");
+  return response;
+}
+
+Response ready(Context& context) {
+  try {
+    context.services.store.last_change();
+  } catch (const core::StoreError&) {
+    return detail(503, "The database does not answer.");
+  }
+  const auto fresh = context.services.directory.freshness();
+  if (!fresh.store_reachable || fresh.age_ms > 5'000) {
+    return detail(503, "The read model is not current.");
+  }
+  return live(context);
+}
+
+}  // namespace
+
+void add_pages(Router& router) {
+  router.add("GET", "/", Door::open, &root);
+  router.add("GET", "/if/user/", Door::open, &shell);
+  router.add("GET", "/if/admin/", Door::open, &shell);
+  router.add("GET", "/if/flow/{slug:slug}/", Door::open, &flow_page);
+  for (const std::string_view designation :
+       {"authentication", "invalidation", "recovery", "enrollment", "unenrollment"}) {
+    router.add("GET", "/flows/-/default/" + std::string(designation) + "/", Door::open,
+               [designation](Context& context) { return to_flow(context, designation); });
+  }
+  router.add("GET", "/flows/-/cancel/", Door::open, &cancel);
+  router.add("GET", "/recovery/use-token/{key:slug}/", Door::open, &recovery_page);
+  router.add("POST", "/recovery/use-token/{key:slug}/", Door::open, &use_recovery_key);
+  router.add("GET", "/-/health/live/", Door::open, &live);
+  router.add("GET", "/-/health/ready/", Door::open, &ready);
+}
+
+}  // namespace postern::http

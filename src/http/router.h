@@ -1,0 +1,52 @@
+#pragma once
+// Router: method and path to a handler. Patterns read "/api/v3/core/users/{pk:int}/"; kinds are
+// int, uuid, slug and text (anything but a slash). A path that only lacks the slash at its end is
+// redirected for GET; a known path with another method is 405 with Allow. Immutable once filled.
+// Thread-safe then.
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "http/context.h"
+
+namespace postern::http {
+
+using Handler = std::function<Response(Context&)>;
+
+// Who may come in at all. Finer rights are the handler's.
+enum class Door : std::uint8_t { open, user, superuser };
+
+class Router {
+ public:
+  void add(std::string_view methods, std::string_view pattern, Door door, Handler handler);
+
+  struct Match {
+    enum class Kind : std::uint8_t { found, not_found, wrong_method, needs_slash } kind;
+    const Handler* handler = nullptr;
+    Door door = Door::superuser;
+    std::map<std::string, std::string, std::less<>> params;
+    std::string allow;
+  };
+  Match match(const Request& request) const;
+
+ private:
+  struct Segment {
+    enum class Kind : std::uint8_t { literal, integer, uuid, slug, text } kind = Kind::literal;
+    std::string text;  // the literal, or the parameter's name
+  };
+  struct Route {
+    std::vector<std::string> methods;
+    std::vector<Segment> segments;
+    bool slash = false;
+    Door door = Door::superuser;
+    Handler handler;
+  };
+  static Segment segment_of(std::string_view text);
+  static bool fits(const Segment& segment, std::string_view text);
+
+  std::vector<Route> routes_;
+};
+
+}  // namespace postern::http

@@ -1,0 +1,32 @@
+#pragma once
+// Services: what every HTTP request may need, put together by the composition. Outlives all
+// sessions and their works. Thread-safe as its parts are.
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/credentials/sealer.h"
+#include "core/flow/web_flows.h"
+#include "core/objects/objects.h"
+#include "core/ports/clock.h"
+#include "core/ports/directory.h"
+#include "core/ports/event_log.h"
+#include "core/ports/store.h"
+
+namespace postern::http {
+
+struct Services {
+  core::Store& store;
+  const core::Directory& directory;
+  const core::ObjectTools& tools;
+  core::EventLog& events;
+  core::WebFlows& flows;
+  std::string base_url;  // without a slash at its end
+  std::string version;
+  // Waits until a change can be read from the Directory.
+  std::function<bool(std::int64_t change)> visible;
+};
+
+}  // namespace postern::http

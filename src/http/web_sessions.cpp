@@ -1,0 +1,205 @@
+#include "http/web_sessions.h"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "core/credentials/digest.h"
+#include "core/credentials/random_text.h"
+#include "core/flow/plan_codec.h"
+#include "core/hex.h"
+#include "core/login_effects.h"
+#include "core/uuid.h"
+#include "http/text.h"
+
+namespace postern::http {
+namespace {
+
+using core::Object;
+using core::Value;
+
+constexpr std::size_t kSecretLength = 43;  // base62: 256 bits
+constexpr std::int64_t kMinute = 60'000;
+constexpr std::int64_t kBrowserLifetime = 14 * 24 * 60 * kMinute;  // of a cookie without an end
+constexpr std::int64_t kFlowLifetime = 60 * kMinute;               // before a login
+
+const core::Model& model() { return *core::find_model("authentik_core.authenticatedsession"); }
+
+std::string verifier_of(std::string_view secret) { return core::to_hex(core::sha256(secret)); }
+
+std::int64_t integer(const Object& object, std::string_view name) {
+  const Value* value = object.if_contains(name);
+  return value != nullptr && value->is_int64() ? value->get_int64() : 0;
+}
+
+std::string plan_context(std::string_view pk) { return "web plan:" + std::string(pk); }
+
+}  // namespace
+
+std::optional<WebSession> WebSessions::find(const Request& request) const {
+  const std::string_view secret = cookie(request.header("cookie"), kSessionCookie);
+  if (secret.size() != kSecretLength) return std::nullopt;
+  core::ListQuery query;
+  query.equals["verifier"] = verifier_of(secret);
+  query.limit = 1;
+  const auto found = services_.store.list(model(), query);
+  if (found.empty()) return std::nullopt;
+  const Object& row = found.front();
+  WebSession session;
+  session.pk = row.at("pk").as_string();
+  session.secret = secret;
+  session.user = integer(row, "user");
+  session.expires = integer(row, "expires");
+  session.last_used = integer(row, "last_used");
+  session.password_changed = integer(row, "password_changed");
+  session.sealed_plan = row.at("plan").as_string();
+  session.plan_version = integer(row, "plan_version");
+  const core::WallMs now = services_.tools.clock.wall();
+  if (now >= session.expires) return std::nullopt;
+  if (now - session.last_used > kMinute) {
+    const auto transaction = services_.store.begin();
+    if (!transaction->get(model(), row.at("pk"))) return std::nullopt;
+    transaction->update(model(), row.at("pk"),
+                        {{"last_used", now},
+                         {"last_ip", request.client},
+                         {"last_user_agent", core::printable(request.header("user-agent"), 300)}});
+    transaction->commit();
+  }
+  return session;
+}
+
+WebSession WebSessions::fresh() const {
+  WebSession session;
+  session.secret = core::random_text(services_.tools.random, core::kBase62, kSecretLength).reveal();
+  return session;
+}
+
+void WebSessions::insert(const Request& request, WebSession& session) const {
+  const core::WallMs now = services_.tools.clock.wall();
+  session.pk = core::make_uuid(services_.tools.random);
+  session.last_used = now;
+  const auto transaction = services_.store.begin();
+  transaction->insert(
+      model(), {{"pk", session.pk},
+                {"user", session.user == 0 ? Value(nullptr) : Value(session.user)},
+                {"verifier", verifier_of(session.secret)},
+                {"created", now},
+                {"last_used", now},
+                {"expires", session.expires},
+                {"last_ip", request.client},
+                {"last_user_agent", core::printable(request.header("user-agent"), 300)},
+                {"password_changed",
+                 session.password_changed == 0 ? Value(nullptr) : Value(session.password_changed)},
+                {"plan", session.sealed_plan},
+                {"plan_version", session.plan_version}});
+  transaction->commit();
+}
+
+WebSession WebSessions::log_in(const Request& request, core::UserId user, std::int64_t lifetime_ms,
+                               const WebSession* before) const {
+  core::LoginRecord record;
+  services_.directory.read_user(user, record);
+  WebSession session = fresh();
+  session.user = user;
+  session.password_changed = record.password_changed;
+  session.expires =
+      services_.tools.clock.wall() + (lifetime_ms > 0 ? lifetime_ms : kBrowserLifetime);
+  insert(request, session);
+  if (before != nullptr && before->stored()) log_out(*before);
+  return session;
+}
+
+void WebSessions::log_out(const WebSession& session) const {
+  if (!session.stored()) return;
+  const auto transaction = services_.store.begin();
+  transaction->erase(model(), Value(session.pk));
+  transaction->commit();
+}
+
+void WebSessions::restamp(WebSession& session) const {
+  core::LoginRecord record;
+  if (services_.directory.read_user(session.user, record) != core::Lookup::found) return;
+  const auto transaction = services_.store.begin();
+  if (!transaction->get(model(), Value(session.pk))) return;
+  transaction->update(model(), Value(session.pk), {{"password_changed", record.password_changed}});
+  transaction->commit();
+  session.password_changed = record.password_changed;
+}
+
+std::optional<core::Plan> WebSessions::plan(const WebSession& session) const {
+  if (session.sealed_plan.empty()) return std::nullopt;
+  const auto sealed = core::from_hex(session.sealed_plan);
+  const auto text =
+      sealed ? services_.tools.sealer.unseal(*sealed, plan_context(session.secret)) : std::nullopt;
+  if (!text) return std::nullopt;
+  boost::system::error_code error;
+  const Value json = boost::json::parse(text->reveal(), error);
+  if (error || !json.is_object()) return std::nullopt;
+  return core::plan_from_json(json.get_object(), *services_.directory.catalog());
+}
+
+bool WebSessions::keep_plan(const Request& request, WebSession& session,
+                            const core::Plan& plan) const {
+  const std::string text = boost::json::serialize(core::plan_to_json(plan));
+  session.sealed_plan =
+      core::to_hex(services_.tools.sealer.seal(text, plan_context(session.secret)));
+  if (!session.stored()) {
+    session.expires = services_.tools.clock.wall() + kFlowLifetime;
+    session.plan_version = 1;
+    insert(request, session);
+    return true;
+  }
+  const auto transaction = services_.store.begin();
+  const auto row = transaction->get(model(), Value(session.pk));
+  if (!row || integer(*row, "plan_version") != session.plan_version) return false;
+  transaction->update(model(), Value(session.pk),
+                      {{"plan", session.sealed_plan}, {"plan_version", ++session.plan_version}});
+  transaction->commit();
+  return true;
+}
+
+bool WebSessions::drop_plan(WebSession& session) const {
+  if (!session.stored() || session.sealed_plan.empty()) return true;
+  const auto transaction = services_.store.begin();
+  const auto row = transaction->get(model(), Value(session.pk));
+  if (!row || integer(*row, "plan_version") != session.plan_version) return false;
+  transaction->update(model(), Value(session.pk),
+                      {{"plan", ""}, {"plan_version", ++session.plan_version}});
+  transaction->commit();
+  session.sealed_plan.clear();
+  return true;
+}
+
+std::string WebSessions::csrf_token(const WebSession& session) const {
+  const auto key = services_.tools.sealer.derive("web csrf");
+  return core::to_hex(core::hmac(core::DigestKind::sha256, core::as_text(key), session.secret))
+      .substr(0, 40);
+}
+
+std::vector<Header> WebSessions::cookies(const Request& request, const WebSession& session,
+                                         std::int64_t lifetime_ms) const {
+  std::string tail = "; Path=/; SameSite=Lax";
+  if (request.secure) tail += "; Secure";
+  if (lifetime_ms > 0) tail += "; Max-Age=" + std::to_string(lifetime_ms / 1000);
+  return {{"Set-Cookie", std::string(kSessionCookie) + "=" + session.secret + tail + "; HttpOnly"},
+          {"Set-Cookie", std::string(kCsrfCookie) + "=" + csrf_token(session) + tail}};
+}
+
+std::vector<Header> WebSessions::no_cookies(const Request& request) const {
+  const std::string tail =
+      std::string("=; Path=/; SameSite=Lax; Max-Age=0") + (request.secure ? "; Secure" : "");
+  return {{"Set-Cookie", std::string(kSessionCookie) + tail + "; HttpOnly"},
+          {"Set-Cookie", std::string(kCsrfCookie) + tail}};
+}
+
+void WebSessions::sweep() const {
+  core::ListQuery query;
+  query.where.push_back({"expires", core::Where::Is::less, {Value(services_.tools.clock.wall())}});
+  query.limit = 1000;
+  const auto expired = services_.store.list(model(), query);
+  if (expired.empty()) return;
+  const auto transaction = services_.store.begin();
+  for (const Object& row : expired) transaction->erase(model(), row.at("pk"));
+  transaction->commit();
+}
+
+}  // namespace postern::http
