@@ -30,7 +30,7 @@ class FirstStart(PosternCase):
         server.config.unlink()
         environment = {k: v for k, v in os.environ.items() if k != "POSTERN_CONFIG"}
         server.start(environment=environment)
-        self.assertEqual(server.ready, "ready ldap=*:3389 ldaps=*:6636")
+        self.assertEqual(server.ready, "ready ldap=*:3389 ldaps=*:6636 http=*:9000 https=*:9443")
         self.assertTrue((server.folder / "state" / "postern.db").exists())
         self.assertEqual(server.bind("", "", url="ldap://127.0.0.1:3389"), 0)
 
