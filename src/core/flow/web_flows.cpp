@@ -18,7 +18,7 @@ struct WebFlows::Impl {
         tools(the_parts.tools),
         visible(the_parts.visible),
         passwords(parts.directory, parts.store, parts.hasher, parts.throttle, parts.recent,
-                  parts.clock),
+                  parts.clock, parts.sealer),
         codes(parts.store, parts.sealer, parts.clock,
               {parts.settings.code_guesses, parts.settings.code_window.count(),
                parts.settings.code_guesses_per_day}),
