@@ -299,6 +299,8 @@ ask->add_option("--nas", test->nas, "NAS-Identifier");
 ask->add_option("--ssid", test->ssid, "the network's name");
 ask->add_option("--code", test->code, "answers the challenge for a code");
 ask->add_flag("--status", test->status, "Status-Server instead of a login");
+ask->add_flag("--eap", test->eap, "EAP-TTLS with PAP inside instead of PAP");
+ask->add_option("--ca", test->eap_ca, "with --eap: check the server's certificate against this CA");
 password_option(*ask, line);
 ask->callback([&line, test] {
   if (test->user.empty() != test->status) {

@@ -45,6 +45,7 @@ TEST(EapHostile, Rfc3579_2_6_2_WhatOnlyAServerSaysIsRejected) {
     ASSERT_EQ(reply.code(), Code::access_reject);
     EXPECT_EQ(reply.eap[0], 4);
     EXPECT_EQ(world.eap_conversations(), 0U);
+    EXPECT_EQ(world.send(said, {}).code(), Code::access_reject) << "as the first packet too";
   }
 }
 

@@ -6,7 +6,7 @@ import unittest
 
 from eapwire import (ACCEPT, CHALLENGE, EXTENSIONS, GTC, IDENTITY, NAK, PEAP, REJECT, TTLS, Answer, Conversation,
                      Tunnel, avp, eap_packet, padded, read_avps, supplicant)
-from radiuswire import SETTINGS, Nas, blueprint, login
+from radiuswire import SETTINGS, Nas, address, blueprint, login
 from support import PosternCase, SharedCase, eventually, oath, tool
 
 SIZES = (500, 1024, 1400)
@@ -194,6 +194,18 @@ entries:
         for tls in VERSIONS:
             self.assertFalse(ttls_pap(self.server, ca=authority, tls=tls).success)
         eventually(lambda: "unknown ca" in self.server.log_text(), "the alert is in the log")
+
+    def test_the_test_command(self):
+        def ask(user, text, *arguments, code=0):
+            return self.server.run("radius", "test", user, "--eap", "--password-stdin", "--server",
+                                   address(self.server), *arguments, text=text + "\n", code=code)
+        self.assertIn("Access-Accept", ask("alice", "wonderland", "--ca", self.server.ca).stdout)
+        self.assertIn("Access-Reject", ask("alice", "wrong", code=1).stdout)
+        self.server.add_user("erin", "sailor")
+        key = self.server.add_totp("erin")
+        asked = ask("erin", "sailor", code=1)
+        self.assertIn("Please enter the code", asked.stdout + asked.stderr)
+        self.assertIn("Access-Accept", ask("erin", "sailor", "--code", oath(key)).stdout)
 
     # ---- by hand ----
 

@@ -1,8 +1,13 @@
 #include "app/commands/radius.h"
 
+#include <fstream>
+#include <iterator>
+#include <utility>
+
 #include "app/radius/probe.h"
 #include "core/access/compile_radius_provider.h"
 #include "core/model/time_text.h"
+#include "outpost/radius/eap/ttls_peer.h"
 
 namespace postern::app {
 namespace {
@@ -60,6 +65,12 @@ int radius_reply(CommandContext& context, const ReplyQuestion& question) {
 
 namespace {
 
+// "" = missing or empty.
+std::string content_of(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
 std::string code_name(radius::Code code) {
   switch (code) {
     case radius::Code::access_accept:
@@ -82,8 +93,7 @@ std::string own_server(const Config& config) {
 }
 
 // One exchange, told. Nothing = no answer, which is told too.
-std::optional<ProbeAnswer> exchange(CommandContext& context, const ProbeRequest& request) {
-  const ProbeResult result = probe(request, context.appliance.replies().dictionary());
+std::optional<ProbeAnswer> exchange(CommandContext& context, const ProbeResult& result) {
   if (result.answer) {
     context.console.line(code_name(result.answer->code));
     for (const std::string& one : result.answer->attributes) context.console.line("  " + one);
@@ -96,6 +106,38 @@ std::optional<ProbeAnswer> exchange(CommandContext& context, const ProbeRequest&
                           recent.front().source);
   }
   return std::nullopt;
+}
+
+// EAP-TTLS with PAP, from the identity to the end; only the end is told.
+std::optional<ProbeAnswer> log_in_by_eap(CommandContext& context, ProbeRequest request,
+                                         outpost::TtlsWho who) {
+  constexpr int kMostRounds = 60;
+  const radius::Dictionary& dictionary = context.appliance.replies().dictionary();
+  outpost::TtlsPeer peer(std::move(who));
+  request.user = "anonymous";
+  request.eap = outpost::TtlsPeer::identity();
+  for (int round = 1; round <= kMostRounds; ++round) {
+    const ProbeResult result = probe(request, dictionary);
+    const bool goes_on = result.answer && result.answer->code == radius::Code::access_challenge;
+    if (!goes_on) {
+      context.console.line(std::string(peer.tls_version().empty() ? "no TLS" : peer.tls_version()) +
+                           ", " + std::to_string(round) + " round trips");
+      return exchange(context, result);
+    }
+    auto response = peer.respond(result.answer->eap);
+    if (!response) {
+      context.console.error(response.error().message);
+      return std::nullopt;
+    }
+    request.eap = *std::move(response);
+    request.state = result.answer->state;
+  }
+  context.console.error("the conversation does not end");
+  return std::nullopt;
+}
+
+std::optional<ProbeAnswer> exchange(CommandContext& context, const ProbeRequest& request) {
+  return exchange(context, probe(request, context.appliance.replies().dictionary()));
 }
 
 std::optional<core::Secret> secret_of(const Appliance& appliance,
@@ -124,6 +166,15 @@ int radius_test(CommandContext& context, const RadiusTest& test) {
   request.password = context.secret.value_or(core::Secret());
   request.nas_identifier = test.nas.empty() ? "postern-test" : test.nas;
   request.ssid = test.ssid;
+  if (test.eap) {
+    outpost::TtlsWho who{test.user, std::move(request.password), core::Secret(test.code), {}};
+    if (!test.eap_ca.empty() && (who.authority = content_of(test.eap_ca)).empty()) {
+      context.console.error("cannot read " + test.eap_ca);
+      return kRefused;
+    }
+    const auto end = log_in_by_eap(context, std::move(request), std::move(who));
+    return end && end->code == radius::Code::access_accept ? kDone : kRefused;
+  }
   auto answer = exchange(context, request);
   if (answer && answer->code == radius::Code::access_challenge && !test.code.empty()) {
     request.password = core::Secret(test.code);

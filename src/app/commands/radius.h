@@ -16,6 +16,8 @@ int radius_reply(CommandContext& context, const ReplyQuestion& question);
 struct RadiusTest {
   std::string user, provider, server, nas, ssid, code;
   bool status = false;
+  bool eap = false;    // EAP-TTLS with PAP
+  std::string eap_ca;  // file: the authority that the server's certificate has to be of
 };
 // Asks a RADIUS server as a NAS would, with the provider's own secret, and tells the answer; when
 // none comes, what this server has dropped last.

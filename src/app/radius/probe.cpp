@@ -4,6 +4,7 @@
 #include "net/udp_client.h"
 #include "outpost/radius/crypto.h"
 #include "protocols/radius/authenticity.h"
+#include "protocols/radius/eap_message.h"
 #include "protocols/radius/encode.h"
 #include "protocols/radius/hidden.h"
 #include "protocols/radius/value.h"
@@ -23,9 +24,13 @@ Octets request_packet(const ProbeRequest& request, const radius::Authenticator& 
   radius::Writer writer(code, random[0], radius::Writer::Lead::message_authenticator);
   if (!request.status) {
     writer.add(type::user_name, request.user);
-    writer.add(type::user_password,
-               radius::hide_password(radius::as_octets(request.password.reveal()), random, secret,
-                                     digests));
+    if (request.eap.empty()) {
+      writer.add(type::user_password,
+                 radius::hide_password(radius::as_octets(request.password.reveal()), random, secret,
+                                       digests));
+    } else {
+      radius::add_eap_message(writer, request.eap);
+    }
     writer.add(type::state, request.state);
     if (!request.ssid.empty()) {
       writer.add(type::called_station_id, std::string(kStation) + request.ssid);
@@ -60,8 +65,9 @@ ProbeAnswer read(const radius::Packet& reply, const radius::Dictionary& dictiona
   ProbeAnswer out;
   out.code = reply.code;
   out.state = reply.text(type::state);
+  if (auto eap = radius::join_eap_message(reply)) out.eap = *std::move(eap);
   for (const radius::Attribute& one : reply.attributes) {
-    if (one.type == type::message_authenticator) continue;
+    if (one.type == type::message_authenticator || one.type == type::eap_message) continue;
     const auto inner = one.type == type::vendor_specific ? radius::vendor_attributes(one.value)
                                                          : std::vector<radius::VendorAttribute>();
     for (const radius::VendorAttribute& part : inner) {

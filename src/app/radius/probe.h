@@ -1,7 +1,7 @@
 #pragma once
 // Probe: this program as a NAS that asks a RADIUS server, for `postern radius test`. It sends what
-// a NAS sends (Access-Request with PAP, or Status-Server), verifies both authenticators of the
-// answer and tells its attributes. Blocks; any thread. Errors are sentences.
+// a NAS sends (Access-Request with PAP or EAP, or Status-Server), verifies both authenticators of
+// the answer and tells its attributes. Blocks; any thread. Errors are sentences.
 
 #include <optional>
 #include <string>
@@ -10,6 +10,7 @@
 #include "core/secret.h"
 #include "protocols/radius/attribute.h"
 #include "protocols/radius/dictionary.h"
+#include "protocols/session.h"
 
 namespace postern::app {
 
@@ -21,12 +22,14 @@ struct ProbeRequest {
   core::Secret password;
   std::string nas_identifier, ssid;  // "" = left out
   std::string state;                 // octets, of a challenge that is answered
+  Octets eap;                        // an EAP packet instead of the password
 };
 
 struct ProbeAnswer {
   radius::Code code{};
   std::vector<std::string> attributes;  // "Name = value", for people
   std::string state;
+  Octets eap;  // the EAP packet in it
 };
 
 struct ProbeResult {

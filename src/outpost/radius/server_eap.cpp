@@ -64,6 +64,10 @@ void RadiusServer::begin_eap(DatagramIo& io, Exchange exchange) {
 }
 
 void RadiusServer::start_eap(DatagramIo& io, Exchange exchange, const Octets& octets) {
+  const auto packet = eap::decode_packet(octets);
+  if (packet && packet->code != eap::Code::response) {
+    return refuse(io, exchange, "eap_from_the_wrong_side");  // 3579-07
+  }
   const core::RadiusProvider& provider = *exchange.known.served->provider;
   if (provider.eap_methods.empty()) return refuse(io, exchange, "eap_not_offered");
   auto setup = services_.eap->setups.of(provider.pk);
