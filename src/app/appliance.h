@@ -62,7 +62,7 @@ class Appliance {
   std::shared_ptr<const ProfileSet> profiles() const;
   void reload_profiles(const Config& config);
 
-  // Each second: throttle to the store, old changes trimmed.
+  // Each second: throttle to the store, old changes trimmed; at times idle app passwords expired.
   void housekeeping();
 
  private:

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "app/commands/accounts.h"
+#include "app/commands/app_passwords.h"
 #include "app/commands/credentials.h"
 #include "app/commands/maintenance.h"
 #include "app/commands/network_passwords.h"
@@ -112,6 +113,46 @@ void add_network_password(CLI::App& user, Line& line) {
   });
 }
 
+void add_app_passwords(CLI::App& user, Line& line) {
+  auto* parent = user.add_subcommand("app-password", "passwords for one application, made here")
+                     ->require_subcommand(1);
+  const auto options = std::make_shared<AppPasswordAdd>();
+  auto* add = parent->add_subcommand("add", "make one; prints it alone, once");
+  add->add_option("USERNAME", options->user)->required();
+  add->add_option("IDENTIFIER", options->identifier, "its unique name")->required();
+  add->add_option("--service", options->services,
+                  "good for this application (slug) alone; may be repeated")
+      ->allow_extra_args(false);
+  add->add_option("--protocol", options->protocols, "ldap, radius or http alone; may be repeated")
+      ->allow_extra_args(false);
+  add->add_option("--network", options->networks,
+                  "good from this network alone, such as 192.0.2.0/24; may be repeated")
+      ->allow_extra_args(false);
+  add->add_option("--idle-days", options->idle_days,
+                  "expires when not used for so many days (90); 0 = does not");
+  add->add_option("--expires", options->expires, "a time such as 2027-01-31T00:00:00Z");
+  add->add_option("--description", options->description);
+  add->callback([&line, options] {
+    choose(line, [options](CommandContext& c) { return add_app_password(c, *options); });
+  });
+  const auto name = std::make_shared<std::string>();
+  const auto json = std::make_shared<bool>(false);
+  auto* list = parent->add_subcommand("list", "those of a user");
+  list->add_option("USERNAME", *name)->required();
+  list->add_flag("--json", *json, "print JSON");
+  list->callback([&line, name, json] {
+    choose(line, [name, json](CommandContext& c) { return list_app_passwords(c, *name, *json); });
+  });
+  auto* erase = parent->add_subcommand("delete", "delete one");
+  erase->add_option("IDENTIFIER", *name)->required();
+  erase->callback([&line, name] {
+    choose(line, [name](CommandContext& c) {
+      return delete_object(c, *find_model("authentik_core.token"), *name,
+                           {{"intent", "app_password"}});
+    });
+  });
+}
+
 void add_user(CLI::App& app, Line& line) {
   auto* user = app.add_subcommand("user", "users")->require_subcommand(1);
   const auto options = std::make_shared<UserCreate>();
@@ -134,6 +175,7 @@ void add_user(CLI::App& app, Line& line) {
   unlock->callback(
       [&line, name] { choose(line, [name](CommandContext& c) { return unlock_user(c, *name); }); });
   add_network_password(*user, line);
+  add_app_passwords(*user, line);
   add_object_commands(*user, line, *find_model("authentik_core.user"), {},
                       {"pk", "username", "name", "email", "is_active", "type"});
 }

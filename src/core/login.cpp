@@ -20,6 +20,8 @@ std::string_view reason_text(Reason reason) noexcept {
       return "needs_a_network_password";
     case Reason::wrong_network_password:
       return "wrong_network_password";
+    case Reason::app_password_scope:
+      return "app_password_scope";
     case Reason::code_missing:
       return "code_missing";
     case Reason::code_wrong:

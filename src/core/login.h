@@ -106,6 +106,7 @@ enum class Reason : std::uint8_t {
   wrong_app_password,
   needs_network_password,
   wrong_network_password,
+  app_password_scope,
   code_missing,
   code_wrong,
   code_used,

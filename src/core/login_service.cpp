@@ -166,6 +166,8 @@ LoginService::Round LoginService::run(const LoginRequest& request, Attempt& atte
     round.outcome = Denied{Reason::provider_missing};
     return round;
   }
+  attempt.application =
+      provider->application ? std::string_view(provider->application->pk) : std::string_view();
   if (request.open) {
     round.outcome = go_on(*request.open, request, *catalog, *provider, attempt, plan);
     return round;

@@ -111,15 +111,21 @@ void pack_tokens(Packer& pack, const core::StoredUser& user) {
       pack.text(token.pk);
       pack.text(token.verifier);
       pack.number(token.expires);
+      pack.number(std::uint64_t{token.scope.protocols});
+      pack.text(token.scope.applications);
+      pack.text(token.scope.networks);
       if (network) pack.text(token.sealed);
     }
   }
 }
 
-void unpack_token(Unpacker& in, core::LoginRecord::Token& token) {
+void unpack_token(Unpacker& in, std::string& scopes, core::LoginRecord::Token& token) {
   token.pk.assign(in.text());
   copy_verifier(in.text(), token.verifier);
   token.expires = in.signed_number();
+  const auto protocols = static_cast<std::uint8_t>(in.number());
+  const std::string_view applications = in.text();
+  token.scope = core::keep_scope({applications, in.text(), protocols}, scopes);
 }
 
 void pack_totp(Packer& pack, const core::StoredUser& user) {
@@ -153,13 +159,14 @@ void pack_static(Packer& pack, const core::StoredUser& user) {
 }
 
 void unpack_devices(Unpacker& in, core::LoginRecord& out) {
+  out.scopes.clear();
   out.tokens.resize(in.count());
   for (core::LoginRecord::Token& token : out.tokens) {
-    unpack_token(in, token);
+    unpack_token(in, out.scopes, token);
   }
   out.network_passwords.resize(in.count());
   for (core::LoginRecord::NetworkPassword& one : out.network_passwords) {
-    unpack_token(in, one);
+    unpack_token(in, out.scopes, one);
     one.sealed.assign(in.text());
   }
   out.totp.resize(in.count());

@@ -97,7 +97,7 @@ constexpr auto kUsers = R"(select "pk", "uuid", "username", "name", "email", "pa
 constexpr auto kMemberships = R"(select m."user_pk", g."num_pk" from group_users m
   join groups g on g."pk" = m."group_pk" where true)";
 constexpr auto kTokens = R"(select "user", "pk", "identifier", "key_id", "verifier", "expiring",
-  "expires", "intent", "sealed_key" from tokens
+  "expires", "intent", "sealed_key", "applications", "protocols", "networks" from tokens
   where "intent" in ('app_password', 'network_password'))";
 constexpr auto kTotps = R"(select "user", "pk", "sealed_key", "digits", "step", "confirmed"
   from totp_devices where true)";
@@ -147,7 +147,17 @@ class UserParts {
     token.key_id = row.text(3);
     token.verifier = octets_of_hex(row.text(4));
     token.expires = row.boolean(5) ? row.integer(6) : 0;
+    token.scope = scope_of(row);
     if (token.verifier.size() == kVerifierOctets) user.tokens.push_back(std::move(token));
+  }
+  static core::TokenScope scope_of(const Rows& row) {
+    core::TokenScope scope;
+    for (const std::string& pk : json_texts(row.text(9))) core::add_application(scope, pk);
+    for (const std::string& name : json_texts(row.text(10))) {
+      scope.protocols = static_cast<std::uint8_t>(scope.protocols | core::protocol_bit(name));
+    }
+    for (const std::string& network : json_texts(row.text(11))) core::add_network(scope, network);
+    return scope;
   }
   static void add_code(StoredUser& user, const Rows& row) {
     std::string verifier = octets_of_hex(row.text(3));

@@ -26,6 +26,18 @@ bool consume_token(Connection& connection, const core::Uuid& token) {
                             {token}) == 1;
 }
 
+std::vector<core::Uuid> idle_tokens(Connection& connection, core::WallMs now, std::size_t limit) {
+  const auto rows = connection.query(
+      R"(select "pk" from tokens where "intent" = 'app_password' and "idle_days" > 0
+         and coalesce("last_used", "created") + "idle_days" * 86400000 <= $1
+         and (not "expiring" or "expires" is null or "expires" > $1)
+         order by "pk" limit $2)",
+      {now, static_cast<std::int64_t>(limit)});
+  std::vector<core::Uuid> out;
+  while (rows->next()) out.emplace_back(rows->text(0));
+  return out;
+}
+
 bool reserve_code_guess(Connection& connection, const core::Uuid& device, core::WallMs now,
                         const GuessLimits& limits) {
   connection.begin(Access::write);

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "core/ids.h"
 #include "core/time.h"
@@ -24,6 +25,7 @@ struct GuessLimits {
 bool consume_totp_step(Connection& connection, const core::Uuid& device, std::int64_t step);
 bool consume_static_code(Connection& connection, const core::Uuid& code, core::WallMs now);
 bool consume_token(Connection& connection, const core::Uuid& token);
+std::vector<core::Uuid> idle_tokens(Connection& connection, core::WallMs now, std::size_t limit);
 bool reserve_code_guess(Connection& connection, const core::Uuid& device, core::WallMs now,
                         const GuessLimits& limits);
 std::optional<std::uint32_t> use_grace_login(Connection& connection, core::UserId user,

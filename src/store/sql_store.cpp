@@ -120,6 +120,10 @@ bool SqlStore::consume_token(const core::Uuid& token) {
   return store::consume_token(*database_->writer(), token);
 }
 
+std::vector<core::Uuid> SqlStore::idle_tokens(core::WallMs now, std::size_t limit) {
+  return store::idle_tokens(*database_->reader(), now, limit);
+}
+
 bool SqlStore::reserve_code_guess(const core::Uuid& device, core::WallMs now, int per_window,
                                   core::WallMs window_ms, int per_day) {
   return store::reserve_code_guess(*database_->writer(), device, now,

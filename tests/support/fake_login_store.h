@@ -45,6 +45,7 @@ class LoginStore final : public Store {
     return used_codes.insert(code).second;
   }
   bool consume_token(const Uuid&) override { fail(); }
+  std::vector<Uuid> idle_tokens(WallMs, std::size_t) override { fail(); }
   bool reserve_code_guess(const Uuid& device, WallMs, int per_window, WallMs, int) override {
     const auto lock = enter("reserve_code_guess");
     int& guesses = code_guesses[device];

@@ -157,6 +157,7 @@ class FakeStore : public core::Store {
   bool consume_totp_step(const core::Uuid&, std::int64_t) override { refuse(); }
   bool consume_static_code(const core::Uuid&, core::WallMs) override { refuse(); }
   bool consume_token(const core::Uuid&) override { refuse(); }
+  std::vector<core::Uuid> idle_tokens(core::WallMs, std::size_t) override { refuse(); }
   bool reserve_code_guess(const core::Uuid&, core::WallMs, int, core::WallMs, int) override {
     refuse();
   }

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <string>
 
 namespace postern::core {
 namespace {
@@ -22,11 +21,12 @@ std::optional<Parsed> parse(std::string_view text) {
   if (text.empty() || text.size() > kLongestAddress || text.find('\0') != std::string_view::npos) {
     return std::nullopt;
   }
-  const std::string terminated(text);
+  std::array<char, kLongestAddress + 1> terminated{};
+  text.copy(terminated.data(), text.size());
   Parsed out;
-  if (::inet_pton(AF_INET6, terminated.c_str(), out.octets.data()) == 1) return out;
+  if (::inet_pton(AF_INET6, terminated.data(), out.octets.data()) == 1) return out;
   out.octets = {};
-  if (::inet_pton(AF_INET, terminated.c_str(), out.octets.data() + kMappedSize) != 1) {
+  if (::inet_pton(AF_INET, terminated.data(), out.octets.data() + kMappedSize) != 1) {
     return std::nullopt;
   }
   out.octets[kMappedSize - 2] = out.octets[kMappedSize - 1] = 0xff;

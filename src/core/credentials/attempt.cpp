@@ -14,6 +14,7 @@ void forget(LoginRecord& record) noexcept {
   record.not_before = record.not_after = record.password_changed = 0;
   record.groups.clear();
   record.tokens.clear();
+  record.scopes.clear();
   record.network_passwords.clear();
   record.totp.clear();
   record.static_codes.clear();

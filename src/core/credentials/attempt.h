@@ -35,6 +35,7 @@ struct Attempt {
 
   Protocol protocol = Protocol::ldap;
   Purpose purpose = Purpose::login;
+  std::string_view application;  // pk, while the flow runs; "" = none
   // For flows that change a password or a user; fronts of logins leave them out.
   PasswordCandidate* candidate = nullptr;
   UserWriter* writer = nullptr;

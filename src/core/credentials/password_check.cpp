@@ -92,7 +92,12 @@ Check PasswordCheck::check(Attempt& attempt, const PasswordText& text,
 
 Check PasswordCheck::take_token(Attempt& attempt, std::string_view text) const {
   attempt.app_password = true;
-  const Reason reason = check_user(attempt.record, clock_.wall());
+  Reason reason = check_user(attempt.record, clock_.wall());
+  const ScopeView scope = view_of(attempt.token->scope, attempt.record.scopes);
+  if (reason == Reason::none &&
+      !allows(scope, attempt.protocol, attempt.application, attempt.source)) {
+    reason = Reason::app_password_scope;
+  }
   return reason == Reason::none ? Check::right() : refuse_app_password(attempt, text, reason);
 }
 

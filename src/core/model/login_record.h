@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/credentials/token_scope.h"
 #include "core/ids.h"
 #include "core/time.h"
 
@@ -18,6 +19,7 @@ struct LoginRecord {
     Uuid pk;
     std::array<std::uint8_t, 32> verifier{};  // SHA-256 of the whole key
     WallMs expires = 0;                       // 0 = never
+    KeptScope scope;                          // its lists lie in `scopes`
   };
   struct NetworkPassword : Token {  // for RADIUS alone
     std::string sealed;
@@ -49,6 +51,7 @@ struct LoginRecord {
   std::vector<GroupNumber> groups;  // closure over nested groups, ascending
   std::vector<Token> tokens;
   std::vector<NetworkPassword> network_passwords;
+  std::string scopes;
   std::vector<Totp> totp;  // confirmed only
   std::vector<StaticCode>
       static_codes;                // of confirmed devices, unused as far as the Directory knows

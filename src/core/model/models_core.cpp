@@ -18,6 +18,7 @@ constexpr std::array<string_view, 4> kUserTypes{"internal", "external", "service
                                                 "internal_service_account"};
 constexpr std::array<string_view, 5> kIntents{"verification", "api", "recovery", "app_password",
                                               "network_password"};
+constexpr std::array<string_view, 3> kProtocols{"ldap", "radius", "http"};
 constexpr std::array<string_view, 2> kEngineModes{"any", "all"};
 constexpr Field kUserFieldsList[] = {
     {.name = "username", .flags = kRequired | kUnique},
@@ -90,6 +91,16 @@ constexpr Field kTokenFields[] = {
     {.name = "last_used", .type = Type::time, .flags = kReadOnly | kNullable | kSilent},
     {.name = "created", .type = Type::time, .flags = kReadOnly},
     {.name = "managed", .flags = kNullable},
+    // Where an app password may be used (core/credentials/token_scope.h); empty = everywhere. The
+    // applications are kept when one of them is erased: a scope does not grow by that.
+    {.name = "applications",
+     .type = Type::references,
+     .fallback = "[]",
+     .target = "authentik_core.application"},
+    {.name = "protocols", .type = Type::choices, .fallback = "[]", .choices = kProtocols},
+    {.name = "networks", .type = Type::texts, .fallback = "[]"},
+    // Expires when it was not used for so many days; 0 = does not.
+    {.name = "idle_days", .type = Type::integer, .fallback = "0"},
     {.name = "key", .home = Home::virtual_},
 };
 constexpr Field kApplicationFields[] = {

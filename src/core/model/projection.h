@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/credentials/token_scope.h"
 #include "core/ids.h"
 #include "core/time.h"
 
@@ -23,6 +24,7 @@ struct StoredToken {
   std::string verifier;  // 32 octets: SHA-256 of the whole key
   std::string sealed;    // network_password: the sealed blob, octets
   WallMs expires = 0;    // 0 = never
+  TokenScope scope;
 };
 
 struct StoredTotp {

@@ -4,6 +4,7 @@
 #include <array>
 #include <set>
 
+#include "core/access/network.h"
 #include "core/access/permission.h"
 #include "core/access/search_rules.h"
 #include "core/credentials/app_password.h"
@@ -186,7 +187,39 @@ Outcome<Done> group_hook(const HookContext& context, Object& fields) {
   return Done{};
 }
 
+constexpr std::int64_t kMostIdleDays = 36'500;
+
+// Only what a login takes can be held to where it is used.
+Outcome<Done> check_token_scope(const HookContext& context, const Object& fields) {
+  const std::string_view given = text_of(&fields, "intent");
+  const std::string_view intent = given.empty() ? text_of(context.stored, "intent") : given;
+  const bool of_a_login = intent == "app_password" || intent == kNetworkPassword;
+  for (const std::string_view name : {"applications", "protocols", "networks"}) {
+    const auto* list = fields.if_contains(name);
+    if (list != nullptr && !list->get_array().empty() && !of_a_login) {
+      return invalid(std::string(name), "restricts app passwords only");
+    }
+  }
+  if (const auto* networks = fields.if_contains("networks")) {
+    for (const Value& network : networks->get_array()) {
+      if (parse_network(network.get_string())) continue;
+      return invalid("networks", "\"" + std::string(network.get_string()) +
+                                     "\" is no network such as 192.0.2.0/24 or 2001:db8::/32");
+    }
+  }
+  if (const auto* days = fields.if_contains("idle_days")) {
+    if (days->get_int64() < 0 || days->get_int64() > kMostIdleDays) {
+      return invalid("idle_days", "must be 0 (never) to 36500");
+    }
+    if (days->get_int64() != 0 && intent != "app_password") {
+      return invalid("idle_days", "is for app passwords only");
+    }
+  }
+  return Done{};
+}
+
 Outcome<Done> token_hook(const HookContext& context, Object& fields) {
+  if (auto fits = check_token_scope(context, fields); !fits) return fits;
   const auto key = take(fields, "key");
   const bool creating = context.stored == nullptr;
   if (creating) {

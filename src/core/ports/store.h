@@ -150,6 +150,8 @@ class Store {
   virtual bool consume_totp_step(const Uuid& device, std::int64_t step) = 0;
   virtual bool consume_static_code(const Uuid& code, WallMs now) = 0;
   virtual bool consume_token(const Uuid& token) = 0;  // recovery keys: deletes the row
+  // App passwords that were not used, or made, within their idle_days and have not expired.
+  virtual std::vector<Uuid> idle_tokens(WallMs now, std::size_t limit) = 0;
   // Reserves one guess at a code device: at most per_window in window_ms and per_day in 24 h.
   virtual bool reserve_code_guess(const Uuid& device, WallMs now, int per_window, WallMs window_ms,
                                   int per_day) = 0;

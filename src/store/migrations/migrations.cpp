@@ -5,8 +5,11 @@
 namespace postern::store {
 
 std::span<const Migration> migrations() noexcept {
-  static const std::array<Migration, 4> kAll{
-      {{1, kMigration001}, {2, kMigration002}, {3, kMigration003}, {5, kMigration005}}};
+  static const std::array<Migration, 5> kAll{{{1, kMigration001},
+                                              {2, kMigration002},
+                                              {3, kMigration003},
+                                              {4, kMigration004},
+                                              {5, kMigration005}}};
   return kAll;
 }
 

@@ -16,6 +16,7 @@ struct Migration {
 extern const std::string_view kMigration001;
 extern const std::string_view kMigration002;
 extern const std::string_view kMigration003;
+extern const std::string_view kMigration004;
 extern const std::string_view kMigration005;
 
 std::span<const Migration> migrations() noexcept;

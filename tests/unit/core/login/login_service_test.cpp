@@ -59,7 +59,7 @@ TEST(LoginService, AppPasswordsAreTheirOwnersAndWholeAndUnexpired) {
 
 TEST(LoginService, AKeyGivenByHandIsAnAppPasswordToo) {
   World w;
-  w.bob().tokens.push_back({"hand", key_verifier("given;by;hand;123456"), 0});
+  w.bob().tokens.push_back({"hand", key_verifier("given;by;hand;123456"), 0, {}});
   EXPECT_EQ(w.word("bob", "given;by;hand;123456", Blocking::no), "granted");
 }
 

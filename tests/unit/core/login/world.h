@@ -38,7 +38,7 @@ struct World {
     user.password_hash = hasher.hash(Secret("pw"));
     user.generation = 5;
     user.is_active = true;
-    user.tokens.push_back({"token-of-" + name, key_verifier(app_password(pk)), 0});
+    user.tokens.push_back({"token-of-" + name, key_verifier(app_password(pk)), 0, {}});
     return directory.add(std::move(user));
   }
   static std::string app_password(UserId pk) {

@@ -1,0 +1,92 @@
+#include "app/commands/app_passwords.h"
+
+#include "app/commands/objects.h"
+
+namespace postern::app {
+namespace {
+
+using core::Object;
+using core::Outcome;
+using core::Value;
+
+const core::Model& token_model() { return *core::find_model("authentik_core.token"); }
+const core::Model& user_model() { return *core::find_model("authentik_core.user"); }
+
+boost::json::array texts(const std::vector<std::string>& list) {
+  boost::json::array out;
+  for (const std::string& text : list) out.emplace_back(text);
+  return out;
+}
+
+// The pk of the application that `name` means.
+Outcome<Value> application_of(core::Transaction& transaction, core::Objects& objects,
+                              const std::string& name) {
+  const core::Model& application = *core::find_model("authentik_core.application");
+  if (const auto found = objects.by_name(application, name)) return found->at("pk");
+  for (const std::string_view kind :
+       {"authentik_providers_ldap.ldapprovider", "authentik_providers_radius.radiusprovider"}) {
+    const auto provider = objects.by_name(*core::find_model(kind), name);
+    if (!provider) continue;
+    const auto holders = transaction.find(application, {{"provider", provider->at("pk")}}, 1);
+    if (!holders.empty()) return holders.front().at("pk");
+  }
+  return core::Error{
+      core::Error::Kind::not_found, "",
+      "no application has the slug, and no provider of one the name \"" + name + "\""};
+}
+
+}  // namespace
+
+int add_app_password(CommandContext& context, const AppPasswordAdd& options) {
+  std::optional<core::Secret> key;
+  const int code =
+      change(context, {"model_created", std::string(token_model().name), options.identifier},
+             [&](core::Transaction& transaction, core::Objects& objects) -> Outcome<core::Done> {
+               const auto user = objects.by_name(user_model(), options.user);
+               if (!user) return user.error();
+               boost::json::array applications;
+               for (const std::string& name : options.services) {
+                 auto pk = application_of(transaction, objects, name);
+                 if (!pk) return pk.error();
+                 applications.push_back(*std::move(pk));
+               }
+               Object attrs{{"identifier", options.identifier},
+                            {"intent", "app_password"},
+                            {"user", user->at("pk")},
+                            {"description", options.description},
+                            {"applications", std::move(applications)},
+                            {"protocols", texts(options.protocols)},
+                            {"networks", texts(options.networks)},
+                            {"idle_days", options.idle_days}};
+               if (!options.expires.empty()) {
+                 attrs["expiring"] = true;
+                 attrs["expires"] = options.expires;
+               }
+               auto written = objects.create(token_model(), attrs);
+               if (!written) return written.error();
+               key = std::move(written->generated);
+               return core::Done{};
+             });
+  if (code == kDone && key) context.console.out(std::string(key->reveal()) + "\n");
+  return code;
+}
+
+int list_app_passwords(CommandContext& context, const std::string& user, bool json) {
+  ListOptions options;
+  {
+    const auto transaction = context.appliance.store().begin();
+    core::Objects objects(*transaction, context.appliance.tools());
+    const auto found = find_object(objects, *transaction, user_model(), user);
+    if (!found) {
+      context.console.error(found.error().message);
+      return kRefused;
+    }
+    options.equals = {{"intent", "app_password"}, {"user", found->at("pk")}};
+  }
+  options.json = json;
+  options.columns = {"identifier", "applications", "protocols", "networks",
+                     "last_used",  "idle_days",    "expires",   "description"};
+  return list_objects(context, token_model(), options);
+}
+
+}  // namespace postern::app
