@@ -2,6 +2,7 @@
 
 #include <mutex>
 
+#include "app/breached_passwords.h"
 #include "app/dn_check.h"
 #include "app/radius/dictionaries.h"
 #include "app/system.h"
@@ -9,6 +10,7 @@
 #include "core/credentials/throttle.h"
 #include "core/log.h"
 #include "core/login_service.h"
+#include "core/objects/idle_tokens.h"
 #include "directory/distrust.h"
 #include "store/event_writer.h"
 #include "store/store.h"
@@ -17,6 +19,7 @@ namespace postern::app {
 namespace {
 
 constexpr std::chrono::milliseconds kVisibleWait{2000};
+constexpr core::WallMs kIdleSweep = 300'000;    // between two looks for idle app passwords
 constexpr std::int64_t kKeptChanges = 100'000;  // rows of the feed kept for nodes that lag
 
 core::ThrottleSettings throttle_settings(const ThrottleConfig& config) {
@@ -95,12 +98,14 @@ struct Appliance::Parts {
   outpost::ReplyBook replies{dictionary};
   core::ObjectTools tools;
   store::EventWriter events;
+  BreachedPasswordFiles breached;
   core::Throttle throttle;
   core::RecentVerifications recent;
   directory::ReadModel directory;
   std::unique_ptr<core::Login> login;
   std::unique_ptr<core::PasswordChange> passwords;
   std::unique_ptr<core::WebFlows> flows;
+  core::WallMs idle_swept = 0;
 
   Parts(const Config& the_config, const StateDir& state)
       : config(the_config),
@@ -124,7 +129,13 @@ struct Appliance::Parts {
         directory(*store, directory_options(state, *profiles.current(), config)) {}
 
   void bootstrap();
+  void sweep_idle();
 };
+
+void Appliance::Parts::sweep_idle() {
+  core::expire_idle_tokens(*store, tools);
+  idle_swept = clock.wall();
+}
 
 // The first start only: what the configuration says of akadmin.
 void Appliance::Parts::bootstrap() {
@@ -165,6 +176,7 @@ Appliance::Appliance(const Config& config, const StateDir& state)
   }
   parts.bootstrap();
   apply_folders(config.blueprints, *parts.store, parts.tools);
+  parts.sweep_idle();
   parts.throttle.load(*parts.store);
   directory::distrust_at_fault(state.directory().string());
   parts.directory.start();
@@ -173,6 +185,7 @@ Appliance::Appliance(const Config& config, const StateDir& state)
                          parts.hasher,    parts.sealer, parts.throttle,
                          parts.recent,    parts.clock,  login_settings(config.login)};
   login.random = &parts.random;
+  login.breached = &parts.breached;
   parts.login = core::make_login(login);
   parts.passwords = std::make_unique<core::PasswordChange>(login, *parts.login);
   parts.flows = std::make_unique<core::WebFlows>(core::WebFlows::Parts{
@@ -222,6 +235,7 @@ void Appliance::reload_profiles(const Config& config) {
 
 void Appliance::housekeeping() {
   parts_->throttle.flush(*parts_->store);
+  if (parts_->clock.wall() - parts_->idle_swept >= kIdleSweep) parts_->sweep_idle();
   const std::int64_t oldest = parts_->store->oldest_change();
   const std::int64_t applied = parts_->directory.freshness().applied;
   if (oldest != 0 && applied - oldest > 2 * kKeptChanges) {

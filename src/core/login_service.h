@@ -14,6 +14,7 @@
 #include "core/credentials/sealer.h"
 #include "core/credentials/throttle.h"
 #include "core/login.h"
+#include "core/ports/breached_passwords.h"
 #include "core/ports/clock.h"
 #include "core/ports/directory.h"
 #include "core/ports/event_log.h"
@@ -44,7 +45,8 @@ struct LoginParts {
   RecentVerifications& recent;
   const Clock& clock;
   LoginSettings settings{};
-  Random* random = nullptr;  // for generated passwords
+  Random* random = nullptr;                     // for generated passwords
+  const BreachedPasswords* breached = nullptr;  // for policies that look into such lists
 };
 
 std::unique_ptr<Login> make_login(const LoginParts& parts);

@@ -150,6 +150,7 @@ PasswordDecision PasswordChange::decide_new(const NewUser& user, const Secret& p
   candidate.name = user.name;
   candidate.now = impl.parts.clock.wall();
   candidate.own = false;
+  candidate.breached = impl.parts.breached;
   for (const FlowStep& step : flow->steps) {
     for (const auto& policy : step.stage->validation) {
       const PolicyVerdict verdict = judge(*policy, candidate);
@@ -220,6 +221,7 @@ PasswordDecision PasswordChange::Impl::run_flow(const PasswordChangeRequest& req
   candidate.changed = user->password_changed;
   candidate.now = parts.clock.wall();
   candidate.own = request.own;
+  candidate.breached = parts.breached;
   candidate.in_history = [&](int remembered) {
     return in_history(user->pk, user->password_hash, password, remembered);
   };

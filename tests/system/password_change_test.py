@@ -1,5 +1,6 @@
 """Password changes over LDAP: Password Modify, userPassword, the policy controls, by ldap-utils."""
 
+import hashlib
 import re
 import unittest
 
@@ -43,6 +44,64 @@ def replace(who, password):
 def swap(who, old, new):
     return (f"dn: {user_dn(who)}\nchangetype: modify\ndelete: userPassword\nuserPassword: {old}\n-\n"
             f"add: userPassword\nuserPassword: {new}\n")
+
+
+class LeakedTest(PosternCase):
+    """check_have_i_been_pwned with a list on disk, in both of the forms that its downloader makes."""
+
+    LEAKED, OFTEN, FINE = "Leaked-0nce-upon-a-time", "Leaked-very-0ften-indeed", "kept-to-my-Self-4ever"
+
+    def policy(self, server, path):
+        server.apply(f"""version: 1
+entries:
+  - model: authentik_policies_password.passwordpolicy
+    identifiers: {{name: default-password-change-password-policy}}
+    attrs:
+      check_have_i_been_pwned: true
+      hibp_allowed_count: 1
+      attributes: {{postern: {{breach_list: {path}}}}}
+""")
+
+    def hashes(self):
+        made = {hashlib.sha1(f"filler {i}".encode()).hexdigest().upper(): i + 1 for i in range(20000)}
+        made[hashlib.sha1(self.OFTEN.encode()).hexdigest().upper()] = 23547
+        made[hashlib.sha1(self.LEAKED.encode()).hexdigest().upper()] = 1
+        return dict(sorted(made.items()))
+
+    def checked(self, path):
+        server = self.postern(start=True)
+        server.add_user("anna", "first-password")
+        self.policy(server, path)
+        refused, text = passwd(server, "anna", "first-password", "-a", "first-password", "-s", self.OFTEN)
+        self.assertEqual(refused, 19, text)
+        self.assertIn("list of leaked passwords", text)
+        self.assertEqual(passwd(server, "anna", "first-password", "-a", "first-password", "-s", self.FINE)[0], 0)
+        code, text = passwd(server, "anna", self.FINE, "-a", self.FINE, "-s", self.LEAKED)
+        self.assertEqual(code, 0, "hibp_allowed_count: 1 lets through what leaked once: " + text)
+        return server
+
+    def test_a_sorted_file(self):
+        path = self.postern().folder / "pwned.txt"
+        path.write_text("".join(f"{digest}:{count}\r\n" for digest, count in self.hashes().items()))
+        self.checked(path)
+
+    def test_a_folder_of_ranges(self):
+        folder = self.postern().folder / "ranges"
+        folder.mkdir()
+        for digest, count in self.hashes().items():
+            with open(folder / (digest[:5] + ".txt"), "a") as out:
+                out.write(f"{digest[5:]}:{count}\n")
+        (folder / (hashlib.sha1(self.FINE.encode()).hexdigest().upper()[:5] + ".txt")).touch()
+        self.checked(folder)
+
+    def test_a_list_that_is_missing_refuses_and_one_that_is_not_named_is_reported(self):
+        server = self.postern(start=True)
+        server.add_user("anna", "first-password")
+        self.policy(server, "/nowhere/at/all")
+        code, text = passwd(server, "anna", "first-password", "-a", "first-password", "-s", self.FINE)
+        self.assertEqual(code, 19)
+        self.assertIn("cannot be read", text)
+        self.assertIn("password.breach_list_unreadable", server.log_text())
 
 
 class OneselfTest(PosternCase):

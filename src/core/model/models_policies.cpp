@@ -26,7 +26,8 @@ constexpr Field kPolicyBindingFields[] = {
     {.name = "timeout", .type = Type::integer, .fallback = "30"},
     {.name = "failure_result", .type = Type::boolean, .fallback = "false"},
 };
-// What of a password is counted, and how strong libzxcvbn holds it to be.
+// What of a password is counted, and how strong libzxcvbn holds it to be. attributes: {postern:
+// {breach_list: /path}} names what check_have_i_been_pwned looks into.
 constexpr Field kPasswordPolicyFields[] = {
     {.name = "name", .flags = kRequired | kUnique},
     {.name = "execution_logging",
@@ -57,6 +58,7 @@ constexpr Field kPasswordPolicyFields[] = {
      .type = Type::integer,
      .home = Home::settings,
      .fallback = "2"},
+    {.name = "attributes", .type = Type::json, .home = Home::settings, .fallback = "{}"},
 };
 constexpr Field kUniquePasswordFields[] = {
     {.name = "name", .flags = kRequired | kUnique},

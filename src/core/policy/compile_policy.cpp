@@ -19,6 +19,14 @@ int small(const json::object& row, std::string_view name, int most) {
   return static_cast<int>(std::clamp<std::int64_t>(integer_of(row, name, 0), 0, most));
 }
 
+// attributes.postern; null = there is none.
+const json::object* own_settings(const json::object& row) {
+  const json::value* attributes = member(row, "attributes");
+  const json::object* all = attributes == nullptr ? nullptr : attributes->if_object();
+  const json::value* own = all == nullptr ? nullptr : member(*all, "postern");
+  return own == nullptr ? nullptr : own->if_object();
+}
+
 void read_password(const json::object& row, Policy& out, std::vector<std::string>& problems) {
   constexpr int kMost = 1024;
   out.check_static_rules = flag_of(row, "check_static_rules", true);
@@ -31,10 +39,24 @@ void read_password(const json::object& row, Policy& out, std::vector<std::string
   out.error_message = text_of(row, "error_message");
   out.check_zxcvbn = flag_of(row, "check_zxcvbn", false);
   out.zxcvbn_score_threshold = small(row, "zxcvbn_score_threshold", 4);
-  if (flag_of(row, "check_have_i_been_pwned", false)) {
+  out.breaches_allowed = small(row, "hibp_allowed_count", 1'000'000'000);
+  const json::object* own = own_settings(row);
+  for (const auto& item : own == nullptr ? json::object() : *own) {
+    const json::string* text = item.value().if_string();
+    if (item.key() == "breach_list" && text != nullptr && text->starts_with('/')) {
+      out.breach_list = std::string(*text);
+    } else {
+      problems.push_back("policy " + out.name + ": attributes.postern." + std::string(item.key()) +
+                         " is unknown or not one of the allowed values");
+    }
+  }
+  if (!flag_of(row, "check_have_i_been_pwned", false)) {
+    out.breach_list.clear();
+  } else if (out.breach_list.empty()) {
     problems.push_back("policy " + out.name +
-                       ": check_have_i_been_pwned asks a service on the internet, which this "
-                       "version does not do; the other rules hold");
+                       ": check_have_i_been_pwned asks a list on disk, and "
+                       "attributes.postern.breach_list names none (an absolute path); the other "
+                       "rules hold");
   }
 }
 
@@ -60,10 +82,7 @@ void read_own(const json::object& own, Policy& out, std::vector<std::string>& pr
 
 void read_expiry(const json::object& row, Policy& out, std::vector<std::string>& problems) {
   out.max_age_ms = std::clamp<std::int64_t>(integer_of(row, "days", 0), 0, 36'500) * kDay;
-  const json::value* attributes = member(row, "attributes");
-  const json::object* all = attributes == nullptr ? nullptr : attributes->if_object();
-  const json::value* own = all == nullptr ? nullptr : member(*all, "postern");
-  if (own != nullptr && own->is_object()) read_own(own->get_object(), out, problems);
+  if (const json::object* own = own_settings(row)) read_own(*own, out, problems);
 }
 
 }  // namespace

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <string>
 
+#include "core/credentials/digest.h"
+#include "core/hex.h"
+
 namespace postern::core {
 namespace {
 
@@ -45,9 +48,28 @@ PolicyVerdict static_rules(const Policy& policy, std::string_view password) {
   return {};
 }
 
+// A list that cannot be read refuses: it was asked for.
+PolicyVerdict judge_breach(const Policy& policy, const PasswordCandidate& candidate) {
+  std::string hash = to_hex(digest(DigestKind::sha1, candidate.password));
+  for (char& c : hash) c = c >= 'a' && c <= 'f' ? static_cast<char>(c - 'a' + 'A') : c;
+  const auto times = candidate.breached == nullptr
+                         ? std::nullopt
+                         : candidate.breached->count(policy.breach_list, hash);
+  if (!times) {
+    return {PasswordFault::weak, "the list of leaked passwords cannot be read; try again later"};
+  }
+  if (*times <= static_cast<std::uint64_t>(policy.breaches_allowed)) return {};
+  return {PasswordFault::weak,
+          "the password is in a list of leaked passwords; take one that you use nowhere else"};
+}
+
 PolicyVerdict judge_password(const Policy& policy, const PasswordCandidate& candidate) {
   if (policy.check_static_rules) {
     PolicyVerdict verdict = static_rules(policy, candidate.password);
+    if (!verdict.passed()) return verdict;
+  }
+  if (!policy.breach_list.empty()) {
+    PolicyVerdict verdict = judge_breach(policy, candidate);
     if (!verdict.passed()) return verdict;
   }
   if (policy.check_zxcvbn && password_score(candidate.password, candidate.username, candidate.email,

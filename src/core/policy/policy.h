@@ -3,16 +3,17 @@
 // judge() is pure but for the history, which costs a slow hash per remembered password: hash lane
 // only. Faults are words of the password-policy draft (behera-10 8.2), messages are for the person.
 //
-// Kinds, by authentik's models: passwordpolicy (length, classes, libzxcvbn's estimate),
-// uniquepasswordpolicy (not one of the last), passwordexpirypolicy (as a validation policy: the
-// minimum age; bound to a login flow: PasswordAge below).
-// Thread: immutable, any. Source: reference, policies 4.1; behera-10 5.2, 8.2.
+// Kinds, by authentik's models: passwordpolicy (length, classes, libzxcvbn's estimate, leaked
+// ones), uniquepasswordpolicy (not one of the last), passwordexpirypolicy (as a validation policy:
+// the minimum age; bound to a login flow: PasswordAge below). Thread: immutable, any. Source:
+// reference, policies 4.1; behera-10 5.2, 8.2.
 
 #include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
 
+#include "core/ports/breached_passwords.h"
 #include "core/time.h"
 
 namespace postern::core {
@@ -26,6 +27,8 @@ struct Policy {
   int length_min = 0, digits = 0, uppercase = 0, lowercase = 0, symbols = 0;
   std::string symbol_charset, error_message;
   int zxcvbn_score_threshold = 2;  // a score at or below it fails
+  std::string breach_list;         // file or folder of leaked passwords; "" = not looked at
+  int breaches_allowed = 0;        // a password that leaked more often fails
   // unique_password
   int remembered = 1;
   // password_expiry
@@ -46,7 +49,7 @@ enum class PasswordFault : std::uint8_t {
   none,
   too_short,
   too_long,
-  weak,  // classes, strength
+  weak,  // classes, strength, leaked
   in_history,
   too_young,  // the one in use was set a moment ago
 };
@@ -57,6 +60,7 @@ struct PasswordCandidate {
   WallMs changed = 0, now = 0;                     // of the one in use; 0 = not known
   bool own = true;                                 // chosen by its owner, not by an administrator
   std::function<bool(int remembered)> in_history;  // compares with the one in use and those before
+  const BreachedPasswords* breached = nullptr;     // lists of leaked passwords
 };
 
 struct PolicyVerdict {
