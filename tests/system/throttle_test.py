@@ -1,5 +1,7 @@
 """What wrong guesses cost: a temporary refusal, `user unlock`, the same wrong password counted once."""
 
+import json
+import time
 import unittest
 
 import ldapwire
@@ -27,6 +29,48 @@ class Throttle(PosternCase):
         self.assertEqual(server.bind(dn, "right-password"), 49)
         self.assertIn("anna", server.run("user", "unlock", "anna").stdout)
         self.assertEqual(server.bind(dn, "right-password"), 0)
+
+    def test_Behera10_5_3_3_removing_pwdAccountLockedTime_unlocks(self):
+        server = self.guessed([f"wrong-{i}" for i in range(10)])
+        server.apply("""version: 1
+entries:
+  - model: authentik_providers_ldap.ldapprovider
+    identifiers: {name: ldap}
+    attrs: {attributes: {postern: {writes: 'on'}}}
+""")
+        held = json.dumps(["authentik_core.change_user", "authentik_providers_ldap.search_full_directory"])
+        for name, permissions in (("helper", held), ("bert", "[]")):
+            server.add_user(name, name + "-password")
+            server.run("user", "set", name, "permissions=" + permissions)
+
+        def modify(who, change):
+            path = server.folder / "unlock.ldif"
+            path.write_text(f"dn: {user_dn('anna')}\nchangetype: modify\n{change}\n")
+            return server.client("ldapmodify", "-D", user_dn(who), "-w", who + "-password", "-f", str(path)).returncode
+
+        self.assertEqual(server.bind(user_dn("anna"), "right-password"), 49)
+        self.assertIn(modify("bert", "delete: pwdAccountLockedTime"), (32, 50))
+        self.assertEqual(modify("helper", "replace: pwdAccountLockedTime\npwdAccountLockedTime: 000001010000Z"), 53)
+        self.assertEqual(server.bind(user_dn("anna"), "right-password"), 49)
+        self.assertEqual(modify("helper", "delete: pwdAccountLockedTime"), 0)
+        self.assertEqual(server.bind(user_dn("anna"), "right-password"), 0)
+        self.assertEqual(modify("helper", "delete: pwdAccountLockedTime"), 16, "it is not locked any more")
+        self.assertEqual(modify("helper", "replace: pwdAccountLockedTime"), 0)
+
+    def test_a_wrong_old_password_costs_what_a_wrong_bind_costs(self):
+        server = self.postern("login:\n  throttle: {first_delay: 1s, max_delay: 1s}\n" + CHEAP_HASH, start=True)
+        server.add_user("anna", "right-password")
+        took = {}
+        for what, ask in (("bind", lambda: server.bind(user_dn("anna"), "wrong-1")),
+                          ("change", lambda: server.client("ldappasswd", "-D", user_dn("anna"), "-w",
+                                                           "right-password", "-a", "wrong-2", "-s", "new-Password-9"))):
+            began = time.monotonic()
+            ask()
+            took[what] = time.monotonic() - began
+        for what, seconds in took.items():
+            self.assertGreaterEqual(seconds, 0.95, what)
+        # The session answers on.
+        self.assertEqual(server.bind(user_dn("anna"), "right-password"), 0)
 
     def test_other_users_are_not_refused(self):
         server = self.guessed([f"wrong-{i}" for i in range(12)])

@@ -3,9 +3,13 @@
 // session starts it on its lane, holds back every request behind it, and lets it answer when the
 // work is over. One at a time; a Bind is the other kind of work that holds everything back.
 //
+// An answer may be due later than the work is over: a refused password costs its delay here as it
+// does at a bind, and the session stays busy until then.
+//
 // Made on the loop with everything that run() needs copied in: neither the request's octets nor the
 // identity live as long as the work. If the session ends first, nobody is answered.
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 
@@ -20,6 +24,8 @@ class PendingOperation : public Work {
 
   std::int32_t message_id() const noexcept { return message_id_; }
   Lane lane() const noexcept { return lane_; }
+  // After run(): the answer is given no sooner than this.
+  virtual std::chrono::milliseconds delay() const noexcept { return {}; }
 
   // On the loop, exactly one of them, once: appends the response.
   virtual void answer(Conversation& conversation, Io& io) = 0;          // after run()

@@ -56,7 +56,8 @@ PasswordVerdict verdict_of(const core::PasswordRefused& refused, bool reveal) {
     case Why::wrong_old:
       return {ResultCode::invalidCredentials, refused.message,
               reveal && locks(refused.reason) ? std::optional(PolicyError::accountLocked)
-                                              : std::nullopt};
+                                              : std::nullopt,
+              refused.delay};
     case Why::must_supply_old:
       return {ResultCode::insufficientAccessRights, refused.message,
               PolicyError::mustSupplyOldPassword};

@@ -4,6 +4,8 @@
 // asked for it; Netscape's two come unasked unless the provider forbids them.
 // Pure functions. Source: behera-10 6.2, 8.1, 8.2 (-11: 9); vchu-pwd-policy.
 
+#include <chrono>
+#include <optional>
 #include <string>
 
 #include "core/access/catalog.h"
@@ -18,7 +20,8 @@ namespace postern::outpost {
 struct PasswordVerdict {
   ldap::ResultCode code = ldap::ResultCode::unwillingToPerform;
   std::string text;
-  std::optional<ldap::PolicyError> error;
+  std::optional<ldap::PolicyError> error = {};
+  std::chrono::milliseconds delay{0};  // the answer comes no sooner than this
 };
 // `reveal`: the client may hear that an account is locked.
 PasswordVerdict verdict_of(const core::PasswordRefused& refused, bool reveal);

@@ -85,8 +85,8 @@ Wants LdapSession::timer(Io& io) {
   if (const auto look = searches_.next_look(); look && io.now >= *look) {
     searches_.look(conversation_, io);
   }
-  if (const auto due = bind_.due(); due && io.now >= *due) {
-    bind_.give_held_answer(conversation_, io);
+  if (const auto due = answer_due(); due && io.now >= *due) {
+    give_held_answer(io);
     pump(io);
   } else if (const auto deadline = next_deadline(io); deadline && io.now >= *deadline) {
     give_up(io);
@@ -258,8 +258,24 @@ void LdapSession::conclude(Io& io, std::uint32_t run, bool ran) {
     return ran ? bind_.done(conversation_, io, run) : bind_.refused(conversation_, io, run);
   }
   if (!pending_ || run != pending_run_) return;
+  if (ran && pending_->delay().count() > 0) {
+    pending_due_ = io.now + pending_->delay();
+    return;
+  }
   const Pending over = std::exchange(pending_, nullptr);
   return ran ? over->answer(conversation_, io) : over->answer_refused(conversation_, io);
+}
+
+// At most one of the two is busy.
+void LdapSession::give_held_answer(Io& io) {
+  if (bind_.due()) return bind_.give_held_answer(conversation_, io);
+  pending_due_.reset();
+  const Pending over = std::exchange(pending_, nullptr);
+  over->answer(conversation_, io);
+}
+
+std::optional<Instant> LdapSession::answer_due() const noexcept {
+  return bind_.due() ? bind_.due() : pending_due_;
 }
 
 // An answer of the right type to a request that is not carried out.
@@ -350,6 +366,7 @@ void LdapSession::close() noexcept {
   bind_.cancel();
   if (pending_) pending_->cancel();
   pending_ = nullptr;
+  pending_due_.reset();
   searches_.cancel();
   waiting_.clear();
   waiting_head_ = looked_at_ = 0;
@@ -426,7 +443,7 @@ Wants LdapSession::wants(const Io& io) {
 std::optional<Instant> LdapSession::next_deadline(const Io& io) const noexcept {
   const LdapSettings& settings = *conversation_.settings;
   if (phase_ == Phase::closing) return std::nullopt;
-  if (bind_.due()) return bind_.due();
+  if (const auto due = answer_due()) return due;
   if (phase_ == Phase::starting_tls || !heard_) return since_ + settings.first_byte;
   const bool stalled = congested(io);  // the client does not take its answers
   if (!stalled && (busy() || searches_.running())) return std::nullopt;

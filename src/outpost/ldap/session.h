@@ -68,6 +68,8 @@ class LdapSession final : public StreamSession {
   void dispatch(Io& io, OctetView pdu, const ldap::Envelope& envelope);
   void carry_out(Pending operation);
   void conclude(Io& io, std::uint32_t run, bool ran);
+  void give_held_answer(Io& io);
+  std::optional<Instant> answer_due() const noexcept;
   void refuse(Io& io, const ldap::Envelope& envelope, ldap::ResultCode code, std::string_view text);
   void abandon(const ldap::Envelope& envelope);
   bool is_cancel(const ldap::Envelope& envelope) const;
@@ -99,8 +101,9 @@ class LdapSession final : public StreamSession {
   SearchFront searches_;
   RequestControls controls_;  // of the request that is being begun
   Pending pending_;
-  std::uint32_t pending_run_ = 0;  // its run id; never used twice
-  bool to_start_ = false;          // pending_ was not handed to the runner yet
+  std::uint32_t pending_run_ = 0;       // its run id; never used twice
+  bool to_start_ = false;               // pending_ was not handed to the runner yet
+  std::optional<Instant> pending_due_;  // its work is over, its answer is held back until then
   Phase phase_ = Phase::talking;
   int allowance_ = 0;         // requests that this event may still begin
   bool unlooked_ = false;     // whole requests may lie in the inbox that were not looked at

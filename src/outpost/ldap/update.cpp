@@ -62,8 +62,9 @@ class UpdateOperation : public PendingOperation {
   void run() noexcept override {
     if (cancelled()) return;
     try {
-      UpdateJob job({*services_.updates, services_.tree, services_.directory, grant_, client_,
-                     request_id_, services_.clock.now() + kReadTime, policy_asked_});
+      UpdateJob job({*services_.updates, services_.tree, services_.directory, services_.login,
+                     grant_, client_, request_id_, services_.clock.now() + kReadTime,
+                     policy_asked_});
       result_ = carry_out(job);
     } catch (const std::exception& error) {
       log::error("ldap.update.broken", {{"request", request_id_}, {"error", error.what()}});
@@ -82,6 +83,8 @@ class UpdateOperation : public PendingOperation {
                               {"client", client_},
                               {"request", request_id_}});
   }
+
+  std::chrono::milliseconds delay() const noexcept override { return result_.delay; }
 
   void answer_refused(Conversation&, Io& io) override {
     answer_update(io.out, message_id(), op_, ResultCode::busy, {});

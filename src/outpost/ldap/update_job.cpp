@@ -53,6 +53,7 @@ void UpdateJob::stop(const PasswordVerdict& verdict) const {
   Stop end;
   end.result.code = verdict.code;
   end.result.text = verdict.text;
+  end.result.delay = verdict.delay;
   if (verdict.error && context_.policy_asked) {
     append_policy_error(end.result.controls, *verdict.error);
   }
@@ -324,6 +325,7 @@ void UpdateJob::modify_user(const Target& target, const ldap::ModifyRequest& req
       stop(ResultCode::objectClassModsProhibited, "object classes are given by the configuration");
     }
     if (const auto bad = check_attribute(change.attribute.type, false, attributes)) stop(*bad);
+    if (take_unlock(change, permissive)) continue;
     if (const auto bad = image.apply(change, permissive)) stop(*bad);
   }
   Object fields;
@@ -338,10 +340,36 @@ void UpdateJob::modify_user(const Target& target, const ldap::ModifyRequest& req
     if (!done) stop_on(done.error(), false);
     password_set_ = true;
   }
-  if (fields.empty()) return;
-  core::Objects objects(*transaction_, context_.updates.tools);
-  const auto written = objects.update(user_model(), user.at("pk"), fields, trusted());
-  if (!written) stop_on(written.error(), false);
+  if (!fields.empty()) {
+    core::Objects objects(*transaction_, context_.updates.tools);
+    const auto written = objects.update(user_model(), user.at("pk"), fields, trusted());
+    if (!written) stop_on(written.error(), false);
+  }
+  unlock_if_asked(username);
+}
+
+bool UpdateJob::take_unlock(const ldap::Modification& change, bool permissive) {
+  if (attribute_key(change.attribute.type) != "pwdaccountlockedtime") return false;
+  using Kind = ldap::Modification::Kind;
+  const bool removes = change.kind == Kind::remove ||
+                       (change.kind == Kind::replace && change.attribute.values.empty());
+  if (!removes) {
+    stop(ResultCode::unwillingToPerform,
+         "pwdAccountLockedTime can only be removed, which lifts a lock; to lock an account for "
+         "good make it inactive");
+  }
+  const bool strict = change.kind == Kind::remove && !permissive;
+  unlock_ = strict ? Unlock::must_be_locked : Unlock::if_locked;
+  return true;
+}
+
+// Last: what is held against a user is no part of the transaction.
+void UpdateJob::unlock_if_asked(std::string_view username) {
+  if (unlock_ == Unlock::none) return;
+  const bool held = context_.login.unlock(username);
+  if (!held && unlock_ == Unlock::must_be_locked) {
+    stop(ResultCode::noSuchAttribute, "pwdAccountLockedTime: no such attribute");
+  }
 }
 
 void UpdateJob::modify_group(const Target& target, const ldap::ModifyRequest& request,

@@ -9,6 +9,7 @@
 // assertion false; 51 the entry changed meanwhile; 52 no Store.
 // Thread: one work. Sources: RFC 4511 4.6-4.9, 4525, 4527, 4528; design.md 2 (idea 3), 7 (Feed).
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -33,7 +34,8 @@ struct UpdateResult {
   Octets controls;
   // What the client's own credential generation is now; 0 = as it was.
   std::uint64_t generation = 0;
-  bool own_password = false;  // it has changed its own password
+  bool own_password = false;           // it has changed its own password
+  std::chrono::milliseconds delay{0};  // the answer comes no sooner than this
 };
 
 class UpdateJob {
@@ -42,6 +44,7 @@ class UpdateJob {
     UpdateServices& updates;
     ldap::Tree& tree;
     core::Directory& directory;
+    core::Login& login;
     const core::Grant& grant;
     std::string client, request_id;
     Instant deadline{};
@@ -90,6 +93,10 @@ class UpdateJob {
 
   void modify_user(const Target& target, const ldap::ModifyRequest& request,
                    const PasswordEdit& password, bool permissive);
+  // pwdAccountLockedTime is there as long as wrong passwords refuse all further ones; who may
+  // change the user may take it away (behera-10 5.3.3), which is all that can be done with it.
+  bool take_unlock(const ldap::Modification& change, bool permissive);
+  void unlock_if_asked(std::string_view username);
   void modify_group(const Target& target, const ldap::ModifyRequest& request, bool permissive);
   void write_children(const core::Value& group, class Members& members);
   void add_user(const Target& target, const ldap::AddRequest& request, std::string_view name);
@@ -105,6 +112,7 @@ class UpdateJob {
   core::UpdateRights rights_;
   Octets controls_;  // pre-read
   bool password_set_ = false;
+  enum class Unlock : std::uint8_t { none, if_locked, must_be_locked } unlock_ = Unlock::none;
 };
 
 }  // namespace postern::outpost
