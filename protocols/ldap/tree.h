@@ -60,6 +60,7 @@ struct SearchExtras {
   std::span<const SortKey> sort;
   const VlvRequest* window = nullptr;  // with `sort` only
   const Position* after = nullptr;     // sorted pages: where the page before ended
+  std::string_view series;             // sorted pages: what tells this series from every other
   const Filter* values = nullptr;      // matched values: an OR of simple items
   std::span<const DerefSpec> dereference;
   const PersistentSearch* watch = nullptr;  // never over by itself; unsorted, without pages
@@ -90,6 +91,7 @@ struct SearchCursor {
   std::vector<std::uint32_t> candidates;  // ids, ascending, when they had to be gathered
   bool has_candidates = false;
   std::unique_ptr<SearchState> state;  // of a sorted or watching search
+  std::unique_ptr<SearchState> entry;  // of the next entry, which takes more than a turn
   std::uint64_t change = 0;            // watching: the last change that was looked at
   // Results beside the entries, valid when the last turn is over.
   Position last;                                     // sorted: the last entry of a full page
@@ -102,6 +104,7 @@ struct SearchCursor {
     window_target = window_size = 0;
     candidates.clear();
     if (state) state.reset();
+    if (entry) entry.reset();
   }
   // An unsorted page goes on where the one before ended, after `entries` in the whole series.
   void resume(const Position& at, std::uint32_t entries) noexcept {

@@ -70,7 +70,10 @@ ldap::Turn Search::run() {
   while (cursor_.phase != kEnd) {
     const Step step = this->step();
     if (step == Step::turn_over) return {.more = true};
-    if (step == Step::finished) return {.code = code_, .page_full = page_full_};
+    if (step == Step::finished) {
+      if (page_full_ && !extras_.sort.empty()) keep_rest();
+      return {.code = code_, .page_full = page_full_};
+    }
     ++cursor_.phase;
     cursor_.next = 0;
     cursor_.has_candidates = false;
@@ -158,9 +161,10 @@ Search::Step Search::send(const Subject& subject) {
     page_full_ = true;
     return finish(ResultCode::success);
   }
+  if (const Step step = follow(subject); step != Step::next) return step;
   const std::size_t start = out_.size();
   renderer_.entry(subject, message_id_, out_);
-  if (decorated()) decorate(subject, start);
+  if (decorated()) decorate(start);
   ++cursor_.sent;
   ++cursor_.on_page;
   return Step::next;
@@ -177,7 +181,7 @@ Search::Step Search::uppers() {
     if ((upper_mask_ & bit(which)) == 0 || !view_.upper(which).there()) continue;
     cursor_.next = i;
     const Subject subject = upper_subject(view_, which);
-    if (examine(subject, kNoLeaf) == Step::finished) return Step::finished;
+    if (const Step step = examine(subject, kNoLeaf); step != Step::next) return step;
   }
   return Step::next;
 }
@@ -260,7 +264,7 @@ Search::Step Search::walk_list(Realm realm, const std::vector<EntryId>& ids, std
   for (auto at = std::lower_bound(begin, end, cursor_.next); at != end && *at <= bound; ++at) {
     cursor_.next = *at;
     if (turn_over()) return Step::turn_over;
-    if (examine(realm, *at, kNoLeaf) == Step::finished) return Step::finished;
+    if (const Step step = examine(realm, *at, kNoLeaf); step != Step::next) return step;
   }
   return Step::next;
 }
@@ -273,7 +277,7 @@ Search::Step Search::walk_posting(Realm realm, const Source& source) {
     for (const EntryId id : scratch_.ids) {
       cursor_.next = id;
       if (turn_over()) return Step::turn_over;
-      if (examine(realm, id, source.proven) == Step::finished) return Step::finished;
+      if (const Step step = examine(realm, id, source.proven); step != Step::next) return step;
     }
     if (scratch_.ids.size() < kChunk || scratch_.ids.back() == bound) return Step::next;
     from = scratch_.ids.back() + 1;
@@ -294,7 +298,7 @@ Search::Step Search::walk_records() {
     if (turn_over()) return Step::turn_over;
     const RecordView record(from_val(value));
     const Step step = stored ? examine_stored(id, record, kNoLeaf) : examine_virtual(id, record);
-    if (step == Step::finished) return step;
+    if (step != Step::next) return step;
   }
   if (rc != MDB_NOTFOUND) check(rc, "mdb_cursor_get");
   return Step::next;

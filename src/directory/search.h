@@ -11,6 +11,7 @@
 #include "directory/change_ring.h"
 #include "directory/plan.h"
 #include "directory/render.h"
+#include "directory/sort_cache.h"
 #include "directory/sort_key.h"
 #include "directory/sort_store.h"
 #include "protocols/ldap/decode_response.h"
@@ -70,10 +71,22 @@ struct Watching final : ldap::SearchState {
   Target base;
 };
 
+// Dereferencing of an entry that leads to more others than one turn can look at.
+struct Following final : ldap::SearchState {
+  EntryId id = 0;
+  EntryKind kind{};
+  std::size_t spec = 0;  // the attribute that is followed
+  bool gathered = false;
+  std::vector<EntryId> ids;  // to which it leads
+  std::size_t at = 0;        // the next of them
+  Octets results;
+};
+
 // What the searches of a node share.
 struct SearchShared {
   std::shared_ptr<MemoryBudget> sort_memory;
   std::shared_ptr<ChangeRing> changes;
+  std::shared_ptr<SortCache> sorted;
 };
 
 class Search {
@@ -107,19 +120,24 @@ class Search {
     return extras_.values != nullptr || !extras_.dereference.empty() || noticed_;
   }
   void prepare_decoration();
-  void decorate(const Subject& subject, std::size_t start);
+  void decorate(std::size_t start);
   void match_values(const ldap::Entry& entry, Octets& attributes);
-  void dereference(const ldap::DerefSpec& spec, const Subject& subject);
+  Step follow(const Subject& subject);
+  Step follow_ids(const ldap::DerefSpec& spec, Following& work, std::size_t& steps);
+  bool gather(const ldap::DerefSpec& spec, const Subject& subject, std::vector<EntryId>& ids);
+  void follow_values(const ldap::DerefSpec& spec, const Subject& subject, Octets& results);
   void append_wanted(const Target& target, Octets& attributes);
 
   // Persistent searches (search_watch.cpp)
   void begin_watch();
   ldap::Turn watch();
-  void notify(const Change& change);
-  void send_notice(const Subject& subject);
+  Step notify(const Change& change);
+  Step send_notice(const Subject& subject);
 
   // Sorted searches (search_sorted.cpp)
   bool begin_sorted();
+  void open_sorted();
+  void keep_rest();
   Step collect(const Subject& subject);
   Step send_sorted();
   Step place_window(SortedSearch& sorted);

@@ -11,7 +11,10 @@ using ldap::ResultCode;
 
 constexpr std::size_t kMostBounded = 4096;  // a page of that many is kept as such, more as a whole
 constexpr std::size_t kRanksAtOnce = 64;    // ranked between two looks at the clock
-constexpr std::uint8_t kUppers = 0, kVirtual = 2;
+// Who asks for a second page will ask for more: so many are put in order at once, for the pages to
+// come.
+constexpr std::size_t kAhead = 16384;
+constexpr std::uint8_t kUppers = 0, kVirtual = 2, kSorted = 3;
 
 bool timed_out(Instant start) {
   return std::chrono::steady_clock::now() - start >= ldap::kTurnTime;
@@ -33,16 +36,37 @@ bool Search::begin_sorted() {
       ResultCode::success) {
     return false;
   }
-  if (!cursor_.state) {
-    auto sorted = std::make_unique<SortedSearch>(shared_.sort_memory);
-    // A page needs its own entries and one that tells of more, whatever lies behind.
-    const bool bounded = extras_.page != 0 && extras_.page < kMostBounded && !extras_.window;
-    if (bounded) sorted->store.keep_least(std::size_t{extras_.page} + 1);
-    cursor_.state = std::move(sorted);
-  }
+  if (!cursor_.state) open_sorted();
   auto& sorted = static_cast<SortedSearch&>(*cursor_.state);
   if (cursor_.phase <= kVirtual) collecting_ = &sorted;
   return true;
+}
+
+// Either the rest of what was put in order for the page before, or nothing yet.
+void Search::open_sorted() {
+  if (extras_.after != nullptr && !extras_.series.empty()) {
+    cursor_.state = shared_.sorted->take(SortCache::key_of(extras_.series, *extras_.after), start_);
+    if (cursor_.state) {
+      cursor_.phase = kSorted;
+      return;
+    }
+  }
+  auto sorted = std::make_unique<SortedSearch>(shared_.sort_memory);
+  // A page needs its own entries and one that tells of more, whatever lies behind.
+  const bool bounded = extras_.page != 0 && extras_.page < kMostBounded && !extras_.window;
+  const std::size_t needed = std::size_t{extras_.page} + 1;
+  if (bounded) {
+    sorted->store.keep_least(extras_.after == nullptr ? needed : std::max(needed, kAhead));
+  }
+  cursor_.state = std::move(sorted);
+}
+
+// The page is full. What is in order behind it is the beginning of the next one.
+void Search::keep_rest() {
+  const auto& sorted = static_cast<const SortedSearch&>(*cursor_.state);
+  if (extras_.series.empty() || sorted.rank >= sorted.end) return;
+  shared_.sorted->keep(SortCache::key_of(extras_.series, cursor_.last), std::move(cursor_.state),
+                       start_);
 }
 
 Search::Step Search::collect(const Subject& subject) {
@@ -52,7 +76,10 @@ Search::Step Search::collect(const Subject& subject) {
   if (const ldap::Position* after = extras_.after) {
     if (compare_places(place, {after->key, after->phase, after->id}) <= 0) return Step::next;
   }
-  return collecting_->store.add(place) ? Step::next : finish(ResultCode::adminLimitExceeded);
+  while (!collecting_->store.add(place)) {
+    if (!shared_.sorted->evict()) return finish(ResultCode::adminLimitExceeded);
+  }
+  return Step::next;
 }
 
 Search::Step Search::send_sorted() {

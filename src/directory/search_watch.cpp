@@ -31,18 +31,22 @@ ldap::Turn Search::watch() {
     ++cursor_.change;
     ++examined_;
     const bool mine = change.layout == view_.layout->number();
-    if (mine && extras_.watch->wants(change.type)) notify(change);
+    if (!mine || !extras_.watch->wants(change.type)) continue;
+    if (notify(change) != Step::next) {
+      --cursor_.change;  // goes on with it
+      break;
+    }
   }
   return {.more = true};
 }
 
 // An entry, and the virtual group that is made of a user, as far as the scope has them.
-void Search::notify(const Change& change) {
+Search::Step Search::notify(const Change& change) {
   notice_ = {.type = change.type, .previous_dn = {}, .change_number = change.applied};
   const bool removed = change.type == ldap::ChangeType::remove;
   const auto now =
       removed ? std::optional<std::string_view>(change.before) : read_record(lease_, change.id);
-  if (!now) return;  // gone again: that is a change of its own
+  if (!now) return Step::next;  // gone again: that is a change of its own
   const RecordView record(*now);
   if (change.id >= first_ && change.id <= last_ && sight_.stored(change.id, record)) {
     std::string previous;
@@ -50,26 +54,30 @@ void Search::notify(const Change& change) {
       view_.dn_of(RecordView(change.before), previous);
       notice_.previous_dn = previous;
     }
-    send_notice({.kind = record.kind(), .id = change.id, .record = record});
+    const Subject subject{.kind = record.kind(), .id = change.id, .record = record};
+    if (const Step step = send_notice(subject); step != Step::next) return step;
   }
   const bool has_virtual = change.id >= first_virtual_ && change.id <= last_virtual_;
-  if (!has_virtual || !sight_.user(change.id, record)) return;
+  if (!has_virtual || !sight_.user(change.id, record)) return Step::next;
   std::string previous;
   if (change.type == ldap::ChangeType::rename) {
     view_.virtual_dn_of(RecordView(change.before), previous);
     notice_.previous_dn = previous;
   }
-  send_notice(virtual_subject(view_, change.id, record, scratch_.subject));
+  // It leads to one user only: this is no second turn's work.
+  return send_notice(virtual_subject(view_, change.id, record, scratch_.subject));
 }
 
-void Search::send_notice(const Subject& subject) {
-  if (!evaluator_.matches(subject, kNoLeaf)) return;
+Search::Step Search::send_notice(const Subject& subject) {
+  if (!evaluator_.matches(subject, kNoLeaf)) return Step::next;
+  if (const Step step = follow(subject); step != Step::next) return step;
   noticed_ = extras_.watch->return_notifications;
   const std::size_t start = out_.size();
   renderer_.entry(subject, message_id_, out_);
-  if (decorated()) decorate(subject, start);
+  if (decorated()) decorate(start);
   noticed_ = false;
   ++cursor_.sent;
+  return Step::next;
 }
 
 }  // namespace postern::directory

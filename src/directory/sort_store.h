@@ -48,7 +48,7 @@ class SortStore {
 
   // Before the first add(). 0 = all are kept.
   void keep_least(std::size_t count) noexcept { bound_ = count; }
-  // false = the budget is used up; the store is then of no use.
+  // false = the budget is used up, and nothing was added.
   bool add(const Place& place);
   // No more are added; reading begins.
   void finish();

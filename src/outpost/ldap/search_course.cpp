@@ -125,6 +125,7 @@ ldap::SearchExtras SearchCourse::extras(const ldap::SearchRequest& request,
     extras.sort = controls.sort;
     if (window_) extras.window = &*controls.window;
     if (mark_) extras.after = &mark_->at;
+    extras.series = binding_;
   }
   if (controls.values && !request.types_only) extras.values = &*controls.values;
   extras.dereference = controls.dereference;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "directory/sort_cache.h"
 #include "directory/sort_store.h"
 #include "directory_world.h"
 #include "protocols/ldap/controls.h"
@@ -38,10 +39,13 @@ struct Series {
     }
     Octets out;
     ldap::Turn turn;
+    turns = 0;
     do {
       turn = world.model->search(request.search, 7, request.viewer, request.limits, request.extras,
                                  cursor, out);
+      ++turns;
     } while (turn.more);
+    examined = cursor.examined;
     code = turn.code;
     more = turn.page_full;
     sent = cursor.sent;
@@ -70,7 +74,8 @@ struct Series {
   ldap::Position at;
   std::uint32_t sent = 0, target = 0, count = 0;
   bool more = false;
-  std::size_t pages = 0;
+  std::size_t pages = 0, turns = 0;
+  std::uint64_t examined = 0;
   ResultCode code = ResultCode::other;
   std::vector<Entry> entries;
   Octets raw;
@@ -118,11 +123,12 @@ TEST_F(Pages, Rfc2696_3_EveryPlanIsPagedAlike) {
 }
 
 TEST_F(Pages, WritesBetweenPagesLoseAndRepeatNothingThatTheyDoNotTouch) {
-  const bool sorted[] = {false, true};
   const std::vector<ldap::SortKey> keys{{"displayName", {}, false}};
-  for (const bool with_sort : sorted) {
+  for (const int kind : {0, 1, 2}) {
+    const bool with_sort = kind != 0;
     Series series(world, {.filter = "(objectClass=user)", .attributes = {"1.1"}});
     series.request.extras.page = 50;
+    if (kind == 2) series.request.extras.series = "kept between the pages";
     if (with_sort) series.request.extras.sort = keys;
     std::multiset<std::string> seen;
     int step = 0;
@@ -143,7 +149,7 @@ TEST_F(Pages, WritesBetweenPagesLoseAndRepeatNothingThatTheyDoNotTouch) {
       }
       world.settle();
     } while (series.more);
-    for (int pk = 2; pk <= 700; pk += 2) EXPECT_EQ(seen.count(dn(pk)), 1U) << pk << with_sort;
+    for (int pk = 2; pk <= 700; pk += 2) EXPECT_EQ(seen.count(dn(pk)), 1U) << pk << kind;
     EXPECT_GT(step, 7);
     SetUp();
   }
@@ -225,6 +231,43 @@ TEST_F(Sorted, Rfc2891_1_1_ByTheAttributesOwnRuleByANamedOneAndReversed) {
   for (const std::uint32_t page : {1U, 13U, 5000U}) {
     EXPECT_EQ(ask({{"cn", {}, true}}, "cn", "(objectClass=user)", page), expected);
   }
+}
+
+TEST_F(Sorted, PagesBehindTheSecondDoNotLookAtEveryEntryAgain) {
+  const std::vector<ldap::SortKey> keys{{"displayName", {}, true}};
+  const Query query{.filter = "(objectClass=user)", .attributes = {"1.1"}};
+  Series plain(world, query);
+  plain.request.extras.sort = keys;
+  const auto expected = plain.all();
+  Series series(world, query);
+  series.request.extras.sort = keys;
+  series.request.extras.page = 50;
+  series.request.extras.series = "this one";
+  std::vector<std::string> seen;
+  std::vector<std::uint64_t> examined;
+  do {
+    for (const std::string& dn : series.page()) seen.push_back(dn);
+    examined.push_back(series.examined);
+  } while (series.more);
+  EXPECT_EQ(seen, expected);
+  ASSERT_EQ(examined.size(), 14U);
+  EXPECT_GE(examined[0], 700U);
+  EXPECT_GE(examined[1], 700U);
+  for (std::size_t page = 2; page < examined.size(); ++page) EXPECT_EQ(examined[page], 0U) << page;
+}
+
+TEST(SortCache, IsBoundedForgetsAndGivesEachRestOnce) {
+  directory::SortCache cache;
+  const Instant now{};
+  const auto rest = [] { return std::make_unique<ldap::SearchState>(); };
+  for (int i = 0; i < 100; ++i) cache.keep(std::to_string(i), rest(), now);
+  EXPECT_EQ(cache.take("0", now), nullptr) << "the oldest went";
+  EXPECT_NE(cache.take("99", now), nullptr);
+  EXPECT_EQ(cache.take("99", now), nullptr) << "taken is taken";
+  EXPECT_EQ(cache.take("98", now + directory::SortCache::kKeptFor), nullptr) << "too old";
+  EXPECT_FALSE(cache.evict());
+  EXPECT_NE(directory::SortCache::key_of("a", {.phase = 1, .id = 2, .key = "k"}),
+            directory::SortCache::key_of("a", {.phase = 1, .id = 3, .key = "k"}));
 }
 
 TEST_F(Sorted, IntegersByValueNotByTheirDigits) {
@@ -411,6 +454,30 @@ TEST_F(Pages, DerefFollowsMembersAndShowsWhatIsWanted) {
   const std::string own(series.raw.begin(), series.raw.end());
   EXPECT_NE(own.find("2901"), std::string::npos);
   EXPECT_EQ(own.find("2902"), std::string::npos);
+}
+
+// What a huge group leads to is looked at over many turns of the loop; the answer is one entry all
+// the same.
+TEST_F(Pages, DerefOfAHugeGroupIsSpreadOverTurns) {
+  constexpr int kMembers = 20'000;
+  world.store.put_group(make_group(3, "crowd"));
+  for (int pk = 10'000; pk < 10'000 + kMembers; ++pk) {
+    world.store.put_user(make_user(pk, "one-of-" + std::to_string(pk), {3}));
+  }
+  world.settle();
+  const std::vector<ldap::DerefSpec> specs{{"member", {"uid"}}};
+  Series series(world, {.filter = "(cn=crowd)", .attributes = {"cn"}});
+  series.request.extras.dereference = specs;
+  EXPECT_EQ(series.page().size(), 1U);
+  EXPECT_GT(series.turns, 5U);
+  EXPECT_EQ(series.examined, 1U) << "an entry that takes many turns is still one";
+  const std::string text(series.raw.begin(), series.raw.end());
+  std::size_t found = 0;
+  for (std::size_t at = text.find("cn=one-of-"); at != std::string::npos;
+       at = text.find("cn=one-of-", at + 1)) {
+    ++found;
+  }
+  EXPECT_EQ(found, static_cast<std::size_t>(kMembers));
 }
 
 }  // namespace
