@@ -157,7 +157,10 @@ outpost::LdapSettings ldap_settings(const Config& config) {
   settings.full_searches =
       allowance(limits.full_search_size, limits.full_search_time, limits.full_search_examined);
   settings.certificate_names = config.tls.client_names;
-  if (config.listen.ldapi) settings.local_users = config.listen.ldapi->users;
+  if (config.listen.ldapi) {
+    settings.local_users = config.listen.ldapi->users;
+    settings.local_by_number = config.listen.ldapi->others_by_number;
+  }
   settings.vendor_version = std::string(kVersion);
   return settings;
 }

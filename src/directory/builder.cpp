@@ -17,10 +17,11 @@ constexpr std::size_t kBatch =
 }  // namespace
 
 Builder::Builder(const Environment& environment, core::Store& store, const Shapes& shapes,
-                 const std::string& folder)
+                 const std::string& folder, const Environment* before)
     : environment_(environment),
       tables_(environment.tables()),
       store_(store),
+      before_(before),
       txn_(std::make_unique<Txn>(environment.env(), 0)),
       composer_(
           [this](std::string_view name) {
@@ -29,14 +30,46 @@ Builder::Builder(const Environment& environment, core::Store& store, const Shape
           shapes.types),
       names_(folder) {
   for (std::size_t i = 0; i < environment.layouts().size(); ++i) index_.emplace_back(folder);
+  take_over_names();
   for (const CustomType& type : shapes.types) {
     intern_attribute(txn(), tables_.attributes, type.name, type.kind);
   }
 }
 
+// With the ids that attributes had, so that an entry that is the same has the same octets.
+void Builder::take_over_names() {
+  if (before_ == nullptr) return;
+  read_before_ = std::make_unique<Txn>(before_->env(), MDB_RDONLY);
+  built_before_ = before_->built(read_before_->get());
+  if (before_->types() != environment_.types()) return;
+  const Cursor cursor(read_before_->get(), before_->tables().attributes);
+  MDB_val key{}, value{};
+  int rc = mdb_cursor_get(cursor.get(), &key, &value, MDB_FIRST);
+  for (; rc == MDB_SUCCESS; rc = mdb_cursor_get(cursor.get(), &key, &value, MDB_NEXT)) {
+    put(txn(), tables_.attributes, from_val(key), from_val(value));
+  }
+  if (rc != MDB_NOTFOUND) check(rc, "mdb_cursor_get");
+}
+
+// 0 = it is another entry than before, or was not there: what the build brought.
+std::uint64_t Builder::usn_before(const Layout& layout, EntryId id, std::string_view record) const {
+  if (before_ == nullptr) return 0;
+  const auto& keys = before_->layout_keys();
+  const auto at = std::find(keys.begin(), keys.end(), layout.key());
+  if (at == keys.end()) return 0;
+  const auto number = static_cast<LayoutNumber>(at - keys.begin());
+  // The members of a group are no part of its record: what it lost or won meanwhile is not seen.
+  if (is_group(id) && behind_) return 0;
+  const auto old = get(read_before_->get(), before_->tables(number).records, IdKey(id).view());
+  if (!old || !same_state(*old, record)) return 0;
+  const std::uint64_t usn = RecordView(*old).header().usn();
+  return usn != 0 ? usn : built_before_;
+}
+
 std::int64_t Builder::run() {
   // What is committed after this number may or may not be in the scan; it is applied again.
   const std::int64_t from = store_.last_change();
+  behind_ = before_ != nullptr && before_->applied(read_before_->get()) != from;
   store_.scan([this](const core::StoredGroup& group) { take_group(group); },
               [this](const core::StoredUser& user) { take_user(user); });
   write_groups();
@@ -109,7 +142,9 @@ void Builder::write_groups() {
 
 void Builder::put_records(EntryId id) {
   for (const auto& layout : environment_.layouts()) {
-    const std::string_view record = composer_.record(*layout);
+    record_.assign(composer_.record(*layout));
+    stamp_usn(record_, usn_before(*layout, id, record_));
+    const std::string_view record = record_;
     put_ordered(txn(), environment_.tables(layout->number()).records, IdKey(id).view(), record);
     collect_keys(RecordView(record), keys_);
     for (const std::string& key : keys_) index_[layout->number()].add(key, id);

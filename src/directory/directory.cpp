@@ -2,16 +2,19 @@
 
 #include "core/log.h"
 #include "directory/compare.h"
+#include "directory/index_key.h"
 #include "directory/locate.h"
 #include "directory/login_pack.h"
 #include "directory/projector.h"
 #include "directory/search.h"
+#include "protocols/ldap/string_prep.h"
 
 namespace postern::directory {
 
 struct ReadModel::Impl {
   Impl(core::Store& store, Options options)
-      : shared{std::make_shared<MemoryBudget>(options.sort_octets), std::make_shared<ChangeRing>()},
+      : shared{std::make_shared<MemoryBudget>(options.sort_octets), std::make_shared<ChangeRing>(),
+               std::make_shared<SortCache>()},
         projector(store, std::move(options), readers, *shared.changes) {}
   const SearchShared shared;
   mutable Readers readers;
@@ -30,8 +33,37 @@ char kind_of(core::UserField field) noexcept {
       return kEmail;
     case core::UserField::upn:
       return kUpn;
+    case core::UserField::uuid:
+    case core::UserField::uid_number:
+      break;  // not in the names table
   }
   return kUsername;
+}
+
+// What an entry shows anyway is found by the index, which spares the names table two rows a user.
+AttributeId indexed_as(core::UserField field) noexcept {
+  if (field == core::UserField::uuid) return known().entryUUID;
+  return field == core::UserField::uid_number ? known().uidNumber : kNoAttribute;
+}
+
+// The user among the postings of a value; users come before groups.
+core::Lookup find_posted(Lease& lease, AttributeId attribute, std::string_view value, EntryId& id) {
+  std::string prepared, key;
+  if (value.size() > kMaxValue || !ldap::prepare(info_of(attribute).equality, value, prepared)) {
+    return core::Lookup::missing;
+  }
+  equality_key(attribute, prepared, key);
+  MDB_val k = to_val(key), posting{};
+  MDB_cursor* cursor = lease.index();
+  int rc = mdb_cursor_get(cursor, &k, &posting, MDB_SET);
+  for (; rc == MDB_SUCCESS; rc = mdb_cursor_get(cursor, &k, &posting, MDB_NEXT_DUP)) {
+    const EntryId found = read_id(from_val(posting).data());
+    if (is_group(found)) break;
+    if (id != 0) return core::Lookup::ambiguous;
+    id = found;
+  }
+  if (rc != MDB_SUCCESS && rc != MDB_NOTFOUND) check(rc, "mdb_cursor_get");
+  return id == 0 ? core::Lookup::missing : core::Lookup::found;
 }
 
 core::Lookup read_login(const Lease& lease, EntryId id, core::LoginRecord& out) {
@@ -86,6 +118,11 @@ core::Lookup ReadModel::find_user(core::UserField field, std::string_view value,
                                   core::LoginRecord& out) const {
   try {
     Lease lease(impl_->readers);
+    if (const AttributeId attribute = indexed_as(field); attribute != kNoAttribute) {
+      EntryId id = 0;
+      const core::Lookup lookup = find_posted(lease, attribute, value, id);
+      return lookup == core::Lookup::found ? read_login(lease, id, out) : lookup;
+    }
     if (!name_key(kind_of(field), value, lease.text())) return core::Lookup::missing;
     MDB_val key = to_val(lease.text()), first{};
     MDB_cursor* cursor = lease.names();

@@ -1,5 +1,7 @@
 #include "directory/environment.h"
 
+#include <algorithm>
+
 #include "protocols/ldap/schema.h"
 
 namespace postern::directory {
@@ -83,18 +85,38 @@ void Environment::open_layouts(MDB_txn* txn) {
 
 void Environment::found(std::string types, std::vector<std::shared_ptr<const Layout>> layouts) {
   Txn txn(env_, 0);
-  std::string text;
   keys_.clear();
-  for (const auto& layout : layouts) {
-    keys_.push_back(layout->key());
-    text.append(layout->key()).append(1, '\0');
-  }
-  put(txn.get(), tables().meta, "layouts", text);
+  for (const auto& layout : layouts) keys_.push_back(layout->key());
+  put_keys(txn.get());
   put(txn.get(), tables().meta, "types", types);
   types_ = std::move(types);
   layouts_ = std::move(layouts);
   open_layouts(txn.get());
   txn.commit();
+}
+
+void Environment::put_keys(MDB_txn* txn) const {
+  std::string text;
+  for (const std::string& key : keys_) text.append(key).append(1, '\0');
+  put(txn, tables().meta, "layouts", text);
+}
+
+std::size_t Environment::drop_unattached() {
+  std::size_t dropped = 0;
+  Txn txn(env_, 0);
+  for (std::size_t i = 1; i < keys_.size(); ++i) {
+    const bool attached = std::any_of(layouts_.begin(), layouts_.end(),
+                                      [i](const auto& layout) { return layout->number() == i; });
+    if (attached || keys_[i] == kDropped) continue;
+    check(mdb_drop(txn.get(), tables_[i].records, 0), "mdb_drop");
+    check(mdb_drop(txn.get(), tables_[i].index, 0), "mdb_drop");
+    keys_[i] = kDropped;
+    ++dropped;
+  }
+  if (dropped == 0) return 0;
+  put_keys(txn.get());
+  txn.commit();
+  return dropped;
 }
 
 bool Environment::usable() const {

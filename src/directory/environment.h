@@ -28,6 +28,8 @@ struct Tables {
 
 class Environment {
  public:
+  static constexpr std::string_view kDropped = "\x01";  // no layout's key
+
   // Makes the file when it is missing.
   Environment(const std::string& path, std::uint64_t file, std::uint64_t map_octets);
   ~Environment();
@@ -42,9 +44,12 @@ class Environment {
   const std::vector<std::string>& layout_keys() const noexcept { return keys_; }
   // Of a fresh file: makes the tables.
   void found(std::string types, std::vector<std::shared_ptr<const Layout>> layouts);
-  // Of an existing one. REQUIRES: their keys are layout_keys()
+  // Of an existing one: those that are written. REQUIRES: their keys are among layout_keys()
   void attach(std::vector<std::shared_ptr<const Layout>> layouts) { layouts_ = std::move(layouts); }
   const std::vector<std::shared_ptr<const Layout>>& layouts() const noexcept { return layouts_; }
+  // Layouts that are not attached: their tables are emptied, their numbers stay taken. REQUIRES:
+  // nobody reads them any more. Gives how many there were.
+  std::size_t drop_unattached();
   std::uint64_t file() const noexcept { return file_; }
   // A directory of this program's layout and schema, built to its end.
   bool usable() const;
@@ -65,6 +70,7 @@ class Environment {
  private:
   MDB_env* env_ = nullptr;
   void open_layouts(MDB_txn* txn);
+  void put_keys(MDB_txn* txn) const;
 
   std::vector<Tables> tables_;  // by layout; what they share is the same
   std::string types_;

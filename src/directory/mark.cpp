@@ -93,6 +93,12 @@ std::string this_boot() {
   return id;
 }
 
+std::uint64_t file_octets(const std::string& path) {
+  std::error_code missing;
+  const auto size = std::filesystem::file_size(path, missing);
+  return missing ? 0 : size;
+}
+
 std::string data_path(const std::string& folder, std::uint64_t file) {
   return folder + "/" + std::string(kPrefix) + std::to_string(file) + std::string(kSuffix);
 }

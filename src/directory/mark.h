@@ -23,6 +23,7 @@ std::optional<Mark> read_mark(const std::string& folder);
 void write_mark(const std::string& folder, const Mark& mark);
 
 std::string this_boot();
+std::uint64_t file_octets(const std::string& path);  // 0 = there is none
 std::string data_path(const std::string& folder, std::uint64_t file);
 // Removes environment files other than `keep`.
 void remove_others(const std::string& folder, std::uint64_t keep);

@@ -1,6 +1,5 @@
 #include "directory/projector.h"
 
-#include <malloc.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -10,8 +9,6 @@
 #include <set>
 
 #include "core/log.h"
-#include "directory/builder.h"
-#include "directory/index_key.h"
 
 namespace postern::directory {
 namespace {
@@ -19,19 +16,12 @@ namespace {
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kBatch = 100;  // changes in one transaction
 constexpr int kNice = 10;
 constexpr auto kPoll = 1s;
 constexpr auto kReaderCheck = 60s;
 
 std::int64_t now_ns() { return Clock::now().time_since_epoch() / 1ns; }
 std::int64_t coarse_ns() { return core::coarse_now().time_since_epoch() / 1ns; }
-
-std::uint64_t file_octets(const std::string& path) {
-  std::error_code missing;
-  const auto size = std::filesystem::file_size(path, missing);
-  return missing ? 0 : size;
-}
 
 void lower_priority() {
   // Linux: the nice value belongs to the thread.
@@ -88,38 +78,6 @@ void Projector::stop() {
   if (thread_.joinable()) thread_.join();
 }
 
-// false = a build is due.
-bool Projector::open_existing() {
-  const auto found = read_mark(options_.folder);
-  if (!found || (!found->clean && found->boot != options_.boot_id)) return false;
-  const std::string path = data_path(options_.folder, found->file);
-  if (!std::filesystem::exists(path)) return false;
-  mark_ = *found;
-  // Reading behind the end of a mapped file is a fault, not an error.
-  if (file_octets(path) < found->octets) {
-    log::warning("directory.unusable", {{"cause", "the file is shorter than it was"}});
-    return false;
-  }
-  try {
-    auto environment = std::make_shared<Environment>(path, found->file, options_.map_octets);
-    if (!environment->usable()) return false;
-    if (!fits(*environment, *compile_config(*environment))) {
-      log::info("directory.rebuild", {{"cause", "other profiles or attribute types"}});
-      return false;
-    }
-    remove_others(options_.folder, found->file);
-    {
-      const Txn txn(environment->env(), MDB_RDONLY);
-      applied_.store(environment->applied(txn.get()));
-    }
-    publish(std::move(environment), true);
-    return true;
-  } catch (const std::exception& trouble) {
-    log::warning("directory.unusable", {{"cause", trouble.what()}});
-    return false;
-  }
-}
-
 void Projector::run() {
   if (options_.niced) lower_priority();
   for (;;) {
@@ -149,6 +107,7 @@ void Projector::turn() {
     take_shapes();
     if (wanted != 0) build();
     follow();
+    tidy();
     if (unsynced_ && Clock::now() - synced_ >= kPoll) sync();
     if (Clock::now() - checked_ >= kReaderCheck) {
       int dead = 0;
@@ -286,71 +245,6 @@ void Projector::after_commit(std::int64_t seq, bool logins, bool config, bool na
   applied_changed_.notify_all();
 }
 
-std::shared_ptr<const core::Catalog> Projector::compile(const Environment& environment,
-                                                        MDB_txn* txn, const std::string& config) {
-  std::string key;
-  // By uuid or, where a person wrote it, by name: the last posting, as groups come after users.
-  const auto group_with = [&](AttributeId attribute, std::string_view value) -> core::GroupNumber {
-    equality_key(attribute, value, key);
-    const Cursor cursor(txn, environment.tables().index);
-    MDB_val k = to_val(key), v{};
-    if (mdb_cursor_get(cursor.get(), &k, &v, MDB_SET) != MDB_SUCCESS) return 0;
-    if (mdb_cursor_get(cursor.get(), &k, &v, MDB_LAST_DUP) != MDB_SUCCESS) return 0;
-    const EntryId entry = read_id(from_val(v).data());
-    return is_group(entry) ? number_of(entry) : 0;
-  };
-  std::string folded;
-  const auto group_number = [&](std::string_view text) -> core::GroupNumber {
-    const core::GroupNumber number = group_with(known().entryUUID, text);
-    if (number != 0 || !ldap::prepare(ldap::Rule::caseIgnore, text, folded)) return number;
-    return group_with(known().cn, folded);
-  };
-  const auto shape_of = [this](std::string_view name) {
-    const Profile* profile = shapes_->find(name);
-    return profile == nullptr ? std::nullopt : std::optional(dn_shape_of(*profile));
-  };
-  return core::compile_catalog(parse_config(config), catalog_version_.load() + 1, group_number,
-                               shape_of);
-}
-
-std::shared_ptr<const core::Catalog> Projector::compile_config(const Environment& environment) {
-  const Txn txn(environment.env(), MDB_RDONLY);
-  return compile(environment, txn.get(), environment.config(txn.get()));
-}
-
-bool Projector::fits(Environment& environment, const core::Catalog& catalog) const {
-  if (environment.types() != shapes_->types_fingerprint()) return false;
-  std::vector<std::shared_ptr<const Layout>> numbered(environment.layout_keys().size());
-  for (const auto& wanted : layouts_of(catalog, *shapes_)) {
-    const auto& keys = environment.layout_keys();
-    const auto at = std::find(keys.begin(), keys.end(), wanted->key());
-    if (at == keys.end()) return false;
-    const auto number = static_cast<LayoutNumber>(at - keys.begin());
-    numbered[number] = number == wanted->number()
-                           ? wanted
-                           : Layout::make(wanted->profile(), wanted->domain(), number);
-  }
-  // What no provider needs any more is written on as long as it is known how.
-  for (std::size_t i = 0; i < numbered.size(); ++i) {
-    if (numbered[i] == nullptr && i < environment.layouts().size()) {
-      numbered[i] = environment.layouts()[i];
-    }
-    if (numbered[i] == nullptr) return false;
-  }
-  environment.attach(std::move(numbered));
-  return true;
-}
-
-// Before a configuration is committed: false = it needs what this environment does not hold.
-bool Projector::config_fits(const Environment& environment, const std::string& config,
-                            MDB_txn* txn) {
-  const auto& keys = environment.layout_keys();
-  for (const auto& wanted : layouts_of(*compile(environment, txn, config), *shapes_)) {
-    if (std::find(keys.begin(), keys.end(), wanted->key()) == keys.end()) return false;
-  }
-  return true;
-}
-
 void Projector::reshape(std::shared_ptr<const Shapes> shapes) {
   {
     const std::lock_guard lock(applied_mutex_);
@@ -399,56 +293,9 @@ void Projector::publish(std::shared_ptr<Environment> environment, bool recompile
   const bool fresh = before == nullptr || next->catalog != before->catalog;
   readers_.publish(std::move(next));
   environment_ = std::move(environment);
+  published_ = Clock::now();
+  untidy_ = untidy_ || fresh;
   if (fresh) catalog_version_.fetch_add(1, std::memory_order_acq_rel);
-}
-
-std::vector<std::shared_ptr<const Layout>> Projector::wanted_layouts(
-    const Environment& environment) {
-  // Providers and their profiles are all that is asked of the configuration here.
-  const Txn txn(environment.env(), MDB_RDONLY);
-  const auto catalog = compile(environment, txn.get(), config_text(store_.load_config()));
-  return layouts_of(*catalog, *shapes_);
-}
-
-void Projector::build() {
-  // Once more when a provider got another profile at the wrong moment.
-  while (!build_once()) log::info("directory.rebuild", {{"cause", "profiles have changed"}});
-}
-
-bool Projector::build_once() {
-  const std::uint64_t file = std::max(mark_.file, environment_ ? environment_->file() : 0) + 1;
-  const std::string path = data_path(options_.folder, file);
-  std::filesystem::remove(path);
-  std::filesystem::remove(path + "-lock");
-  const std::string epoch = store_.epoch();
-  auto environment = std::make_shared<Environment>(path, file, options_.map_octets);
-  environment->found(shapes_->types_fingerprint(), wanted_layouts(*environment));
-  std::int64_t at = Builder(*environment, store_, *shapes_, options_.folder).run();
-  ::malloc_trim(0);  // a build needs memory that serving does not
-  for (std::size_t count = kBatch; count == kBatch;) {
-    // "Everything has changed" during a build: the feed brings it again when this environment
-    // serves.
-    if (!apply_batch(*environment, at, count)) break;
-  }
-  if (!fits(*environment, *compile_config(*environment))) return false;
-  {
-    Txn txn(environment->env(), 0);
-    environment->stamp(txn.get(), epoch);
-    txn.commit();
-  }
-  check(mdb_env_sync(environment->env(), 1), "mdb_env_sync");
-  mark_ = {.file = file,
-           .boot = options_.boot_id,
-           .epoch = epoch,
-           .clean = false,
-           .octets = file_octets(path)};
-  write_mark(options_.folder, mark_);
-  publish(std::move(environment), true);
-  remove_others(options_.folder, file);
-  changes_.restart();
-  rebuilds_.fetch_add(1);
-  after_commit(at, true, false, false);
-  return true;
 }
 
 void Projector::rebuild() {

@@ -62,7 +62,12 @@ class Projector {
   // Whether the environment holds all that the catalog needs, shaped as it is said now; if so, its
   // layouts are attached.
   bool fits(Environment& environment, const core::Catalog& catalog) const;
-  bool config_fits(const Environment& environment, const std::string& config, MDB_txn* txn);
+  static constexpr std::size_t kBatch = 100;        // changes in one transaction
+  static constexpr std::chrono::seconds kQuiet{5};  // before unneeded layouts go
+  bool has_unneeded(const Environment& environment) const;
+  void drop_unneeded(Environment& environment);
+  void tidy();
+  bool config_fits(const Environment& environment, const std::string& config, MDB_txn* txn) const;
   void take_shapes();
   std::vector<std::shared_ptr<const Layout>> wanted_layouts(const Environment& environment);
   bool apply_batch(Environment& environment, std::int64_t& at, std::size_t& count);
@@ -71,9 +76,9 @@ class Projector {
   bool build_once();
   void after_commit(std::int64_t seq, bool logins, bool config, bool names);
   void publish(std::shared_ptr<Environment> environment, bool recompile);
-  std::shared_ptr<const core::Catalog> compile_config(const Environment& environment);
+  std::shared_ptr<const core::Catalog> compile_config(const Environment& environment) const;
   std::shared_ptr<const core::Catalog> compile(const Environment& environment, MDB_txn* txn,
-                                               const std::string& config);
+                                               const std::string& config) const;
   void mark(bool clean);
   void sync();
   void confirm(std::int64_t when_ns) noexcept;  // current with the Store as of then
@@ -88,11 +93,13 @@ class Projector {
   std::thread thread_;
 
   std::shared_ptr<Environment> environment_;  // projector's own from start() on
+  std::shared_ptr<Environment> before_;       // found at the start, and not fit to serve
   std::shared_ptr<const Shapes> shapes_;
   std::shared_ptr<const Shapes> next_shapes_;  // under applied_mutex_
   Mark mark_;
   bool unsynced_ = false;
-  std::chrono::steady_clock::time_point synced_{}, checked_{};
+  std::chrono::steady_clock::time_point synced_{}, checked_{}, published_{};
+  bool untidy_ = false;   // the configuration has changed since layouts were looked through
   bool failing_ = false;  // so that one trouble is one log line
 
   mutable std::mutex applied_mutex_;

@@ -73,6 +73,25 @@ class Ldapi(TransportCase):
         server = self.serve("{4294967: akadmin}")
         self.assertEqual(self.sasl(server, "-Y", "EXTERNAL", url=self.url)[0], 48)
 
+    def test_uids_that_are_not_named_are_found_by_their_uidNumber(self):
+        server = self.serve("{4294967: akadmin, others: uidNumber}")
+        server.add_user("alice", "wonderland")
+        number = int(server.query("select uid_number from users where username = 'alice'")[0][0])
+        self.path.chmod(0o666)
+        server.folder.chmod(0o755)
+        whoami = [tool("ldapwhoami"), "-Q", "-Y", "EXTERNAL", "-H", self.url]
+
+        def asks(**identity):
+            done = subprocess.run(whoami, capture_output=True, text=True, timeout=PATIENCE, **identity,
+                                  env=server.client_environment(), cwd="/")
+            return done.returncode, done.stdout.strip()
+
+        if os.getuid() != 0:
+            self.skipTest("only root can be somebody else")
+        self.assertEqual(asks(user=number), (0, f"dn:{user_dn('alice')}"))
+        self.assertEqual(asks(user=number + 1)[0], 48)
+        self.assertEqual(asks()[0], 48, "root is named or nobody")
+
     def test_a_disabled_user_is_not_let_in(self):
         server = self.serve(f"{{{os.getuid()}: alice}}")
         server.add_user("alice", "wonderland")

@@ -44,6 +44,7 @@ struct LdapiConfig {
   std::filesystem::path path;
   unsigned mode = 0600;
   std::map<std::uint32_t, std::string> users{{0, "akadmin"}};
+  bool others_by_number = false;  // users: {others: uidNumber}
   bool operator==(const LdapiConfig&) const = default;
 };
 

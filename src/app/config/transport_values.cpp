@@ -36,12 +36,17 @@ void read_mode(MapReader& map, LdapiConfig& out, ConfigContext& context) {
 void read_users(const YamlNode& node, LdapiConfig& out, ConfigContext& context) {
   out.users.clear();
   if (node.is_null()) return;
-  constexpr std::string_view kAllowed = "allowed is a map of uids and user names";
+  constexpr std::string_view kAllowed =
+      "allowed is a map of uids and user names, and `others: uidNumber`";
   if (!node.is_map()) {
     return context.error(node.mark, "`listen.ldapi.users` is " + std::string(kind_text(node)) +
                                         "; " + std::string(kAllowed));
   }
   for (const YamlMember& member : node.members) {
+    if (member.key == "others" && member.value.is_scalar() && member.value.text == "uidNumber") {
+      out.others_by_number = true;
+      continue;
+    }
     std::uint32_t uid = 0;
     const char* end = member.key.data() + member.key.size();
     const auto [stop, error] = std::from_chars(member.key.data(), end, uid);

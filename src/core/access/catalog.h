@@ -145,8 +145,8 @@ struct Provider {
 
 // Short names that a bind may come with beside the DN.
 struct BindNames {
-  bool username = false, email = false, upn = false;
-  bool any_short() const noexcept { return username || email || upn; }
+  bool username = false, email = false, upn = false, uuid = false;
+  bool any_short() const noexcept { return username || email || upn || uuid; }
 };
 
 struct LdapProvider : Provider {

@@ -58,6 +58,8 @@ class OwnSettings {
         names.email = true;
       } else if (word == "upn") {
         names.upn = true;
+      } else if (word == "uuid") {
+        names.uuid = true;
       } else if (word != "dn") {
         return false;
       }

@@ -1,7 +1,7 @@
 #pragma once
 // The fields of an LDAP provider, with our own settings under attributes.postern: inline_code
 // (off | optional | required), separator (one of ; , : # + or "" for fixed tail digits), member_of
-// (direct | nested), profile, bind_names (list of dn, username, email, upn), search and
+// (direct | nested), profile, bind_names (list of dn, username, email, upn, uuid), search and
 // search_default (search_rules.h). An unknown or ill-typed one is a problem and takes its safe
 // default: inline_code required, separator ";", member_of direct, profile generic. mfa_support:
 // false means inline_code off. References are the caller's. Thread: pure.

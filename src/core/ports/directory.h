@@ -17,14 +17,15 @@
 
 namespace postern::core {
 
-enum class UserField : std::uint8_t { username, email, upn };
+// By uuid and uid_number a user is found as well; what is no such text is nobody's.
+enum class UserField : std::uint8_t { username, email, upn, uuid, uid_number };
 enum class Lookup : std::uint8_t { found, missing, ambiguous, unavailable };
 
 class Directory {
  public:
   virtual ~Directory() = default;
 
-  // Finds exactly one user by a folded name; copies the login record out in one read transaction.
+  // Finds exactly one user by a folded name (uuid and number: as prepared by their rules); copies the login record out in one read transaction.
   virtual Lookup find_user(UserField field, std::string_view value, LoginRecord& out) const = 0;
   virtual Lookup read_user(UserId pk, LoginRecord& out) const = 0;
   // The credential generation now; 0 = no such user. Cheap.

@@ -13,6 +13,9 @@ using core::BindNames;
 using core::Lookup;
 using core::UserField;
 
+// What a mechanism calls a user name is one, whatever else the provider takes.
+constexpr BindNames kByUsername{.username = true, .email = false, .upn = false, .uuid = false};
+
 bool same_folded(std::string_view a, std::string_view b) noexcept {
   const auto lower = [](char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
@@ -90,6 +93,7 @@ std::string username_of(const core::Directory& directory, const core::LdapProvid
   Candidates candidates(directory);
   if (taken.username) candidates.look(UserField::username, name);
   if (taken.email) candidates.look(UserField::email, name);
+  if (taken.uuid) candidates.look(UserField::uuid, name);
   if (taken.upn) {
     candidates.look(UserField::upn, name);
     const std::string_view realm = realm_in(name);
@@ -153,17 +157,14 @@ BindTarget target_of_name(Conversation& conversation, std::string_view name) {
 BindTarget target_of_user(Conversation& conversation, std::string_view name,
                           std::string_view authorization_id) {
   const auto wanted = ldap::parse_authz_id(authorization_id);
-  BindTarget target =
-      name.starts_with("dn:")
-          ? conversation.naming().bind_target(name.substr(3))
-          : short_target(conversation, name, {.username = true, .email = false, .upn = false});
+  BindTarget target = name.starts_with("dn:") ? conversation.naming().bind_target(name.substr(3))
+                                              : short_target(conversation, name, kByUsername);
   if (!target.well_formed) target = nobody(conversation, default_provider(conversation));
   if (!wanted) return nobody(conversation, target.provider);
   if (wanted->form == ldap::AuthzId::Form::none) return target;
   const BindTarget other = wanted->form == ldap::AuthzId::Form::dn
                                ? conversation.naming().bind_target(wanted->text)
-                               : short_target(conversation, wanted->text,
-                                              {.username = true, .email = false, .upn = false});
+                               : short_target(conversation, wanted->text, kByUsername);
   const core::UserId user = user_of(conversation, target);
   if (user == 0 || user != user_of(conversation, other)) {
     return nobody(conversation, target.provider);

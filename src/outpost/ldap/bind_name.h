@@ -1,7 +1,7 @@
 #pragma once
 // Whom the name in a Bind means: a DN of an entry, or, where the provider takes them
-// (attributes.postern.bind_names), a short name: user name, user@realm, e-mail address. What means
-// nobody, or more than one, costs what a wrong password costs.
+// (attributes.postern.bind_names), a short name: user name, user@realm, e-mail address, entryUUID.
+// What means nobody, or more than one, costs what a wrong password costs.
 //
 // A short name has no suffix to tell the provider by: it is that of the TLS server name, else that
 // whose realm (its base DN's dc components) stands behind the @, else the first one.

@@ -67,7 +67,11 @@ core::UserId owner_of(const Conversation& conversation, const ClientCertificate&
 core::UserId local_user(const Conversation& conversation, std::uint32_t uid) {
   const auto& users = conversation.settings->local_users;
   const auto found = users.find(uid);
-  if (found == users.end()) return 0;
+  if (found == users.end()) {
+    // Root is somebody by name only: a number that a user came by makes nobody root's equal.
+    if (!conversation.settings->local_by_number || uid == 0) return 0;
+    return find(conversation, UserField::uid_number, std::to_string(uid));
+  }
   return find(conversation, UserField::username, found->second);
 }
 

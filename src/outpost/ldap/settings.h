@@ -39,12 +39,14 @@ struct LdapSettings {
   }
 
   // SASL EXTERNAL. Who the owner of a client certificate is: the first of these that finds exactly
-  // one user. Who the processes at a local socket are, by uid: user names.
+  // one user. Who the processes at a local socket are, by uid: user names; what has none there is,
+  // if so said, the user whose uidNumber it is.
   enum class CertificateName : std::uint8_t { email, upn, uri, common_name };
   std::vector<CertificateName> certificate_names{CertificateName::email, CertificateName::upn,
                                                  CertificateName::uri,
                                                  CertificateName::common_name};
   std::map<std::uint32_t, std::string> local_users{{0, "akadmin"}};
+  bool local_by_number = false;
 
   std::string vendor_name = "postern";
   std::string vendor_version = "0.1.0";

@@ -107,6 +107,26 @@ TEST_F(DirectoryAttributes, EntryUsnGrowsWithChangesThatCount) {
   EXPECT_EQ(usn("(cn=other)"), last);
 }
 
+TEST_F(DirectoryAttributes, EntryUsnOutlivesARebuild) {
+  world.store.put_group(make_group(1, "staff"));
+  world.store.put_user(alice(R"({"zeta": "1"})"));
+  world.open();
+  const auto usn = [&](const std::string& filter) { return std::stoll(of("entryUSN", filter)[0]); };
+  const std::int64_t built = world.store.last_change();
+  core::StoredUser second = make_user(2, "bob", {1});
+  second.attributes["alpha"] = "first in the alphabet, second in the table";
+  const std::int64_t change = world.store.put_user(second);
+  world.settle();
+  for (int round = 0; round < 2; ++round) {
+    EXPECT_EQ(usn("(uid=alice)"), built);
+    EXPECT_EQ(usn("(uid=bob)"), change);
+    EXPECT_EQ(usn("(cn=staff)"), change);
+    world.model->rebuild();
+  }
+  EXPECT_EQ(usn("(uid=alice)"), built);
+  EXPECT_EQ(usn("(cn=staff)"), change);
+}
+
 TEST_F(DirectoryAttributes, Rfc2798_JpegPhotoIsOctets) {
   world.store.put_user(alice(
       R"({"jpegPhoto": "data:image/jpeg;base64,/9j/4AAQ", "sshPublicKey": ["ssh-ed25519 AAAA a", "ssh-ed25519 BBBB b"]})"));

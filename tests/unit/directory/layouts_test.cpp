@@ -190,6 +190,25 @@ TEST_F(DirectoryLayouts, ANewProfileIsBuiltBesideAndSwapped) {
   EXPECT_EQ(world.model->metrics().rebuilds, 0U) << "reopened as it is";
 }
 
+TEST_F(DirectoryLayouts, WhatNoProviderNeedsGoesAndTheNextStartDoesNotBuild) {
+  world.open();
+  const std::uint64_t full = world.model->metrics().file_octets;
+  world.store.set_config(three_providers(false));
+  world.open();
+  EXPECT_EQ(world.model->metrics().rebuilds, 0U);
+  EXPECT_EQ(find(2, kPeople, "(uid=alice)").dns(), Values{"cn=alice,ou=users,dc=people,dc=org"});
+  world.store.put_user(make_user(77, "late"));
+  world.settle();
+  world.open();
+  EXPECT_EQ(world.model->metrics().rebuilds, 0U);
+  EXPECT_LE(world.model->metrics().file_octets, full) << "its pages are used again";
+  // Whoever wants the shape again gets all of it.
+  world.store.set_config(three_providers(true));
+  world.settle();
+  EXPECT_EQ(world.model->metrics().rebuilds, 1U);
+  EXPECT_EQ(find(2, kPeople, "(uid=late)").dns(), Values{"uid=late,ou=people,dc=people,dc=org"});
+}
+
 TEST_F(DirectoryLayouts, AChangedProfileMeansABuildAtTheNextStart) {
   world.open();
   auto shapes = some_shapes();
