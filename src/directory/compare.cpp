@@ -29,12 +29,15 @@ ldap::Turn compare(Lease& lease, const View& view, const ldap::CompareRequest& r
   const Sight sight(lease, view, viewer, scratch.sight);
   if (!ldap::normalise_dn(request.dn, scratch.base)) return {.code = ResultCode::invalidDNSyntax};
   const Target target = resolve(lease, view, scratch.base, scratch.value, scratch.key);
-  const auto subject =
+  auto subject =
       sight.target(target) ? load_subject(lease, view, target, scratch.subject) : std::nullopt;
   if (!subject) {
     ldap::Turn turn{.code = ResultCode::noSuchObject};
     nearest_visible(lease, view, sight, scratch.base, turn.matched_dn);
     return turn;
+  }
+  if (target.kind == Target::Kind::upper && !has_children(lease, sight, target.upper)) {
+    subject->record = RecordView(view.upper(target.upper).childless);
   }
   ldap::Filter& filter = scratch.assertion;
   filter.clear();

@@ -29,6 +29,15 @@ void lower_priority() {
   if (::setpriority(PRIO_PROCESS, thread, kNice) != 0) log::warning("directory.nice_failed");
 }
 
+// Base entries and containers are as old as the first entry.
+std::uint32_t founded(const Environment& environment) {
+  const Txn txn(environment.env(), MDB_RDONLY);
+  const Cursor cursor(txn.get(), environment.tables().records);
+  MDB_val key{}, value{};
+  const int rc = mdb_cursor_get(cursor.get(), &key, &value, MDB_FIRST);
+  return rc == MDB_SUCCESS ? RecordView(from_val(value)).header().created : 0;
+}
+
 }  // namespace
 
 Projector::Projector(core::Store& store, Options options, Readers& readers, ChangeRing& changes)
@@ -273,7 +282,8 @@ void Projector::publish(std::shared_ptr<Environment> environment, bool recompile
   const auto before = readers_.current();
   if (recompile || before == nullptr || before->catalog == nullptr) {
     next->catalog = compile_config(*environment);
-    next->views = make_views(*next->catalog, *shapes_, environment->layouts());
+    next->views =
+        make_views(*next->catalog, *shapes_, environment->layouts(), founded(*environment));
     for (const std::string& problem : next->catalog->problems) {
       if (problem.find("there is no profile") != std::string::npos) {
         log::error("directory.unknown_profile", {{"cause", problem}});

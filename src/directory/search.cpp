@@ -65,6 +65,7 @@ ldap::Turn Search::run() {
   compile(request_.filter, lease_, view_, sight_, scratch_.filter);
   select(request_.attributes, request_.types_only, *lease_.snapshot().dictionary, sight_,
          scratch_.value, scratch_.selection);
+  children_count_ = upper_mask_ != 0 && asks_for_children();
   if (decorated()) prepare_decoration();
   if (extras_.watch != nullptr && extras_.watch->changes_only) return watch();
   while (cursor_.phase != kEnd) {
@@ -175,12 +176,31 @@ Search::Step Search::finish(ResultCode code) {
   return Step::finished;
 }
 
+bool Search::asks_for_children() const noexcept {
+  const AttributeId id = known().hasSubordinates;
+  if (scratch_.selection.wants(id, true)) return true;
+  const auto& leaves = scratch_.filter.leaves;
+  return std::any_of(leaves.begin(), leaves.end(), [id](const Leaf& leaf) {
+    const auto attributes = leaf.attributes();
+    return leaf.any_attribute ||
+           std::find(attributes.begin(), attributes.end(), id) != attributes.end();
+  });
+}
+
+Subject Search::upper(Container which) {
+  Subject subject = upper_subject(view_, which);
+  if (children_count_ && !has_children(lease_, sight_, which)) {
+    subject.record = RecordView(view_.upper(which).childless);
+  }
+  return subject;
+}
+
 Search::Step Search::uppers() {
   for (std::uint32_t i = cursor_.next; i < view_.uppers.size(); ++i) {
     const auto which = static_cast<Container>(i);
     if ((upper_mask_ & bit(which)) == 0 || !view_.upper(which).there()) continue;
     cursor_.next = i;
-    const Subject subject = upper_subject(view_, which);
+    const Subject subject = upper(which);
     if (const Step step = examine(subject, kNoLeaf); step != Step::next) return step;
   }
   return Step::next;

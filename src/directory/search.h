@@ -101,6 +101,8 @@ class Search {
   ldap::Turn refused();
   void set_range();
   Step step();
+  bool asks_for_children() const noexcept;
+  Subject upper(Container which);
   Step uppers();
   Step phase(Realm realm);
   Step walk_records();
@@ -168,7 +170,8 @@ class Search {
   SortedSearch* collecting_ = nullptr;  // entries that match go there
   ldap::ResultCode code_ = ldap::ResultCode::success;
   bool page_full_ = false;
-  bool noticed_ = false;  // entries carry notice_
+  bool children_count_ = false;  // whether containers have any matters to this search
+  bool noticed_ = false;         // entries carry notice_
   ldap::EntryChange notice_;
 };
 

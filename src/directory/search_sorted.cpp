@@ -167,8 +167,9 @@ Search::Step Search::send_ranked(SortedSearch& sorted, const SortStore::Place& p
               .id = place.id};
   }
   if (!sight_.target(target)) return Step::next;
-  const auto subject = load_subject(lease_, view_, target, scratch_.subject);
+  auto subject = load_subject(lease_, view_, target, scratch_.subject);
   if (!subject) return Step::next;
+  if (target.kind == Target::Kind::upper) subject = upper(target.upper);
   if (!evaluator_.matches(*subject, kNoLeaf)) return Step::next;
   const Step step = send(*subject);
   if (page_full_) note_last(sorted);

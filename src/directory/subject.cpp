@@ -1,5 +1,9 @@
 #include "directory/subject.h"
 
+#include <algorithm>
+
+#include "directory/sight.h"
+
 namespace postern::directory {
 
 Subject upper_subject(const View& view, Container which) {
@@ -7,6 +11,29 @@ Subject upper_subject(const View& view, Container which) {
           .upper = which,
           .id = 0,
           .record = RecordView(view.upper(which).record)};
+}
+
+bool has_children(Lease& lease, const Sight& sight, Container which) {
+  constexpr int kMostLookedAt = 256;
+  if (which == Container::base) return true;
+  const bool groups = which == Container::groups;
+  const EntryId first = groups ? kGroupBit : 1, last = groups ? kLastEntry : kLastUser;
+  if (sight.is_short()) {
+    return std::any_of(sight.shown().begin(), sight.shown().end(), [&](EntryId id) {
+      return id >= first && id <= last && read_record(lease, id).has_value();
+    });
+  }
+  const IdKey start(first);
+  MDB_val key = to_val(start.view()), value{};
+  int rc = mdb_cursor_get(lease.records(), &key, &value, MDB_SET_RANGE);
+  for (int looked = 0; rc == MDB_SUCCESS; ++looked) {
+    const EntryId id = read_id(from_val(key).data());
+    if (id > last) return false;
+    if (looked == kMostLookedAt || sight.stored(id, RecordView(from_val(value)))) return true;
+    rc = mdb_cursor_get(lease.records(), &key, &value, MDB_NEXT);
+  }
+  if (rc != MDB_NOTFOUND) check(rc, "mdb_cursor_get");
+  return false;
 }
 
 Subject virtual_subject(const View& view, EntryId user, const RecordView& record,

@@ -10,6 +10,8 @@
 
 namespace postern::directory {
 
+class Sight;
+
 struct Subject {
   EntryKind kind = EntryKind::domain;
   Container upper = Container::base;  // domain and containers
@@ -23,6 +25,9 @@ struct SubjectScratch {
 };
 
 Subject upper_subject(const View& view, Container which);
+// Whether the viewer sees anything below a container. Where most entries are hidden only the first
+// few hundred are looked at; there may be more.
+bool has_children(Lease& lease, const Sight& sight, Container which);
 Subject virtual_subject(const View& view, EntryId user, const RecordView& record,
                         SubjectScratch& scratch);
 // What a target names; nullopt = nothing that is there.

@@ -26,10 +26,16 @@ class UpperBuilder {
         .set(k.structuralObjectClass, {structural})
         .set(k.creatorsName, {"cn=postern"})
         .set(k.modifiersName, {"cn=postern"})
-        .set(k.subschemaSubentry, {"cn=subschema"})
-        .set(k.hasSubordinates, {"TRUE"});
+        .set(k.subschemaSubentry, {"cn=subschema"});
   }
-  std::string finish() { return std::string(builder_.finish()); }
+  UpperBuilder& founded(std::uint32_t when) {
+    if (when != 0) builder_.stamp(when, when);
+    return *this;
+  }
+  std::string finish(bool children) {
+    set(known().hasSubordinates, {children ? "TRUE" : "FALSE"});
+    return std::string(builder_.finish());
+  }
 
  private:
   RecordBuilder builder_;
@@ -41,7 +47,7 @@ std::string lower(std::string_view text) {
   return out;
 }
 
-View::Upper make_base(const View& view, const ldap::Dn& dn) {
+View::Upper make_base(const View& view, const ldap::Dn& dn, std::uint32_t founded) {
   const Known& k = known();
   const ldap::Ava& leaf = dn.rdns().front().front();
   const ldap::AttributeType* type = ldap::find_attribute(leaf.type);
@@ -54,14 +60,14 @@ View::Upper make_base(const View& view, const ldap::Dn& dn) {
     builder.set(k.objectClass, {"top", "domain"});
   }
   if (type != nullptr && !leaf.value.empty()) builder.set(type->id, {leaf.value});
-  builder.operational("domain", derived_uuid(view.base_normal));
-  return {view.base, builder.finish()};
+  builder.operational("domain", derived_uuid(view.base_normal)).founded(founded);
+  const std::string record = builder.finish(true);
+  return {view.base, record, record};  // its containers are always there
 }
 
-View::Upper make_container(const View& view, const Layout::ContainerName& name) {
+std::string container_record(const Layout::ContainerName& name, const std::string& dn,
+                             std::uint32_t founded, bool children) {
   const Known& k = known();
-  std::string dn = ldap::build_dn(name.type, name.value, view.base);
-  if (view.layout->number() == 0) dn = lower(dn);  // as authentik does
   UpperBuilder builder(EntryKind::container, name.value, {});
   const bool unit = name.attribute == k.ou;
   if (unit) {
@@ -73,11 +79,21 @@ View::Upper make_container(const View& view, const Layout::ContainerName& name) 
   builder.set(k.cn, {name.value});
   if (unit) builder.set(k.ou, {name.value});
   builder.set(k.distinguishedName, {dn});
-  builder.operational(unit ? "organizationalUnit" : "nsContainer", derived_uuid(dn));
-  return {dn, builder.finish()};
+  builder.operational(unit ? "organizationalUnit" : "nsContainer", derived_uuid(dn))
+      .founded(founded);
+  return builder.finish(children);
 }
 
-bool make_view(const core::LdapProvider& provider, const Profile& profile, View& view) {
+View::Upper make_container(const View& view, const Layout::ContainerName& name,
+                           std::uint32_t founded) {
+  std::string dn = ldap::build_dn(name.type, name.value, view.base);
+  if (view.layout->number() == 0) dn = lower(dn);  // as authentik does
+  return {dn, container_record(name, dn, founded, true),
+          container_record(name, dn, founded, false)};
+}
+
+bool make_view(const core::LdapProvider& provider, const Profile& profile, std::uint32_t founded,
+               View& view) {
   const auto dn = ldap::Dn::parse(provider.base_dn);
   if (!dn || dn->empty()) return false;
   view.provider = provider.pk;
@@ -90,10 +106,10 @@ bool make_view(const core::LdapProvider& provider, const Profile& profile, View&
       if (type != nullptr) view.base_values.emplace_back(type->id, ava.value);
     }
   }
-  view.uppers[0] = make_base(view, *dn);
+  view.uppers[0] = make_base(view, *dn, founded);
   for (std::size_t i = 1; i < view.uppers.size(); ++i) {
     const Layout::ContainerName& name = view.layout->container(static_cast<Container>(i));
-    if (name.there()) view.uppers[i] = make_container(view, name);
+    if (name.there()) view.uppers[i] = make_container(view, name, founded);
   }
   return true;
 }
@@ -121,7 +137,8 @@ const View* Snapshot::view(core::ProviderId provider) const noexcept {
 }
 
 std::vector<View> make_views(const core::Catalog& catalog, const Shapes& shapes,
-                             const std::vector<std::shared_ptr<const Layout>>& layouts) {
+                             const std::vector<std::shared_ptr<const Layout>>& layouts,
+                             std::uint32_t founded) {
   std::vector<View> views;
   for (const auto& provider : catalog.ldap_providers) {
     const Profile* profile = shapes.find(provider->profile);
@@ -131,7 +148,7 @@ std::vector<View> make_views(const core::Catalog& catalog, const Shapes& shapes,
     const auto found = std::find_if(layouts.begin(), layouts.end(), same);
     View view;
     if (found != layouts.end()) view.layout = *found;
-    if (found != layouts.end() && make_view(*provider, *profile, view)) {
+    if (found != layouts.end() && make_view(*provider, *profile, founded, view)) {
       views.push_back(std::move(view));
     } else {
       log::warning("directory.bad_base_dn", {{"provider", provider->name}});

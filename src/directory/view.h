@@ -23,6 +23,7 @@ struct View {
   struct Upper {
     std::string dn;  // as sent
     std::string record;
+    std::string childless;  // the same for who sees nothing below it
     bool there() const noexcept { return !record.empty(); }
   };
 
@@ -64,9 +65,11 @@ struct Snapshot {
 };
 
 // Views of all LDAP providers whose base DN is one and whose profile there is. REQUIRES: `layouts`
-// holds all that layouts_of() wants.
+// holds all that layouts_of() wants. `founded`: since when base entries and containers are there,
+// in seconds; 0 = not known.
 std::vector<View> make_views(const core::Catalog& catalog, const Shapes& shapes,
-                             const std::vector<std::shared_ptr<const Layout>>& layouts);
+                             const std::vector<std::shared_ptr<const Layout>>& layouts,
+                             std::uint32_t founded = 0);
 // The layouts that the providers need, layout 0 first, each once, numbered.
 std::vector<std::shared_ptr<const Layout>> layouts_of(const core::Catalog& catalog,
                                                       const Shapes& shapes);

@@ -125,6 +125,9 @@ class Attributes(Directory):
     def test_hasSubordinates(self):
         self.assertEqual(self.entry(USERS, "hasSubordinates")["hassubordinates"], ["TRUE"])
         self.assertEqual(self.entry(user_dn("anna"), "hasSubordinates")["hassubordinates"], ["FALSE"])
+        for dn in (BASE, USERS, GROUPS, VIRTUAL):
+            entry = self.entry(dn, "createTimestamp", "modifyTimestamp", "entryUUID", "structuralObjectClass")
+            self.assertEqual(len(entry), 5, entry)
 
     def test_secrets_and_settings_are_no_attributes(self):
         text = self.find("(objectClass=*)", ("*", "+")).text.lower()

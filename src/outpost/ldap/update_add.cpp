@@ -13,15 +13,6 @@ using core::Object;
 using ldap::Located;
 using ldap::ResultCode;
 
-const core::Model& user_model() { return *core::find_model("authentik_core.user"); }
-const core::Model& group_model() { return *core::find_model("authentik_core.group"); }
-
-core::WriteOptions trusted() {
-  core::WriteOptions options;
-  options.trusted = true;
-  return options;
-}
-
 // Known classes, at least one; which of them an entry shows is given by the configuration.
 MaybeFault check_classes(const ldap::AddRequest& request) {
   for (const ldap::AttributeValues& attribute : request.attributes) {

@@ -80,9 +80,18 @@ class UpdateJob {
   void must_see(const Target& target, bool change);
   void open();
   core::Object stored(const Target& target);
+  // Refuses who has less power than the entry.
+  core::Object stored_in_power(const Target& target);
   void check_reads(const Target& target, const UpdateControls& controls);
   UpdateResult close(const UpdateControls& controls, std::string_view dn, std::string_view action,
                      std::string_view model, std::string_view name);
+
+  static const core::Model& user_model();
+  static const core::Model& group_model();
+  static const core::Model& model_of(const Target& target) {
+    return target.user() ? user_model() : group_model();
+  }
+  static core::WriteOptions trusted();
 
   bool is_self(const Target& target) const noexcept;
   void need(std::string_view permission) const;

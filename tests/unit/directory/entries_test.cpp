@@ -164,6 +164,32 @@ TEST_F(DirectoryEntries, ContainersAnswerToOuAndCn) {
   EXPECT_EQ(base.of("dc"), Values{"example"});
 }
 
+TEST_F(DirectoryEntries, X501_ContainersKnowWhetherTheViewerSeesAnythingBelow) {
+  const auto answer = [&](const std::string& base, const Query& query) {
+    Query asked = query;
+    asked.base = base;
+    asked.scope = ldap::Scope::base;
+    asked.attributes = {"hasSubordinates", "createTimestamp", "modifyTimestamp"};
+    return world.search(asked).entries.at(0);
+  };
+  const std::string users = "ou=users,dc=example,dc=org", groups = "ou=groups,dc=example,dc=org";
+  const Query self{.as = ldap::Viewer{.provider = 1, .user = 2, .sees = ldap::Sees::self}};
+  for (const Query& query : {Query{}, self}) {
+    EXPECT_EQ(answer("dc=example,dc=org", query).of("hasSubordinates"), Values{"TRUE"});
+    EXPECT_EQ(answer(users, query).of("hasSubordinates"), Values{"TRUE"});
+    EXPECT_EQ(answer(users, query).of("createTimestamp"), Values{"20260101000000Z"});
+    EXPECT_EQ(answer(users, query).of("modifyTimestamp"), Values{"20260101000000Z"});
+  }
+  EXPECT_EQ(answer(groups, {}).of("hasSubordinates"), Values{"TRUE"});
+  EXPECT_EQ(answer(groups, self).of("hasSubordinates"), Values{"FALSE"}) << "bob is in none";
+  Query found = self;
+  found.filter = "(&(objectClass=organizationalUnit)(hasSubordinates=FALSE))";
+  EXPECT_EQ(world.search(found).dns(), Values{groups});
+  found = {};
+  found.filter = "(&(objectClass=organizationalUnit)(hasSubordinates=FALSE))";
+  EXPECT_TRUE(world.search(found).dns().empty());
+}
+
 TEST_F(DirectoryEntries, Rfc4511_4_5_1_8_AttributeSelection) {
   EXPECT_TRUE(read(kAlice, {"1.1"}).attributes.empty());
   EXPECT_EQ(read(kAlice, {"1.1", "cn"}).attributes.size(), 1U);
