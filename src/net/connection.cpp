@@ -162,6 +162,15 @@ void Connection::lose() {
   close();
 }
 
+void Connection::shut_down() {
+  written_told_ = false;
+  if (phase_ == Phase::open) {
+    deliver([](StreamSession& session, Io& io) { return session.shutdown(io); });
+  } else if (phase_ == Phase::handshake || phase_ == Phase::preamble) {
+    close();
+  }
+}
+
 // --- output
 // ---------------------------------------------------------------------------------------
 

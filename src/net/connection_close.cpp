@@ -11,15 +11,6 @@
 
 namespace postern::net {
 
-void Connection::shut_down() {
-  written_told_ = false;
-  if (phase_ == Phase::open) {
-    deliver([](StreamSession& session, Io& io) { return session.shutdown(io); });
-  } else if (phase_ == Phase::handshake || phase_ == Phase::preamble) {
-    close();
-  }
-}
-
 void Connection::abort() { close(); }
 
 void Connection::fault(std::string_view what) {
