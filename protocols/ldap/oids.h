@@ -19,6 +19,8 @@ inline constexpr std::string_view kMatchedValues = "1.2.826.0.1.3344810.2.3";   
 inline constexpr std::string_view kPersistentSearch = "2.16.840.1.113730.3.4.3";  // psearch-03
 inline constexpr std::string_view kEntryChange = "2.16.840.1.113730.3.4.7";       // psearch-03
 inline constexpr std::string_view kPasswordPolicy = "1.3.6.1.4.1.42.2.27.8.5.1";  // behera-10, -11
+inline constexpr std::string_view kAccountUsability =
+    "1.3.6.1.4.1.42.2.27.9.5.8";  // Sun, also OpenLDAP and 389
 inline constexpr std::string_view kPasswordExpired = "2.16.840.1.113730.3.4.4";   // vchu-pwd-policy
 inline constexpr std::string_view kPasswordExpiring = "2.16.840.1.113730.3.4.5";  // vchu-pwd-policy
 inline constexpr std::string_view kAuthorizationIdentityRequest =

@@ -33,6 +33,28 @@ void append_policy_response(Octets& controls, const PolicyResponse& response) {
   close_control(controls, control);
 }
 
+// CHOICE { is_available [0] INTEGER, is_not_available [1] SEQUENCE { inactive [0], reset [1],
+// expired [2] BOOLEAN DEFAULT FALSE, remaining_grace [3], seconds_before_unlock [4] INTEGER
+// OPTIONAL } }
+void append_account_usability(Octets& controls, const AccountUsability& usability) {
+  const OpenControl control = open_control(controls, oid::kAccountUsability);
+  const bool usable = !usability.inactive && !usability.reset && !usability.expired &&
+                      !usability.seconds_before_unlock;
+  if (usable) {
+    ber::append_integer(controls, usability.seconds_before_expiration, context(0));
+  } else {
+    const std::size_t more = ber::open(controls, ber::context_constructed(1));
+    if (usability.inactive) ber::append_boolean(controls, true, context(0));
+    if (usability.reset) ber::append_boolean(controls, true, context(1));
+    if (usability.expired) ber::append_boolean(controls, true, context(2));
+    if (usability.seconds_before_unlock) {
+      ber::append_integer(controls, *usability.seconds_before_unlock, context(4));
+    }
+    ber::close(controls, more);
+  }
+  close_control(controls, control);
+}
+
 void append_password_expired(Octets& controls) {
   append_control(controls, oid::kPasswordExpired, false, "0");
 }

@@ -60,9 +60,7 @@ class Registry {
   }
 
   std::string_view lower(std::string_view name) {
-    std::string& text = lower_names_.emplace_back(name);
-    for (char& c : text) c = ascii_lower(c);
-    return text;
+    return lower_names_.emplace_back(ascii_lowered(name));
   }
 
   // A superior stands before its subtypes in the table, so it is complete when it is copied from.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "protocols/ascii.h"
 #include "protocols/ldap/custom_rows.h"
 #include "protocols/ldap/schema_rows.h"
 
@@ -21,12 +22,6 @@ std::string oid_of(std::string_view lower) {
   std::string oid(POSTERN_ARC("3"));
   for (const char c : lower) oid.append(".").append(std::to_string(static_cast<unsigned char>(c)));
   return oid;
-}
-
-std::string lower_case(std::string_view name) {
-  std::string out(name);
-  for (char& c : out) c = ascii_lower(c);
-  return out;
 }
 
 struct KindRow {
@@ -110,7 +105,7 @@ std::optional<CustomKind> custom_kind(std::string_view word) noexcept {
 void SchemaExtension::add(const CustomAttribute& attribute) {
   Texts& texts = texts_.emplace_back();
   texts.name = attribute.name;
-  texts.lower = lower_case(attribute.name);
+  texts.lower = ascii_lowered(attribute.name);
   texts.oid = oid_of(texts.lower);
   AttributeType& type = types_.emplace_back(row_of(attribute.kind).type);
   type.name = texts.name;

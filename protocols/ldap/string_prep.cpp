@@ -198,12 +198,4 @@ bool is_utf8(std::string_view text) noexcept {
   return true;
 }
 
-bool equal_ascii_case(std::string_view a, std::string_view b) noexcept {
-  if (a.size() != b.size()) return false;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    if (ascii_lower(a[i]) != ascii_lower(b[i])) return false;
-  }
-  return true;
-}
-
 }  // namespace postern::ldap

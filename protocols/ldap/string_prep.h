@@ -12,6 +12,8 @@
 #include <string>
 #include <string_view>
 
+#include "protocols/ascii.h"
+
 namespace postern::ldap {
 
 enum class Fold : std::uint8_t { exact, ignore_case };
@@ -24,9 +26,8 @@ bool prepare_piece(Fold fold, std::string_view text, bool outer_left, bool outer
 
 bool is_ascii(std::string_view text) noexcept;
 bool is_utf8(std::string_view text) noexcept;
-constexpr char ascii_lower(char c) noexcept {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-}
-bool equal_ascii_case(std::string_view a, std::string_view b) noexcept;
+using postern::ascii_lower;
+using postern::ascii_lowered;
+using postern::equal_ascii_case;
 
 }  // namespace postern::ldap

@@ -54,6 +54,13 @@ struct Position {
   std::string key;  // sorted only
 };
 
+// Controls that go with entries of users, from outside the read model.
+class UserNotes {
+ public:
+  virtual ~UserNotes() = default;
+  virtual void append(std::int64_t user, Octets& controls) const = 0;
+};
+
 // What a search asks beyond its request; empty = a plain search. Views must outlive the call.
 struct SearchExtras {
   std::uint32_t page = 0;  // entries after which the page is full, 0 = no pages
@@ -63,6 +70,8 @@ struct SearchExtras {
   std::string_view series;             // sorted pages: what tells this series from every other
   const Filter* values = nullptr;      // matched values: an OR of simple items
   std::span<const DerefSpec> dereference;
+  // With the user's own entry, and with every user's for who sees all there is.
+  const UserNotes* notes = nullptr;
   const PersistentSearch* watch = nullptr;  // never over by itself; unsorted, without pages
 };
 inline constexpr std::size_t kServedSortKeys = 3;

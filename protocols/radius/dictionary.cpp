@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "protocols/ascii.h"
+
 namespace postern::radius {
 namespace {
-
-char folded(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
 std::uint64_t number_key(std::uint32_t vendor, std::uint8_t number) noexcept {
   return static_cast<std::uint64_t>(vendor) << 8 | number;
@@ -15,8 +15,9 @@ std::uint64_t number_key(std::uint32_t vendor, std::uint8_t number) noexcept {
 }  // namespace
 
 bool Dictionary::FoldedLess::operator()(std::string_view a, std::string_view b) const noexcept {
-  return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(),
-                                      [](char x, char y) { return folded(x) < folded(y); });
+  return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
+    return ascii_lower(x) < ascii_lower(y);
+  });
 }
 
 const AttributeEntry* Dictionary::attribute(std::string_view name) const noexcept {

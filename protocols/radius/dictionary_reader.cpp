@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "protocols/ascii.h"
+
 namespace postern::radius {
 namespace {
 
@@ -82,8 +84,7 @@ constexpr std::array kTypes{
 
 std::optional<ValueType> type_of(std::string_view name) {
   name = name.substr(0, name.find('['));  // octets[8]
-  std::string folded(name);
-  for (char& c : folded) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  const std::string folded = ascii_lowered(name);
   for (const TypeName& known : kTypes) {
     if (known.name == folded) return known.type;
   }

@@ -102,6 +102,7 @@ struct Appliance::Parts {
   core::Throttle throttle;
   core::RecentVerifications recent;
   directory::ReadModel directory;
+  core::AccountStates accounts;
   std::unique_ptr<core::Login> login;
   std::unique_ptr<core::PasswordChange> passwords;
   std::unique_ptr<core::WebFlows> flows;
@@ -126,7 +127,8 @@ struct Appliance::Parts {
         events(*store),
         throttle(clock, random, throttle_settings(config.login.throttle)),
         recent(clock, random, config.login.recent_verification.value_or(Millis{0})),
-        directory(*store, directory_options(state, *profiles.current(), config)) {}
+        directory(*store, directory_options(state, *profiles.current(), config)),
+        accounts(directory, throttle, clock) {}
 
   void bootstrap();
   void sweep_idle();
@@ -208,6 +210,7 @@ directory::ReadModel& Appliance::directory() noexcept { return parts_->directory
 core::Login& Appliance::login() noexcept { return *parts_->login; }
 core::PasswordChange& Appliance::passwords() noexcept { return *parts_->passwords; }
 core::WebFlows& Appliance::flows() noexcept { return *parts_->flows; }
+const core::AccountStates& Appliance::accounts() const noexcept { return parts_->accounts; }
 core::EventLog& Appliance::events() noexcept { return parts_->events; }
 const core::ObjectTools& Appliance::tools() const noexcept { return parts_->tools; }
 const core::Clock& Appliance::clock() const noexcept { return parts_->clock; }

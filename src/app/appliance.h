@@ -18,6 +18,7 @@
 #include "app/config/config.h"
 #include "app/profiles/profiles.h"
 #include "app/state_dir.h"
+#include "core/account_state.h"
 #include "core/flow/web_flows.h"
 #include "core/login.h"
 #include "core/objects/objects.h"
@@ -43,6 +44,7 @@ class Appliance {
   core::Login& login() noexcept;
   core::PasswordChange& passwords() noexcept;
   core::WebFlows& flows() noexcept;
+  const core::AccountStates& accounts() const noexcept;
   core::EventLog& events() noexcept;
   const core::ObjectTools& tools() const noexcept;
   const core::Clock& clock() const noexcept;

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "core/ascii.h"
 #include "protocols/ber/frame.h"
 #include "protocols/ldap/decode.h"
 #include "protocols/ldap/decode_response.h"
@@ -29,16 +30,10 @@ struct Addresses {
   }
 };
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return out;
-}
-
 FoundEntry copy_of(const ldap::Entry& entry) {
   FoundEntry out{.dn = std::string(entry.dn), .attributes = {}};
   for (const ldap::EntryAttribute& attribute : entry.attributes) {
-    auto& values = out.attributes[lower(attribute.type)];
+    auto& values = out.attributes[core::ascii_lowered(attribute.type)];
     for (const std::string_view value : attribute.values) values.emplace_back(value);
   }
   return out;

@@ -195,6 +195,7 @@ struct Listening::Parts {
         server(server_options(appliance.config())),
         metrics(appliance, server) {
     ldap.updates = &updates;
+    ldap.accounts = &appliance.accounts();
   }
 
   void listen_radius(const std::string& name, const Endpoints& endpoints);

@@ -10,12 +10,6 @@
 namespace postern::directory {
 namespace {
 
-std::string lower_case(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = ldap::ascii_lower(c);
-  return out;
-}
-
 AttributeId require(std::string_view name) {
   const ldap::AttributeType* type = ldap::find_attribute(name);
   if (type == nullptr) throw DirectoryError("the schema lacks " + std::string(name));
@@ -194,7 +188,9 @@ std::shared_ptr<const Dictionary> Dictionary::load(MDB_txn* txn, MDB_dbi attribu
         published.size() == ldap::kMaxCustomAttributes) {
       continue;
     }
-    const auto same = [lower](const CustomType& type) { return lower_case(type.name) == lower; };
+    const auto same = [lower](const CustomType& type) {
+      return ldap::ascii_lowered(type.name) == lower;
+    };
     const auto own = std::find_if(declared.begin(), declared.end(), same);
     published.push_back({.name = std::string(name),
                          .kind = custom_kind_of(id),
@@ -214,7 +210,7 @@ AttributeId Dictionary::find(std::string_view lower) const noexcept {
 
 AttributeId intern_attribute(MDB_txn* txn, MDB_dbi attributes, std::string_view name,
                              ldap::CustomKind kind) {
-  const std::string lower = lower_case(name);
+  const std::string lower = ldap::ascii_lowered(name);
   AttributeId id = 0;
   if (const auto value = get(txn, attributes, lower)) {
     std::memcpy(&id, value->data(), sizeof id);

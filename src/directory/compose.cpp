@@ -14,16 +14,11 @@ namespace {
 constexpr std::size_t kMaxName = 2048;  // a DN must stay below ldap::kMaxDnOctets, escapes included
 constexpr std::size_t kMaxTypeName = 128;
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = ldap::ascii_lower(c);
-  return out;
-}
-
 bool is_named(const std::vector<std::string>& names, std::string_view name) {
-  const std::string folded = lower(name);
-  return std::any_of(names.begin(), names.end(),
-                     [&folded](const std::string& other) { return lower(other) == folded; });
+  const std::string folded = ldap::ascii_lowered(name);
+  return std::any_of(names.begin(), names.end(), [&folded](const std::string& other) {
+    return ldap::ascii_lowered(other) == folded;
+  });
 }
 
 std::string truth(bool value) { return value ? "TRUE" : "FALSE"; }
@@ -152,16 +147,16 @@ void Composer::set(AttributeId id, std::vector<std::string> values) {
 
 void Composer::set_operational(const std::string& uuid, core::WallMs created,
                                core::WallMs updated) {
-  set(known().entryUUID, {lower(uuid)});
+  set(known().entryUUID, {ldap::ascii_lowered(uuid)});
   header_.created = in_seconds(created);
   header_.updated = in_seconds(updated);
 }
 
 const CustomType* Composer::declared(std::string_view name) const {
   if (types_.empty()) return nullptr;
-  const std::string folded = lower(name);
+  const std::string folded = ldap::ascii_lowered(name);
   const auto found = std::find_if(types_.begin(), types_.end(), [&](const CustomType& type) {
-    return lower(type.name) == folded;
+    return ldap::ascii_lowered(type.name) == folded;
   });
   return found == types_.end() ? nullptr : &*found;
 }
@@ -334,7 +329,7 @@ bool Composer::take(const core::StoredGroup& group, const Closure& closure) {
   facts_ = {.group = &group, .superuser = group.is_superuser};
   set(k.cn, {group.name});
   set(k.sAMAccountName, {group.name});
-  set(k.uid, {lower(group.uuid)});
+  set(k.uid, {ldap::ascii_lowered(group.uuid)});
   set(k.gidNumber, {std::to_string(group.gid_number)});
   set(k.superuser, {truth(group.is_superuser)});
   set_custom(group.attributes, nullptr);

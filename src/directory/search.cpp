@@ -37,6 +37,7 @@ Search::Search(Lease& lease, const View& view, const SearchCall& call, const Sea
       sight_(lease, view, call.viewer, scratch_.sight),
       evaluator_(lease, view, scratch_.filter, sight_, scratch_.prepared, scratch_.key),
       renderer_(lease, view, sight_, scratch_.selection, scratch_.render),
+      viewer_(call.viewer.user),
       start_size_(out_.size()),
       start_(std::chrono::steady_clock::now()) {}
 
@@ -165,7 +166,7 @@ Search::Step Search::send(const Subject& subject) {
   if (const Step step = follow(subject); step != Step::next) return step;
   const std::size_t start = out_.size();
   renderer_.entry(subject, message_id_, out_);
-  if (decorated()) decorate(start);
+  if (decorated()) decorate(subject, start);
   ++cursor_.sent;
   ++cursor_.on_page;
   return Step::next;

@@ -119,10 +119,12 @@ class Search {
 
   // Matched values, dereferenced ones and notices of changes (search_decorated.cpp)
   bool decorated() const noexcept {
-    return extras_.values != nullptr || !extras_.dereference.empty() || noticed_;
+    return extras_.values != nullptr || !extras_.dereference.empty() || extras_.notes != nullptr ||
+           noticed_;
   }
   void prepare_decoration();
-  void decorate(std::size_t start);
+  void decorate(const Subject& subject, std::size_t start);
+  bool may_note(const Subject& subject) const noexcept;
   void match_values(const ldap::Entry& entry, Octets& attributes);
   Step follow(const Subject& subject);
   Step follow_ids(const ldap::DerefSpec& spec, Following& work, std::size_t& steps);
@@ -159,6 +161,7 @@ class Search {
   const Sight sight_;
   Evaluator evaluator_;
   Renderer renderer_;
+  const std::int64_t viewer_;
   Target target_;
   // What the scope covers.
   std::uint8_t upper_mask_ = 0;

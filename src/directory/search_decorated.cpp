@@ -30,10 +30,19 @@ void Search::prepare_decoration() {
   compile(*extras_.values, lease_, view_, sight_, scratch_.decorate.values);
 }
 
-void Search::decorate(std::size_t start) {
+// What may be said of an account is said to itself and to who sees everything.
+bool Search::may_note(const Subject& subject) const noexcept {
+  if (subject.kind != EntryKind::user) return false;
+  return sight_.whole() || subject.id == user_entry(viewer_);
+}
+
+void Search::decorate(const Subject& subject, std::size_t start) {
   DecorateScratch& scratch = scratch_.decorate;
   scratch.controls.clear();
   if (noticed_) ldap::append_entry_change(scratch.controls, notice_);
+  if (extras_.notes != nullptr && may_note(subject)) {
+    extras_.notes->append(number_of(subject.id), scratch.controls);
+  }
   if (!scratch.results.empty()) ldap::append_deref_response(scratch.controls, scratch.results);
   scratch.rendered.assign(out_.begin() + static_cast<std::ptrdiff_t>(start), out_.end());
   const auto entry = decode_rendered(scratch.rendered);

@@ -74,7 +74,7 @@ Search::Step Search::send_notice(const Subject& subject) {
   noticed_ = extras_.watch->return_notifications;
   const std::size_t start = out_.size();
   renderer_.entry(subject, message_id_, out_);
-  if (decorated()) decorate(start);
+  if (decorated()) decorate(subject, start);
   noticed_ = false;
   ++cursor_.sent;
   return Step::next;

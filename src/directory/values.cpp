@@ -75,8 +75,7 @@ std::string_view last_name(std::string_view name) {
 
 // Settings and secrets are not attributes.
 bool is_private(std::string_view key) {
-  std::string folded(key);
-  for (char& c : folded) c = ldap::ascii_lower(c);
+  const std::string folded = ldap::ascii_lowered(key);
   const auto starts = [&folded](std::string_view prefix) { return folded.rfind(prefix, 0) == 0; };
   const auto holds = [&folded](std::string_view part) {
     return folded.find(part) != std::string::npos;

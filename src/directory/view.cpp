@@ -41,12 +41,6 @@ class UpperBuilder {
   RecordBuilder builder_;
 };
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = ldap::ascii_lower(c);
-  return out;
-}
-
 View::Upper make_base(const View& view, const ldap::Dn& dn, std::uint32_t founded) {
   const Known& k = known();
   const ldap::Ava& leaf = dn.rdns().front().front();
@@ -87,7 +81,7 @@ std::string container_record(const Layout::ContainerName& name, const std::strin
 View::Upper make_container(const View& view, const Layout::ContainerName& name,
                            std::uint32_t founded) {
   std::string dn = ldap::build_dn(name.type, name.value, view.base);
-  if (view.layout->number() == 0) dn = lower(dn);  // as authentik does
+  if (view.layout->number() == 0) dn = ldap::ascii_lowered(dn);  // as authentik does
   return {dn, container_record(name, dn, founded, true),
           container_record(name, dn, founded, false)};
 }

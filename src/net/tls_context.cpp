@@ -11,6 +11,8 @@
 #include <system_error>
 #include <utility>
 
+#include "protocols/ascii.h"
+
 namespace postern::net {
 
 namespace {
@@ -149,8 +151,7 @@ std::optional<Fault> ask_clients(SSL_CTX* context, const std::filesystem::path& 
 }
 
 std::string lower(std::string_view name) {
-  std::string out(name);
-  for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  std::string out = ascii_lowered(name);
   if (!out.empty() && out.back() == '.') out.pop_back();
   return out;
 }

@@ -6,15 +6,10 @@
 #include <cstdlib>
 #include <memory>
 
+#include "core/ascii.h"
+
 namespace postern::store {
 namespace {
-
-std::string lowered(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return out;
-}
 
 // Runs of spaces count as one, those at the ends not at all.
 std::string squeezed(std::string_view text) {
@@ -32,7 +27,7 @@ std::string squeezed(std::string_view text) {
 std::string fold(std::string_view text) {
   const bool ascii = std::all_of(text.begin(), text.end(),
                                  [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-  if (ascii) return squeezed(lowered(text));
+  if (ascii) return squeezed(core::ascii_lowered(text));
   utf8proc_uint8_t* mapped = nullptr;
   const auto options = static_cast<utf8proc_option_t>(
       UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE);
@@ -40,7 +35,7 @@ std::string fold(std::string_view text) {
       utf8proc_map(static_cast<const utf8proc_uint8_t*>(static_cast<const void*>(text.data())),
                    static_cast<utf8proc_ssize_t>(text.size()), &mapped, options);
   const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(mapped, &std::free);
-  if (size < 0) return squeezed(lowered(text));
+  if (size < 0) return squeezed(core::ascii_lowered(text));
   return squeezed(
       {static_cast<const char*>(static_cast<const void*>(mapped)), static_cast<std::size_t>(size)});
 }

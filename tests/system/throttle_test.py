@@ -1,16 +1,40 @@
 """What wrong guesses cost: a temporary refusal, `user unlock`, the same wrong password counted once."""
 
 import json
+import re
 import time
 import unittest
 
 import ldapwire
-from support import CHEAP_HASH, PosternCase, oath, user_dn
+from support import BASE, CHEAP_HASH, PosternCase, oath, user_dn
 
 AT_ONCE = "login:\n  throttle: {first_delay: 0s, max_delay: 0s}\n" + CHEAP_HASH
 
 
 class Throttle(PosternCase):
+    def test_L36_account_usability_says_whether_an_account_could_be_used(self):
+        server = self.guessed([f"wrong-{i}" for i in range(10)])
+        account = server.search_account()
+        for name in ("bert", "carl", "dora"):
+            server.add_user(name, name + "-password")
+        server.run("user", "set", "carl", "is_active=false")
+        server.run("user", "set", "dora", "password_must_change=true")
+
+        def usability(name, who=account):
+            done = server.client("ldapsearch", "-E", "accountUsability", "-D", who[0], "-w", who[1], "-b", BASE,
+                                 f"(&(objectClass=user)(uid={name}))", "1.1")
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            return re.findall(r"accountUsability: (.*)", done.stdout)
+
+        self.assertRegex(usability("bert")[0], "^available")
+        self.assertRegex(usability("anna")[0], r"^not available.*seconds_before_unlock=[1-9]\d*")
+        self.assertRegex(usability("carl")[0], "^not available.*inactive")
+        self.assertRegex(usability("dora")[0], "^not available.*reset")
+        bert = (user_dn("bert"), "bert-password")
+        self.assertRegex(usability("bert", bert)[0], "^available", "one's own is told")
+        self.assertIn("1.3.6.1.4.1.42.2.27.9.5.8",
+                      server.search(base="", scope="base", attributes=("supportedControl",)).one()["supportedcontrol"])
+
     def guessed(self, guesses):
         """A server at which these wrong passwords were tried for anna."""
         server = self.postern(AT_ONCE, start=True)

@@ -38,37 +38,21 @@ Outcome<Value> application_of(core::Transaction& transaction, core::Objects& obj
 }  // namespace
 
 int add_app_password(CommandContext& context, const AppPasswordAdd& options) {
-  std::optional<core::Secret> key;
-  const int code =
-      change(context, {"model_created", std::string(token_model().name), options.identifier},
-             [&](core::Transaction& transaction, core::Objects& objects) -> Outcome<core::Done> {
-               const auto user = objects.by_name(user_model(), options.user);
-               if (!user) return user.error();
-               boost::json::array applications;
-               for (const std::string& name : options.services) {
-                 auto pk = application_of(transaction, objects, name);
-                 if (!pk) return pk.error();
-                 applications.push_back(*std::move(pk));
-               }
-               Object attrs{{"identifier", options.identifier},
-                            {"intent", "app_password"},
-                            {"user", user->at("pk")},
-                            {"description", options.description},
-                            {"applications", std::move(applications)},
-                            {"protocols", texts(options.protocols)},
-                            {"networks", texts(options.networks)},
-                            {"idle_days", options.idle_days}};
-               if (!options.expires.empty()) {
-                 attrs["expiring"] = true;
-                 attrs["expires"] = options.expires;
-               }
-               auto written = objects.create(token_model(), attrs);
-               if (!written) return written.error();
-               key = std::move(written->generated);
-               return core::Done{};
-             });
-  if (code == kDone && key) context.console.out(std::string(key->reveal()) + "\n");
-  return code;
+  return create_token(context, options,
+                      [&options](core::Transaction& transaction, core::Objects& objects,
+                                 Object& attrs) -> Outcome<core::Done> {
+                        boost::json::array applications;
+                        for (const std::string& name : options.services) {
+                          auto pk = application_of(transaction, objects, name);
+                          if (!pk) return pk.error();
+                          applications.push_back(*std::move(pk));
+                        }
+                        attrs["applications"] = std::move(applications);
+                        attrs["protocols"] = texts(options.protocols);
+                        attrs["networks"] = texts(options.networks);
+                        attrs["idle_days"] = options.idle_days;
+                        return core::Done{};
+                      });
 }
 
 int list_app_passwords(CommandContext& context, const std::string& user, bool json) {

@@ -6,16 +6,14 @@
 #include <string>
 #include <vector>
 
-#include "app/commands/context.h"
+#include "app/commands/credentials.h"
 
 namespace postern::app {
 
-struct AppPasswordAdd {
-  std::string user, identifier, description;
+struct AppPasswordAdd : TokenCreate {
   std::vector<std::string> services;   // applications by slug, or providers by name
   std::vector<std::string> protocols;  // ldap, radius, http
   std::vector<std::string> networks;   // 192.0.2.0/24
-  std::string expires;                 // RFC 3339, "" = never
   std::int64_t idle_days = 90;         // 0 = may rest as long as it likes
 };
 int add_app_password(CommandContext& context, const AppPasswordAdd& options);

@@ -43,11 +43,11 @@ const Model* device_model(CommandContext& context, const std::string& pk) {
 
 }  // namespace
 
-int create_token(CommandContext& context, const TokenCreate& options) {
+int create_token(CommandContext& context, const TokenCreate& options, const MoreOfToken& more) {
   std::optional<core::Secret> key;
   const int code =
       change(context, {"model_created", std::string(token_model().name), options.identifier},
-             [&](core::Transaction&, core::Objects& objects) -> Outcome<core::Done> {
+             [&](core::Transaction& transaction, core::Objects& objects) -> Outcome<core::Done> {
                const auto user = objects.by_name(user_model(), options.user);
                if (!user) return user.error();
                Object attrs{{"identifier", options.identifier},
@@ -57,6 +57,9 @@ int create_token(CommandContext& context, const TokenCreate& options) {
                if (!options.expires.empty()) {
                  attrs["expiring"] = true;
                  attrs["expires"] = options.expires;
+               }
+               if (more) {
+                 if (auto done = more(transaction, objects, attrs); !done) return done.error();
                }
                auto written = objects.create(token_model(), attrs);
                if (!written) return written.error();

@@ -12,7 +12,10 @@ struct TokenCreate {
   std::string user, identifier, intent = "app_password", description;
   std::string expires;  // RFC 3339, "" = never
 };
-int create_token(CommandContext& context, const TokenCreate& options);
+// `more` may add fields to those of the options.
+using MoreOfToken = std::function<core::Outcome<core::Done>(core::Transaction&, core::Objects&,
+                                                            core::Object& attrs)>;
+int create_token(CommandContext& context, const TokenCreate& options, const MoreOfToken& more = {});
 
 struct TotpCreate {
   std::string user, name = "TOTP";

@@ -5,6 +5,8 @@
 #include <charconv>
 #include <string>
 
+#include "core/ascii.h"
+
 namespace postern::app {
 namespace {
 
@@ -125,10 +127,7 @@ std::optional<Endpoint> parse_endpoint(std::string_view text) {
 }
 
 std::optional<bool> parse_switch(std::string_view text) {
-  std::string lower(text.substr(0, 6));
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
+  const std::string lower = core::ascii_lowered(text.substr(0, 6));
   if (lower == "true" || lower == "yes" || lower == "on") return true;
   if (lower == "false" || lower == "no" || lower == "off") return false;
   return std::nullopt;

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "app/import/imported_password.h"
+#include "core/ascii.h"
 #include "core/model/time_text.h"
 #include "core/uuid.h"
 #include "protocols/ldap/dn.h"
@@ -21,14 +22,6 @@ using std::string_view;
 template <std::size_t N>
 bool any_of(const std::array<string_view, N>& list, string_view name) {
   return std::ranges::find(list, name) != list.end();
-}
-
-std::string lower(string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  });
-  return out;
 }
 
 constexpr std::array<string_view, 6> kGroupClasses{"groupofnames",   "groupofuniquenames",
@@ -115,7 +108,7 @@ ImportEntry::Kind kind_of(const LdifRecord& record) {
   bool container = false;
   for (const auto& value : record.values) {
     if (value.first != "objectclass") continue;
-    const std::string name = lower(value.second);
+    const std::string name = core::ascii_lowered(value.second);
     user = user || any_of(kUserClasses, name);
     group = group || any_of(kGroupClasses, name);
     container = container || any_of(kContainerClasses, name);
@@ -199,7 +192,8 @@ ImportEntry entry_from_ldif(const LdifRecord& record, core::Random& random) {
   entry.uid_number = number(first(record, "uidnumber"));
   entry.gid_number = number(first(record, "gidnumber"));
   if (const string_view uuid = first(record, "entryuuid"); core::is_uuid(uuid)) {
-    entry.fields[entry.kind == ImportEntry::Kind::group ? "pk" : "uuid"] = lower(uuid);
+    entry.fields[entry.kind == ImportEntry::Kind::group ? "pk" : "uuid"] =
+        core::ascii_lowered(uuid);
   }
   return entry;
 }
@@ -215,7 +209,7 @@ ImportEntry entry_from_csv(const std::vector<std::string>& header,
     const std::string& name = header[i];
     const std::string& value = cells[i];
     if (value.empty()) continue;
-    const std::string key = lower(name);
+    const std::string key = core::ascii_lowered(name);
     if (key == "username" || key == "uid") {
       entry.name = value;
     } else if (key == "name" || key == "displayname") {
@@ -225,7 +219,8 @@ ImportEntry entry_from_csv(const std::vector<std::string>& header,
     } else if (key == "type") {
       entry.fields["type"] = value;
     } else if (key == "is_active" || key == "active") {
-      entry.fields["is_active"] = lower(value) == "true" || value == "1" || lower(value) == "yes";
+      entry.fields["is_active"] = core::ascii_lowered(value) == "true" || value == "1" ||
+                                  core::ascii_lowered(value) == "yes";
     } else if (key == "password" || key == "userpassword") {
       take_password(value, random, entry);
     } else if (key == "uidnumber") {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "core/ascii.h"
 #include "protocols/ldap/string_prep.h"
 
 namespace postern::app {
@@ -20,14 +21,6 @@ constexpr std::size_t kWorthBuilding = 5000;
 
 const core::Model& user_model() { return *core::find_model("authentik_core.user"); }
 const core::Model& group_model() { return *core::find_model("authentik_core.group"); }
-
-std::string folded(std::string_view name) {
-  std::string out(name);
-  std::ranges::transform(out, out.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  });
-  return out;
-}
 
 bool is_text(std::string_view name) {
   return name.find('\0') == std::string_view::npos && ldap::is_utf8(name);
@@ -155,7 +148,7 @@ void Importer::take_user(const ImportEntry& entry) {
   const auto index = static_cast<std::uint32_t>(user_pks_.size());
   user_pks_.push_back(pk->as_int64());
   if (!entry.dn.empty()) known_[fingerprint('d', entry.dn)] = {false, index};
-  known_[fingerprint('u', folded(entry.name))] = {false, index};
+  known_[fingerprint('u', core::ascii_lowered(entry.name))] = {false, index};
   for (const std::string& group : entry.group_names) {
     groups_[group_by_name(group)].users.push_back(index);
   }
@@ -163,7 +156,7 @@ void Importer::take_user(const ImportEntry& entry) {
 
 // CSV names groups; one that is new is made.
 std::uint32_t Importer::group_by_name(const std::string& name) {
-  const Fingerprint key = fingerprint('g', folded(name));
+  const Fingerprint key = fingerprint('g', core::ascii_lowered(name));
   if (const auto found = known_.find(key); found != known_.end()) return found->second.index;
   ImportEntry entry;
   entry.name = name;
@@ -191,12 +184,12 @@ void Importer::take_group(const ImportEntry& entry) {
   group.line = entry.line;
   for (const std::string& dn : entry.member_dns) group.unresolved.push_back(fingerprint('d', dn));
   for (const std::string& name : entry.member_names) {
-    group.unresolved.push_back(fingerprint('u', folded(name)));
+    group.unresolved.push_back(fingerprint('u', core::ascii_lowered(name)));
   }
   const auto index = static_cast<std::uint32_t>(groups_.size());
   groups_.push_back(std::move(group));
   if (!entry.dn.empty()) known_[fingerprint('d', entry.dn)] = {true, index};
-  known_[fingerprint('g', folded(entry.name))] = {true, index};
+  known_[fingerprint('g', core::ascii_lowered(entry.name))] = {true, index};
 }
 
 void Importer::take(const ImportEntry& entry, std::uint64_t octets_read) {

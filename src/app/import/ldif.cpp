@@ -4,18 +4,12 @@
 
 #include <algorithm>
 
+#include "core/ascii.h"
+
 namespace postern::app {
 namespace {
 
 constexpr std::size_t kMaxValues = 100'000;
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  });
-  return out;
-}
 
 bool decode_base64(std::string_view text, std::string& out) {
   out.resize(text.size() / 4 * 3 + 3);
@@ -80,7 +74,7 @@ bool LdifReader::take(std::string_view line, LdifRecord& record) {
     fault_ = "a line is not `attribute: value`";
     return false;
   }
-  std::string name = lower(line.substr(0, colon));
+  std::string name = core::ascii_lowered(line.substr(0, colon));
   std::string_view rest = line.substr(colon + 1);
   const char kind = rest.empty() ? ' ' : rest[0];
   if (kind == ':' || kind == '<') rest.remove_prefix(1);

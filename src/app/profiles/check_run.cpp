@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/ascii.h"
 #include "protocols/ldap/dn.h"
 #include "protocols/ldap/filter_text.h"
 
@@ -9,12 +10,6 @@ namespace postern::app {
 namespace {
 
 using ldap::ResultCode;
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return out;
-}
 
 bool same_dn(const std::string& a, const std::string& b) {
   std::string first, second;
@@ -32,7 +27,7 @@ std::string count_text(const FoundEntries& found) {
 }
 
 bool has_attribute(const FoundEntry& entry, std::string_view name) {
-  return entry.attributes.find(lower(name)) != entry.attributes.end();
+  return entry.attributes.find(core::ascii_lowered(name)) != entry.attributes.end();
 }
 
 bool stands_for_dn(std::string_view name) {

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "app/config/map_reader.h"
+#include "core/ascii.h"
 #include "protocols/ldap/schema.h"
 
 namespace postern::app {
@@ -103,7 +104,7 @@ class ProfileReader {
     if (node == nullptr) return;
     const std::size_t equal = text.find('=');
     std::string type = equal == std::string::npos ? "ou" : text.substr(0, equal);
-    for (char& c : type) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    type = core::ascii_lowered(type);
     const std::string value = equal == std::string::npos ? text : text.substr(equal + 1);
     if ((type != "ou" && type != "cn") || !is_container(value)) {
       context_.error(node->mark, "`" + map.name("container") + "` is " + in_quotes(text) +
@@ -164,8 +165,7 @@ class ProfileReader {
     constexpr std::array<std::string_view, 7> kComputed{"objectclass",  "memberof",  "member",
                                                         "uniquemember", "memberuid", "userpassword",
                                                         "entrydn"};
-    std::string lower = member.key;
-    for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    const std::string lower = core::ascii_lowered(member.key);
     std::string_view why;
     const ldap::AttributeType* type = ldap::find_attribute(member.key);
     if (!is_type(member.key)) {

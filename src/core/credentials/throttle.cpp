@@ -220,12 +220,16 @@ std::chrono::milliseconds Throttle::failed(const Guess& guess, std::string_view 
 }
 
 bool Throttle::refused(const ThrottleKey& key) const {
-  if (!settings_.enabled) return false;
+  return settings_.enabled && clock_.wall() < refused_until(key);
+}
+
+WallMs Throttle::refused_until(const ThrottleKey& key) const {
+  if (!settings_.enabled) return 0;
   const Guess guess = identify(key);
   Shard& shard = table_of(guess).shard(guess.row);
   const std::lock_guard lock(shard.mutex);
   const auto found = shard.rows.find(guess.row);
-  return found != shard.rows.end() && clock_.wall() < found->second.refused_until;
+  return found == shard.rows.end() ? 0 : found->second.refused_until;
 }
 
 std::chrono::milliseconds Throttle::app_password_failed(std::string_view source,

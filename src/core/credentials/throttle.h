@@ -76,6 +76,7 @@ class Throttle {
   std::chrono::milliseconds failed(const Guess& guess, std::string_view password);
   // Whether a temporary refusal is running now. Never waits.
   bool refused(const ThrottleKey& key) const;
+  WallMs refused_until(const ThrottleKey& key) const;  // 0 or past = it is not
 
   // The delay before the answer; `credential` is the key id, or the user name.
   std::chrono::milliseconds app_password_failed(std::string_view source,

@@ -7,6 +7,7 @@
 #include "core/access/network.h"
 #include "core/access/permission.h"
 #include "core/access/search_rules.h"
+#include "core/ascii.h"
 #include "core/credentials/app_password.h"
 #include "core/credentials/static_code.h"
 #include "core/credentials/totp.h"
@@ -338,11 +339,7 @@ Outcome<Done> unique_base_dn(const HookContext& context, const Object& fields) {
   const Model* model = find_model("authentik_providers_ldap.ldapprovider");
   const auto normal = [&context](std::string_view text) {
     if (context.tools.normal_dn) return context.tools.normal_dn(text);
-    std::string out(text);
-    std::ranges::transform(out, out.begin(), [](unsigned char c) {
-      return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
-    });
-    return out;
+    return ascii_lowered(text);
   };
   for (const Object& other : context.transaction.find(*model, {})) {
     if (context.stored != nullptr && other.at("pk") == context.stored->at("pk")) continue;

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "core/ascii.h"
 #include "core/credentials/random_text.h"
 #include "core/policy/policy.h"
 
@@ -38,9 +39,7 @@ int password_score(std::string_view password, std::string_view username, std::st
   for (const std::string_view text : {username, email, name}) add_words(text, words);
   std::vector<const char*> pointers;
   for (std::string& word : words) {
-    std::transform(word.begin(), word.end(), word.begin(), [](char c) {
-      return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-    });
+    word = ascii_lowered(word);
     pointers.push_back(word.c_str());
   }
   pointers.push_back(nullptr);

@@ -25,7 +25,8 @@ class Directory {
  public:
   virtual ~Directory() = default;
 
-  // Finds exactly one user by a folded name (uuid and number: as prepared by their rules); copies the login record out in one read transaction.
+  // Finds exactly one user by a folded name (uuid and number: as prepared by their rules); copies
+  // the login record out in one read transaction.
   virtual Lookup find_user(UserField field, std::string_view value, LoginRecord& out) const = 0;
   virtual Lookup read_user(UserId pk, LoginRecord& out) const = 0;
   // The credential generation now; 0 = no such user. Cheap.

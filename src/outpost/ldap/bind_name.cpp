@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "protocols/ascii.h"
 #include "protocols/ldap/authz_id.h"
 #include "protocols/ldap/dn.h"
 
@@ -16,21 +17,13 @@ using core::UserField;
 // What a mechanism calls a user name is one, whatever else the provider takes.
 constexpr BindNames kByUsername{.username = true, .email = false, .upn = false, .uuid = false};
 
-bool same_folded(std::string_view a, std::string_view b) noexcept {
-  const auto lower = [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-  };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [&](char x, char y) { return lower(x) == lower(y); });
-}
-
 // "example.org" of "ou=people,dc=example,dc=org".
 std::string realm_of(std::string_view base) {
   std::string realm;
   const auto dn = ldap::Dn::parse(base);
   if (!dn) return realm;
   for (const auto& rdn : dn->rdns()) {
-    if (rdn.size() != 1 || !same_folded(rdn.front().type, "dc")) continue;
+    if (rdn.size() != 1 || !equal_ascii_case(rdn.front().type, "dc")) continue;
     if (!realm.empty()) realm += '.';
     realm += rdn.front().value;
   }
@@ -46,12 +39,14 @@ const core::LdapProvider* find_provider(const core::Catalog& catalog, std::strin
                                         std::string_view server_name) {
   const auto& all = catalog.ldap_providers;
   for (const auto& provider : all) {
-    const bool asked = !server_name.empty() && same_folded(provider->tls_server_name, server_name);
+    const bool asked =
+        !server_name.empty() && equal_ascii_case(provider->tls_server_name, server_name);
     if (asked) return provider.get();
   }
   const std::string_view realm = realm_in(name);
   for (const auto& provider : all) {
-    if (!realm.empty() && same_folded(realm_of(provider->base_dn), realm)) return provider.get();
+    if (!realm.empty() && equal_ascii_case(realm_of(provider->base_dn), realm))
+      return provider.get();
   }
   return all.empty() ? nullptr : all.front().get();
 }
@@ -97,7 +92,7 @@ std::string username_of(const core::Directory& directory, const core::LdapProvid
   if (taken.upn) {
     candidates.look(UserField::upn, name);
     const std::string_view realm = realm_in(name);
-    if (!realm.empty() && same_folded(realm_of(provider.base_dn), realm)) {
+    if (!realm.empty() && equal_ascii_case(realm_of(provider.base_dn), realm)) {
       candidates.look(UserField::username, name.substr(0, name.size() - realm.size() - 1));
     }
   }

@@ -3,19 +3,16 @@
 #include <algorithm>
 #include <utility>
 
+#include "protocols/ascii.h"
 #include "protocols/ldap/dn.h"
 
 namespace postern::outpost {
 namespace {
 
-char lower(char c) noexcept {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-}
-
 bool same_folded(std::string_view text, std::string_view folded) noexcept {
   if (text.size() != folded.size()) return false;
   for (std::size_t i = 0; i < folded.size(); ++i) {
-    if (lower(text[i]) != folded[i]) return false;
+    if (ascii_lower(text[i]) != folded[i]) return false;
   }
   return true;
 }
@@ -76,7 +73,7 @@ std::string domain_of(std::string_view base) {
   for (const ldap::Rdn& rdn : dn->rdns()) {
     if (rdn.size() != 1 || !same_folded(rdn[0].type, "dc")) continue;
     if (!domain.empty()) domain += '.';
-    for (const char c : rdn[0].value) domain += lower(c);
+    for (const char c : rdn[0].value) domain += ascii_lower(c);
   }
   return domain;
 }

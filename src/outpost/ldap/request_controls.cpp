@@ -127,6 +127,7 @@ constexpr std::array kKnown{
     Known{oid::kMatchedValues, kSearch, &read_for_search<&read_values>},
     Known{oid::kDeref, kSearch, &read_for_search<&read_dereference>},
     Known{oid::kPersistentSearch, kSearch, &read_for_search<&read_watch>},
+    Known{oid::kAccountUsability, kSearch, &read_for_search<&read_usability>},
     Known{oid::kAssertion, kModify | kDelete | kModifyDn, &read_update<read_assertion>},
     Known{oid::kPreRead, kModify | kDelete | kModifyDn, &read_update<read_pre_read>},
     Known{oid::kPostRead, kAdd | kModify | kModifyDn, &read_update<read_post_read>},

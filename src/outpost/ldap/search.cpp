@@ -13,6 +13,7 @@
 #include "protocols/ldap/decode.h"
 #include "protocols/ldap/encode.h"
 #include "protocols/ldap/filter_text.h"
+#include "protocols/ldap/password_controls.h"
 #include "protocols/ldap/schema.h"
 
 namespace postern::outpost {
@@ -55,6 +56,31 @@ void ask_for_subentries(ldap::Filter& filter) {
   only.value = "subentry";
   filter.nodes.push_back(only);
 }
+
+// Sun's account usability control.
+class UsabilityNotes final : public ldap::UserNotes {
+ public:
+  UsabilityNotes(const core::AccountStates* accounts, core::ProviderId provider) noexcept
+      : accounts_(accounts), provider_(provider) {}
+  bool known() const noexcept { return accounts_ != nullptr; }
+
+  void append(std::int64_t user, Octets& controls) const override {
+    const auto state = accounts_->of(user, provider_);
+    if (!state) return;
+    ldap::append_account_usability(
+        controls,
+        {.inactive = state->inactive,
+         .reset = state->reset,
+         .expired = state->expired,
+         .seconds_before_unlock = state->seconds_until_unlock,
+         .seconds_before_expiration =
+             state->seconds_until_expiry ? std::int64_t{*state->seconds_until_expiry} : -1});
+  }
+
+ private:
+  const core::AccountStates* accounts_;
+  core::ProviderId provider_;
+};
 
 bool includes_base(ldap::Scope scope) noexcept {
   return scope == ldap::Scope::base || scope == ldap::Scope::sub;
@@ -237,9 +263,13 @@ ldap::Turn SearchFront::search_tree(const Call& call, core::ProviderId provider)
       deadline(call.arrived, smaller_limit(allowed.time, request_.time_limit)), allowed.examined};
   if (call.course && call.course->watches()) limits.deadline = Instant::max();
   if (io.now >= limits.deadline) return {false, ResultCode::timeLimitExceeded, {}};
-  const ldap::SearchExtras extras = call.course && call.controls.search
-                                        ? call.course->extras(request_, *call.controls.search)
-                                        : ldap::SearchExtras{};
+  ldap::SearchExtras extras = call.course && call.controls.search
+                                  ? call.course->extras(request_, *call.controls.search)
+                                  : ldap::SearchExtras{};
+  const UsabilityNotes usability(conversation.services.accounts, provider);
+  if (call.controls.search && call.controls.search->usability && usability.known()) {
+    extras.notes = &usability;
+  }
   const std::size_t before = io.out.size();
   try {
     return conversation.services.tree.search(request_, call.id, looking.viewer, limits, extras,

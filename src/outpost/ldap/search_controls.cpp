@@ -34,6 +34,11 @@ bool read_dereference(const ldap::Control& control, SearchControls& out) {
   return specs.ok();
 }
 
+bool read_usability(const ldap::Control& control, SearchControls& out) {
+  out.usability = true;
+  return !control.value || control.value->empty();
+}
+
 bool read_watch(const ldap::Control& control, SearchControls& out) {
   const auto watch = ldap::decode_persistent_search(control.value);
   if (watch) out.watch = *watch;

@@ -20,6 +20,7 @@ struct SearchControls {
   std::optional<ldap::Filter> values;
   std::vector<ldap::DerefSpec> dereference;
   std::optional<ldap::PersistentSearch> watch;
+  bool usability = false;  // whether the accounts that are found could be used
 };
 
 bool read_page(const ldap::Control& control, SearchControls& out);
@@ -28,5 +29,6 @@ bool read_window(const ldap::Control& control, SearchControls& out);
 bool read_values(const ldap::Control& control, SearchControls& out);
 bool read_dereference(const ldap::Control& control, SearchControls& out);
 bool read_watch(const ldap::Control& control, SearchControls& out);
+bool read_usability(const ldap::Control& control, SearchControls& out);
 
 }  // namespace postern::outpost

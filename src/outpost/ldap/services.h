@@ -9,6 +9,7 @@
 #include <mutex>
 #include <utility>
 
+#include "core/account_state.h"
 #include "core/login.h"
 #include "core/ports/clock.h"
 #include "core/ports/directory.h"
@@ -55,7 +56,8 @@ class LdapServices {
   ldap::Tree& tree;
   const core::Clock& clock;
   const PageCookies cookies;
-  UpdateServices* updates = nullptr;  // null: nothing can be changed
+  UpdateServices* updates = nullptr;              // null: nothing can be changed
+  const core::AccountStates* accounts = nullptr;  // null: nothing is said of accounts
 
   std::shared_ptr<const LdapSettings> settings() const {
     const std::lock_guard lock(settings_mutex_);

@@ -43,29 +43,16 @@ EntryImage group_image(const Object& stored, std::string_view rdn) {
 
 MaybeFault group_fields(const EntryImage& image, const Object* stored, std::string_view name,
                         std::string_view rdn, Object& fields) {
-  boost::json::object custom;
-  if (stored != nullptr) custom = stored->at("attributes").as_object();
-  const boost::json::object before = custom;
-  for (const EntryImage::Attribute& attribute : image.all()) {
-    if (!attribute.touched) continue;
-    const std::string_view key = attribute.lower;
-    MaybeFault bad = check_single(attribute);
-    if (bad) return bad;
-    if (key == rdn || key == "samaccountname") {
-      bad = check_name(attribute, name, key == rdn);
-    } else if (key == "uid") {
-      bad = UpdateFault{ResultCode::constraintViolation, "uid: no user modification allowed"};
-    } else if (key == "gidnumber") {
-      bad = number_field(attribute, "gid_number", fields);
-    } else if (key == "ak-superuser") {
-      bad = superuser_field(attribute, fields);
-    } else {
-      bad = store_custom(attribute, custom);
-    }
-    if (bad) return bad;
-  }
-  if (stored == nullptr || custom != before) fields["attributes"] = std::move(custom);
-  return std::nullopt;
+  return take_touched(
+      image, stored, fields,
+      [&](const EntryImage::Attribute& attribute, boost::json::object& custom) -> MaybeFault {
+        const std::string_view key = attribute.lower;
+        if (key == rdn || key == "samaccountname") return check_name(attribute, name, key == rdn);
+        if (key == "gidnumber") return number_field(attribute, "gid_number", fields);
+        if (key == "ak-superuser") return superuser_field(attribute, fields);
+        if (key != "uid") return store_custom(attribute, custom);
+        return UpdateFault{ResultCode::constraintViolation, "uid: no user modification allowed"};
+      });
 }
 
 }  // namespace postern::outpost

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "outpost/ldap/update_values.h"
+#include "protocols/ascii.h"
 #include "protocols/ldap/matching.h"
 #include "protocols/ldap/string_prep.h"
 
@@ -62,11 +63,7 @@ std::string_view without_binary(std::string_view description) noexcept {
 std::string attribute_key(std::string_view name) {
   name = without_binary(name);
   if (const ldap::AttributeType* type = ldap::find_attribute(name)) return std::string(type->lower);
-  std::string out(name);
-  std::transform(out.begin(), out.end(), out.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-  });
-  return out;
+  return ascii_lowered(name);
 }
 
 bool same_value(const ldap::AttributeType* type, std::string_view a, std::string_view b) {

@@ -182,44 +182,29 @@ MaybeFault check_attribute(std::string_view name, bool group, const boost::json:
 
 MaybeFault user_fields(const EntryImage& image, const Object* stored, std::string_view username,
                        std::string_view rdn, Object& fields) {
-  boost::json::object custom;
-  if (stored != nullptr) custom = stored->at("attributes").as_object();
-  const boost::json::object before = custom;
-  for (const EntryImage::Attribute& attribute : image.all()) {
-    if (!attribute.touched) continue;
+  const auto take = [&](const EntryImage::Attribute& attribute,
+                        boost::json::object& custom) -> MaybeFault {
     const std::string_view key = attribute.lower;
-    MaybeFault bad = check_single(attribute);
-    if (bad) return bad;
-    if (names_user(key, rdn)) {
-      bad = check_username(attribute, username, key == rdn);
-    } else if (displays_user(key, rdn) || key == "sn" || key == "givenname" ||
-               key == "objectclass") {
-      continue;
-    } else if (key == "mail") {
+    if (names_user(key, rdn)) return check_username(attribute, username, key == rdn);
+    const bool later = displays_user(key, rdn) || key == "sn" || key == "givenname";
+    if (later || key == "objectclass") return std::nullopt;
+    if (key == "mail") {
       fields["email"] = attribute.values.empty() ? std::string() : attribute.values.front();
       EntryImage::Attribute kept = attribute;
       if (kept.values.size() < 2) kept.values.clear();
-      bad = store_custom(kept, custom);
-    } else if (key == "uidnumber") {
-      bad = number_field(attribute, "uid_number", fields);
-    } else if (key == "gidnumber") {
-      bad = number_field(attribute, "gid_number", fields);
-    } else if (key == "ak-active") {
-      bad = truth_field(attribute, "is_active", true, fields);
-    } else if (key == "useraccountcontrol") {
-      bad = account_control(attribute, fields);
-    } else if (key == "pwdreset") {
-      bad = truth_field(attribute, "password_must_change", false, fields);
-    } else if (key == "pwdlastset") {
-      bad = last_set(attribute, fields);
-    } else {
-      bad = store_custom(attribute, custom);
+      return store_custom(kept, custom);
     }
-    if (bad) return bad;
-  }
-  take_names(image, stored, username, fields, custom, rdn);
-  if (stored == nullptr || custom != before) fields["attributes"] = std::move(custom);
-  return std::nullopt;
+    if (key == "uidnumber") return number_field(attribute, "uid_number", fields);
+    if (key == "gidnumber") return number_field(attribute, "gid_number", fields);
+    if (key == "ak-active") return truth_field(attribute, "is_active", true, fields);
+    if (key == "useraccountcontrol") return account_control(attribute, fields);
+    if (key == "pwdreset") return truth_field(attribute, "password_must_change", false, fields);
+    if (key == "pwdlastset") return last_set(attribute, fields);
+    return store_custom(attribute, custom);
+  };
+  return take_touched(image, stored, fields, take, [&](boost::json::object& custom) {
+    take_names(image, stored, username, fields, custom, rdn);
+  });
 }
 
 }  // namespace postern::outpost

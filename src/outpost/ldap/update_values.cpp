@@ -152,4 +152,20 @@ MaybeFault check_single(const EntryImage::Attribute& attribute) {
   return UpdateFault{ResultCode::constraintViolation, attribute.name + ": takes one value only"};
 }
 
+MaybeFault take_touched(const EntryImage& image, const core::Object* stored, core::Object& fields,
+                        const TakeAttribute& take,
+                        const std::function<void(boost::json::object& custom)>& last) {
+  boost::json::object custom;
+  if (stored != nullptr) custom = stored->at("attributes").as_object();
+  const boost::json::object before = custom;
+  for (const EntryImage::Attribute& attribute : image.all()) {
+    if (!attribute.touched) continue;
+    if (MaybeFault bad = check_single(attribute)) return bad;
+    if (MaybeFault bad = take(attribute, custom)) return bad;
+  }
+  if (last) last(custom);
+  if (stored == nullptr || custom != before) fields["attributes"] = std::move(custom);
+  return std::nullopt;
+}
+
 }  // namespace postern::outpost

@@ -5,6 +5,7 @@
 
 #include <boost/json/object.hpp>
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -31,6 +32,15 @@ MaybeFault store_custom(const EntryImage::Attribute& attribute, boost::json::obj
 // A positive number below 2^31, into a field; without values nothing.
 MaybeFault number_field(const EntryImage::Attribute& attribute, std::string_view field,
                         core::Object& fields);
+// Calls `take` for every attribute that the update has touched, together with the attributes that
+// are kept by their own names; then `last`. Those go into `fields` if the entry is new, or they
+// have changed.
+using TakeAttribute =
+    std::function<MaybeFault(const EntryImage::Attribute&, boost::json::object& custom)>;
+MaybeFault take_touched(const EntryImage& image, const core::Object* stored, core::Object& fields,
+                        const TakeAttribute& take,
+                        const std::function<void(boost::json::object& custom)>& last = {});
+
 // More values than the schema allows, or values that are not of its syntax.
 MaybeFault check_single(const EntryImage::Attribute& attribute);
 

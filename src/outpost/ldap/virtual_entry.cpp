@@ -5,6 +5,7 @@
 
 #include "protocols/ldap/encode.h"
 #include "protocols/ldap/matching.h"
+#include "protocols/ldap/string_prep.h"
 
 namespace postern::outpost {
 namespace {
@@ -15,12 +16,6 @@ using Truth = VirtualEntry::Truth;
 bool is_a(const ldap::AttributeType& type, const ldap::AttributeType& ancestor) {
   const auto family = ldap::subtypes_of(ancestor.id);
   return type.id == ancestor.id || std::find(family.begin(), family.end(), type.id) != family.end();
-}
-
-bool equal_folded(std::string_view a, std::string_view b) noexcept {
-  const auto fold = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [&](char x, char y) { return fold(x) == fold(y); });
 }
 
 struct Piece {
@@ -146,7 +141,7 @@ bool VirtualEntry::selected(const Attribute& attribute,
   return std::any_of(requested.begin(), requested.end(), [&](std::string_view name) {
     if (name == "*") return attribute.shown == Shown::always;
     if (name == "+") return attribute.shown == Shown::on_request;
-    if (equal_folded(name, attribute.name)) return true;
+    if (ldap::equal_ascii_case(name, attribute.name)) return true;
     if (attribute.type == nullptr) return false;
     if (name.size() > 1 && name.front() == '@') {
       const auto members = ldap::attributes_of_class(name.substr(1));

@@ -24,11 +24,19 @@ TEST(LoginQuietPath, AppPasswordOnTheLoopDoesNotAllocate) {
   EXPECT_EQ(allocations_of(w, w.request("alice", World::app_password(kAlice)), true), 0u);
 }
 
-TEST(LoginQuietPath, AppPasswordOfOneProtocolOnTheLoopDoesNotAllocate) {
+TEST(LoginQuietPath, AppPasswordWithAScopeOnTheLoopDoesNotAllocate) {
   World w;
-  w.alice().tokens.front().scope.protocols = protocol_bit(Protocol::ldap);
+  TokenScope scope;
+  scope.protocols = protocol_bit(Protocol::ldap);
+  add_network(scope, "192.0.2.0/24");
+  add_network(scope, "2001:db8:ffff:ffff:ffff:ffff::/96");
+  w.alice().tokens.front().scope = keep_scope(scope, w.alice().scopes);
   ASSERT_EQ(w.word("alice", "pw"), "granted");
-  EXPECT_EQ(allocations_of(w, w.request("alice", World::app_password(kAlice)), true), 0u);
+  LoginRequest request = w.request("alice", World::app_password(kAlice));
+  request.client = "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff";
+  EXPECT_EQ(allocations_of(w, request, true), 0u);
+  request.client = "10.0.0.1";
+  EXPECT_FALSE(std::holds_alternative<Granted>(w.login->attempt(request, Blocking::no)));
 }
 
 TEST(LoginQuietPath, RecentlyVerifiedPasswordOnTheLoopDoesNotAllocate) {
