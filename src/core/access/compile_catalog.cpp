@@ -3,15 +3,14 @@
 // closes its door and is named in `problems`.
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <utility>
 
 #include "core/access/catalog.h"
 #include "core/access/compile_provider.h"
 #include "core/access/compile_radius_provider.h"
+#include "core/access/compile_stage.h"
 #include "core/access/stored_fields.h"
-#include "core/model/time_text.h"
 #include "core/policy/compile_policy.h"
 
 namespace postern::core {
@@ -85,60 +84,6 @@ class Compiler {
   std::map<std::string, std::shared_ptr<const Application>, std::less<>> by_provider_;
 };
 
-void read_identification(const json::object& row, Stage& stage) {
-  stage.by_username = holds(row, "user_fields", "username");
-  stage.by_email = holds(row, "user_fields", "email");
-  stage.by_upn = holds(row, "user_fields", "upn");
-  stage.pretend_user_exists = flag_of(row, "pretend_user_exists", true);
-  stage.password_stage = key_text(member(row, "password_stage"));
-}
-
-void read_password(const json::object& row, Stage& stage) {
-  stage.inbuilt_backend = holds(row, "backends", "authentik.core.auth.InbuiltBackend");
-  stage.token_backend = holds(row, "backends", "authentik.core.auth.TokenBackend");
-  stage.configure_flow = key_text(member(row, "configure_flow"));
-  stage.failed_attempts_before_cancel = static_cast<int>(
-      std::clamp<std::int64_t>(integer_of(row, "failed_attempts_before_cancel", 5), 0, 1000));
-}
-
-void read_validate(const json::object& row, Stage& stage) {
-  stage.accepts_static = holds(row, "device_classes", "static");
-  stage.accepts_totp = holds(row, "device_classes", "totp");
-  const std::string action = text_of(row, "not_configured_action");
-  // An unknown word is the strict one.
-  stage.not_configured = action == "skip"        ? Stage::NotConfigured::skip
-                         : action == "configure" ? Stage::NotConfigured::configure
-                                                 : Stage::NotConfigured::deny;
-}
-
-void read_login(const json::object& row, Stage& stage) {
-  stage.session_duration_ms = parse_duration(text_of(row, "session_duration")).value_or(0);
-}
-
-void read_deny(const json::object& row, Stage& stage) {
-  stage.deny_message = text_of(row, "deny_message");
-}
-
-void read_nothing(const json::object&, Stage&) {}
-
-struct StageModel {
-  std::string_view model;
-  StageKind kind;
-  void (*read)(const json::object&, Stage&);
-};
-
-constexpr std::array<StageModel, 8> kStageModels{
-    {{"authentik_stages_identification.identificationstage", StageKind::identification,
-      &read_identification},
-     {"authentik_stages_password.passwordstage", StageKind::password, &read_password},
-     {"authentik_stages_authenticator_validate.authenticatorvalidatestage",
-      StageKind::authenticator_validate, &read_validate},
-     {"authentik_stages_user_login.userloginstage", StageKind::user_login, &read_login},
-     {"authentik_stages_user_logout.userlogoutstage", StageKind::user_logout, &read_nothing},
-     {"authentik_stages_deny.denystage", StageKind::deny, &read_deny},
-     {"authentik_stages_prompt.promptstage", StageKind::prompt, &read_nothing},
-     {"authentik_stages_user_write.userwritestage", StageKind::user_write, &read_nothing}}};
-
 void Compiler::compile_policies() {
   for (const auto& [model, list] : objects_) {
     if (!is_policy_model(model)) continue;
@@ -187,16 +132,11 @@ void Compiler::read_prompt(const json::object& row, Stage& stage) {
 void Compiler::compile_stages() {
   for (const auto& [model, list] : objects_) {
     if (!model.starts_with("authentik_stages_") || !model.ends_with("stage")) continue;
-    const auto known =
-        std::find_if(kStageModels.begin(), kStageModels.end(),
-                     [&name = model](const StageModel& m) { return m.model == name; });
     for (const json::object* row : list) {
       auto stage = std::make_shared<Stage>();
       stage->pk = key_text(member(*row, "pk"));
       stage->name = text_of(*row, "name");
-      if (known != kStageModels.end()) {
-        stage->kind = known->kind;
-        known->read(*row, *stage);
+      if (read_stage(model, *row, *stage)) {
         if (stage->kind == StageKind::prompt) read_prompt(*row, *stage);
       } else {
         problem("stage " + stage->name + ": " + model + " is not supported, flows through it deny");

@@ -9,6 +9,7 @@
 #include "core/access/search_rules.h"
 #include "core/ascii.h"
 #include "core/credentials/app_password.h"
+#include "core/credentials/network_password.h"
 #include "core/credentials/static_code.h"
 #include "core/credentials/totp.h"
 #include "core/hex.h"

@@ -273,6 +273,9 @@ TEST_F(DirectoryProjector, LoginLookups) {
   alice.permissions = {"authentik_providers_ldap.search_full_directory"};
   alice.tokens = {
       {.pk = "t1", .intent = "app_password", .verifier = std::string(32, 'v'), .expires = 5}};
+  alice.tokens[0].scope.protocols = 1;
+  core::add_application(alice.tokens[0].scope, "33333333-3333-4333-8333-333333333333");
+  core::add_network(alice.tokens[0].scope, "10.0.0.0/8");
   alice.totp = {{.pk = "d1", .sealed_key = "sealed", .digits = 8, .step = 60, .confirmed = true},
                 {.pk = "d2", .sealed_key = "other", .confirmed = false}};
   alice.statics = {{.pk = "s1", .confirmed = true, .codes = {{"c1", std::string(32, 'w'), 12}}}};
@@ -293,6 +296,10 @@ TEST_F(DirectoryProjector, LoginLookups) {
   EXPECT_TRUE(record.is_active);
   ASSERT_EQ(record.tokens.size(), 1U);
   EXPECT_EQ(record.tokens[0].verifier[31], 'v');
+  const core::ScopeView scope = core::view_of(record.tokens[0].scope, record.scopes);
+  EXPECT_EQ(scope.protocols, 1);
+  EXPECT_EQ(scope.applications, alice.tokens[0].scope.applications);
+  EXPECT_EQ(scope.networks, alice.tokens[0].scope.networks);
   ASSERT_EQ(record.totp.size(), 1U);
   EXPECT_EQ(record.totp[0].digits, 8);
   ASSERT_EQ(record.static_codes.size(), 1U);
@@ -300,6 +307,12 @@ TEST_F(DirectoryProjector, LoginLookups) {
   EXPECT_TRUE(record.has_static_device);
   EXPECT_EQ(find(core::UserField::upn, "Alice@Corp"), core::Lookup::found);
   EXPECT_EQ(find(core::UserField::email, "a@example.org"), core::Lookup::ambiguous);
+  EXPECT_EQ(find(core::UserField::uuid, alice.uuid.c_str()), core::Lookup::found);
+  EXPECT_EQ(record.pk, 1);
+  EXPECT_EQ(find(core::UserField::uid_number, "2002"), core::Lookup::found);
+  EXPECT_EQ(record.username, "bob");
+  EXPECT_EQ(find(core::UserField::uid_number, "no number"), core::Lookup::missing);
+  EXPECT_EQ(find(core::UserField::uuid, "no uuid"), core::Lookup::missing);
   EXPECT_EQ(find(core::UserField::username, "nobody"), core::Lookup::missing);
   EXPECT_EQ(find(core::UserField::username, ""), core::Lookup::missing);
   EXPECT_EQ(world.model->generation(1), 7U);
