@@ -93,6 +93,7 @@ WebFlowOutcome WebFlows::Impl::with_attempt(const FlowVisitor& visitor, FlowRun&
                                                     : visitor.user;
     if (known != 0) user = parts.store.load_user(known);
     candidate.now = parts.clock.wall();
+    candidate.breached = parts.breached;
     if (user) {
       candidate.username = user->username;
       candidate.email = user->email;
