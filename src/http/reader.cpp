@@ -107,7 +107,9 @@ Reader::State Reader::read_head() {
   }
   if (end == std::string::npos) {
     // A lone LF would never end the head for us, but does for others.
-    if (!check_head_octets(held_.substr(0, held_.size() - 1))) {
+    // The LF of its last CR may be on its way.
+    const std::size_t whole = held_.size() - (held_.ends_with('\r') ? 1 : 0);
+    if (!check_head_octets(std::string_view(held_).substr(0, whole))) {
       return refuse(400, "the head is malformed");
     }
     return state_ = State::head;
@@ -153,6 +155,12 @@ bool Reader::check_framing() {
   }
   if (lengths > 1 || codings > 1 || (lengths != 0 && codings != 0)) {
     refuse(400, "the length of the body is told twice");
+    return false;
+  }
+  // RFC 9112 6.3: "3, 3" may be read as 3, and is better not.
+  const std::string_view length = request_.header("content-length");
+  if (length.find_first_not_of("0123456789") != std::string_view::npos) {
+    refuse(400, "the length of the body is no number");
     return false;
   }
   if (codings != 0 && !version_11_) {

@@ -81,7 +81,8 @@ Router::Match Router::match(const Request& request) const {
       }
       continue;
     }
-    const std::string_view method = request.method == "HEAD" ? "GET" : request.method;
+    const std::string_view method =
+        request.method == "HEAD" ? std::string_view("GET") : std::string_view(request.method);
     if (std::ranges::find(route.methods, method) == route.methods.end()) {
       match.kind = Match::Kind::wrong_method;
       for (const std::string& one : route.methods) {
