@@ -9,6 +9,7 @@
 #include <cstdlib>
 
 #include "core/log.h"
+#include "sessions/eap_supplicant.cpp"  // a target is one source beside its rooms
 #include "sessions/eap_world.h"
 
 namespace {
