@@ -83,9 +83,10 @@ struct LocalPeer {
 // What a client certificate says of its owner. Exists only if it verified against the client CA.
 // Texts are UTF-8 without control characters; what is not so is left out.
 struct ClientCertificate {
-  std::string subject;                          // RFC 4514 text, for the log
-  std::string common_name;                      // the last CN; "" = none
-  std::vector<std::string> emails, uris, upns;  // of subjectAltName
+  std::string subject;                                     // RFC 4514 text, for the log
+  std::string common_name;                                 // the last CN; "" = none
+  std::vector<std::string> emails, uris, upns, dns_names;  // of subjectAltName
+  std::string sha256;  // fingerprint of the whole certificate, lower-case hexadecimal
 };
 
 // Facts about the transport, fixed when the session is made (StartTLS: see Io::peer).
@@ -99,6 +100,7 @@ struct PeerInfo {
   std::string server_name;         // that the client asked for by TLS (SNI); "" = none
   std::optional<LocalPeer> local;
   std::shared_ptr<const ClientCertificate> certificate;
+  std::string psk_identity;  // that the handshake was made with; "" = none was
 };
 
 class StreamSession {

@@ -12,6 +12,7 @@
 
 #include "app/provider_certificates.h"
 #include "app/radius/front.h"
+#include "app/radius/radsec_front.h"
 #include "app/version.h"
 #include "app/web/front.h"
 #include "app/web/metrics.h"
@@ -93,7 +94,8 @@ std::string host_name() {
 // Changes when a file is replaced or written.
 std::string stamp_of(const Config& config) {
   std::string stamp;
-  for (const auto& file : {config.tls.certificate, config.tls.key, config.tls.client_ca}) {
+  for (const auto& file : {config.tls.certificate, config.tls.key, config.tls.client_ca,
+                           config.radius.radsec_client_ca}) {
     struct stat status {};
     if (!file || ::stat(file->c_str(), &status) != 0) continue;
     for (const auto part : {static_cast<long>(status.st_ino), static_cast<long>(status.st_size),
@@ -117,8 +119,8 @@ net::Fallible<ServerCertificate> server_certificate(const Config& config, const 
   return ServerCertificate{files->certificate, files->key};
 }
 
-net::Fallible<std::shared_ptr<const net::TlsContext>> load_tls(
-    const Config& config, const ServerCertificate& own, std::vector<net::TlsIdentity> named) {
+net::TlsOptions tls_options(const Config& config, const ServerCertificate& own,
+                            std::vector<net::TlsIdentity> named) {
   net::TlsOptions options;
   options.named = std::move(named);
   options.client_ca = config.tls.client_ca;
@@ -127,6 +129,18 @@ net::Fallible<std::shared_ptr<const net::TlsContext>> load_tls(
   options.ciphersuites = config.tls.ciphersuites;
   options.tls13_only = config.tls.min_version == TlsVersion::tls13;
   options.main = {own.certificate, own.key, {}};
+  return options;
+}
+
+// RadSec shows the same certificate, but asks clients for theirs by its own authorities.
+net::Fallible<std::shared_ptr<const net::TlsContext>> load_radsec(net::TlsOptions options,
+                                                                  const Config& config,
+                                                                  RadsecFront& front) {
+  options.named.clear();
+  options.client_ca = config.radius.radsec_client_ca;
+  options.client_required = config.radius.radsec_client_ca.has_value();
+  options.alpn = RadsecFront::kAlpn;
+  options.psk = [&front](std::string_view identity) { return front.key(identity); };
   return net::TlsContext::load(options);
 }
 
@@ -174,6 +188,8 @@ struct Listening::Parts {
   outpost::LdapServices ldap;
   // Before the server, which uses them until it has stopped.
   std::unique_ptr<RadiusFront> radius;
+  std::unique_ptr<RadsecFront> radsec;
+  std::shared_ptr<net::TlsSlot> radsec_tls = std::make_shared<net::TlsSlot>();
   WebFront web;
   net::Server server;
   MetricsSite metrics;
@@ -202,14 +218,22 @@ struct Listening::Parts {
   void listen_web(const std::string& name, const Endpoints& endpoints, bool tls,
                   const net::SessionFactory& factory);
 
+  void listen_radsec(const Endpoints& endpoints, const net::NetworkList& proxies);
+
   // The certificates of now, or why they cannot be used.
   std::optional<net::Fault> load_certificates(const Config& config) {
     catalog_version = appliance.directory().catalog_version();
     stamp = stamp_of(config);
     const auto files = server_certificate(config, state);
     if (!files) return files.fault();
-    auto tls = load_tls(config, *files, provider_certificates(appliance));
+    const net::TlsOptions options = tls_options(config, *files, provider_certificates(appliance));
+    auto tls = net::TlsContext::load(options);
     if (!tls) return tls.fault();
+    if (radsec) {
+      auto inner = load_radsec(options, config, *radsec);
+      if (!inner) return inner.fault();
+      radsec_tls->set(*std::move(inner));
+    }
     own = *files;
     server.reload_tls(*std::move(tls));
     return std::nullopt;
@@ -267,10 +291,6 @@ struct Listening::Parts {
 };
 
 void Listening::Parts::listen_radius(const std::string& name, const Endpoints& endpoints) {
-  if (!endpoints.empty() && !radius) {
-    radius = std::make_unique<RadiusFront>(appliance);
-    radius->follow_certificates(own);
-  }
   for (const Endpoint& endpoint : endpoints) {
     const auto port = server.add_datagram_listener(name, to_text(endpoint), radius->server());
     if (!port) throw StateError(port.fault().text);
@@ -293,17 +313,40 @@ void Listening::Parts::listen_web(const std::string& name, const Endpoints& endp
   }
 }
 
+void Listening::Parts::listen_radsec(const Endpoints& endpoints, const net::NetworkList& proxies) {
+  for (const Endpoint& endpoint : endpoints) {
+    net::ListenOptions options;
+    options.name = "radsec";
+    options.endpoint = to_text(endpoint);
+    options.tls = true;
+    options.tls_slot = radsec_tls;
+    options.proxies = proxies;
+    const auto port = server.add_listener(
+        std::move(options), [this](const PeerInfo& peer) { return radsec->session(peer); });
+    if (!port) throw StateError(port.fault().text);
+    bound.emplace_back("radsec", to_text(Endpoint{endpoint.host, *port}));
+  }
+}
+
 Listening::Listening(Appliance& appliance, const StateDir& state)
     : parts_(std::make_unique<Parts>(appliance, state)) {
+  const ListenConfig& listen = appliance.config().listen;
+  if (!listen.radius.empty() || !listen.radsec.empty()) {
+    parts_->radius = std::make_unique<RadiusFront>(appliance);
+  }
+  if (!listen.radsec.empty()) {
+    parts_->radsec = std::make_unique<RadsecFront>(appliance, parts_->radius->services());
+  }
   if (const auto fault = parts_->load_certificates(appliance.config())) {
     throw StateError(fault->text);
   }
-  const ListenConfig& listen = appliance.config().listen;
+  if (parts_->radius) parts_->radius->follow_certificates(parts_->own);
   parts_->trust(appliance.config());
   const net::NetworkList proxies = networks(listen.proxies);
   parts_->listen("ldap", listen.ldap, false, proxies);
   parts_->listen("ldaps", listen.ldaps, true, proxies);
   if (listen.ldapi) parts_->listen(*listen.ldapi);
+  parts_->listen_radsec(listen.radsec, proxies);
   parts_->listen_radius("radius", listen.radius);
   Parts& parts = *parts_;
   const net::SessionFactory web = [&parts](const PeerInfo& peer) {

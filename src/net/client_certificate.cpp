@@ -5,7 +5,9 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
+#include <array>
 #include <string>
+#include <string_view>
 
 namespace postern::net {
 
@@ -45,6 +47,7 @@ void read_alternative_names(const X509* certificate, ClientCertificate& out) {
   for (int i = 0; names && i < sk_GENERAL_NAME_num(names.get()); ++i) {
     const GENERAL_NAME* name = sk_GENERAL_NAME_value(names.get(), i);
     if (name->type == GEN_EMAIL) keep(out.emails, name->d.rfc822Name);
+    if (name->type == GEN_DNS) keep(out.dns_names, name->d.dNSName);
     if (name->type == GEN_URI) keep(out.uris, name->d.uniformResourceIdentifier);
     if (name->type != GEN_OTHERNAME) continue;
     const OTHERNAME* other = name->d.otherName;
@@ -66,6 +69,17 @@ void read_subject(const X509* certificate, ClientCertificate& out) {
   if (size > 0) out.subject.assign(text, static_cast<std::size_t>(size));
 }
 
+void read_fingerprint(const X509* certificate, ClientCertificate& out) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned size = 0;
+  if (X509_digest(certificate, EVP_sha256(), digest.data(), &size) != 1) return;
+  for (unsigned i = 0; i < size; ++i) {
+    out.sha256.push_back(kDigits[digest[i] >> 4]);
+    out.sha256.push_back(kDigits[digest[i] & 15]);
+  }
+}
+
 }  // namespace
 
 std::shared_ptr<const ClientCertificate> client_certificate(const ssl_st* ssl) {
@@ -75,6 +89,7 @@ std::shared_ptr<const ClientCertificate> client_certificate(const ssl_st* ssl) {
   auto out = std::make_shared<ClientCertificate>();
   read_subject(certificate.get(), *out);
   read_alternative_names(certificate.get(), *out);
+  read_fingerprint(certificate.get(), *out);
   ERR_clear_error();
   return out;
 }

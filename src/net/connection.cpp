@@ -27,6 +27,7 @@ Connection::Connection(Reactor& reactor, std::uint64_t id, Arrival arrival)
       factory_(std::move(arrival.factory)),
       peer_(std::move(arrival.peer)),
       ticket_(std::move(arrival.ticket)),
+      tls_slot_(std::move(arrival.tls_slot)),
       proxied_(arrival.proxied),
       implicit_tls_(arrival.implicit_tls) {}
 
@@ -276,7 +277,8 @@ bool Connection::settle_flushed() {
 }
 
 void Connection::begin_handshake() {
-  std::shared_ptr<const TlsContext> context = reactor_.environment.tls.get();
+  const TlsSlot& slot = tls_slot_ != nullptr ? *tls_slot_ : reactor_.environment.tls;
+  std::shared_ptr<const TlsContext> context = slot.get();
   starting_tls_ = false;
   written_due_ = false;
   if (!context || !transport_.begin_tls(std::move(context))) {

@@ -53,6 +53,7 @@ struct Arrival {
   Admission::Ticket ticket;
   std::shared_ptr<const SessionFactory> factory;
   bool implicit_tls = false;
+  std::shared_ptr<const TlsSlot> tls_slot = nullptr;  // else the server's
   Admission* proxied = nullptr;  // a PROXY header comes first; its client is counted here instead
 };
 
@@ -136,6 +137,7 @@ class Connection {
   std::shared_ptr<const SessionFactory> factory_;
   PeerInfo peer_;
   Admission::Ticket ticket_;
+  const std::shared_ptr<const TlsSlot> tls_slot_;
   Admission* proxied_;  // until the PROXY header has been read
   Wants wants_;
   Octets rest_;  // output that the kernel has not taken, from rest_sent_ on

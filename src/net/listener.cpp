@@ -136,6 +136,7 @@ void Listener::State::take(UniqueFd fd, const sockaddr_storage& address) {
   arrival.peer = std::move(peer.info);
   arrival.factory = factory;
   arrival.implicit_tls = options.tls;
+  arrival.tls_slot = options.tls_slot;
   Reactor& target = loops[next_loop]->reactor();
   next_loop = (next_loop + 1) % loops.size();
   boost::asio::post(

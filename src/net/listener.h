@@ -23,6 +23,7 @@
 namespace postern::net {
 
 class Loop;
+class TlsSlot;
 class Admission;
 
 // Called on the connection's loop. nullptr closes the connection.
@@ -31,7 +32,9 @@ using SessionFactory = std::function<std::unique_ptr<StreamSession>(const PeerIn
 struct ListenOptions {
   std::string name;  // "ldap", "ldaps": for logs and Server::port()
   std::string endpoint;
-  bool tls = false;           // TLS from the first octet
+  bool tls = false;  // TLS from the first octet
+  std::shared_ptr<const TlsSlot> tls_slot =
+      nullptr;                // its own certificates instead of the server's
   unsigned unix_mode = 0600;  // permissions of a "unix:" endpoint
   // Peers that are proxies: each of their connections begins with a PROXY header. From others none
   // is looked for, so that nobody else can choose its address.

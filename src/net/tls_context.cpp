@@ -150,6 +150,26 @@ std::optional<Fault> ask_clients(SSL_CTX* context, const std::filesystem::path& 
   return std::nullopt;
 }
 
+// Where a handshake keeps the identity that a key was looked up for.
+void free_identity(void*, void* held, CRYPTO_EX_DATA*, int, long, void*) {
+  delete static_cast<std::string*>(held);
+}
+int identity_index() {
+  static const int index = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr, &free_identity);
+  return index;
+}
+void remember_identity(SSL* ssl, std::string_view identity) {
+  delete static_cast<std::string*>(SSL_get_ex_data(ssl, identity_index()));
+  SSL_set_ex_data(ssl, identity_index(), new std::string(identity));
+}
+
+// Resumption is off with keys: a reused session of TLS 1.3 is one that began with a key.
+bool made_with_key(const SSL* ssl) noexcept {
+  if (SSL_version(ssl) >= TLS1_3_VERSION) return SSL_session_reused(ssl) == 1;
+  const SSL_CIPHER* cipher = SSL_get_current_cipher(ssl);
+  return cipher != nullptr && SSL_CIPHER_get_auth_nid(cipher) == NID_auth_psk;
+}
+
 std::string lower(std::string_view name) {
   std::string out = ascii_lowered(name);
   if (!out.empty() && out.back() == '.') out.pop_back();
@@ -159,6 +179,8 @@ std::string lower(std::string_view name) {
 }  // namespace
 
 struct TlsContext::State {
+  std::function<std::optional<std::string>(std::string_view)> psk;
+  std::string alpn;
   ContextPtr main;
   std::vector<ContextPtr> others;
   std::map<std::string, SSL_CTX*, std::less<>> by_name;
@@ -178,6 +200,30 @@ struct TlsContext::State {
     SSL_CTX* chosen = static_cast<const State*>(self)->choose(name);
     if (chosen != nullptr) SSL_set_SSL_CTX(ssl, chosen);
     return SSL_TLSEXT_ERR_OK;
+  }
+
+  static unsigned on_psk(SSL* ssl, const char* identity, unsigned char* key, unsigned room) {
+    const auto* self = static_cast<const State*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)));
+    if (identity == nullptr || self == nullptr) return 0;
+    std::optional<std::string> found = self->psk(identity);
+    if (!found || found->size() > room) return 0;
+    remember_identity(ssl, identity);
+    std::copy(found->begin(), found->end(), key);
+    OPENSSL_cleanse(found->data(), found->size());
+    return static_cast<unsigned>(found->size());
+  }
+
+  static int on_alpn(SSL*, const unsigned char** out, unsigned char* size, const unsigned char* in,
+                     unsigned int length, void* context) {
+    const std::string& wanted = static_cast<const State*>(context)->alpn;
+    for (unsigned at = 0; at < length; at += in[at] + 1U) {
+      const std::string_view one(reinterpret_cast<const char*>(in + at + 1), in[at]);
+      if (one != wanted) continue;
+      *out = in + at + 1;
+      *size = in[at];
+      return SSL_TLSEXT_ERR_OK;
+    }
+    return SSL_TLSEXT_ERR_ALERT_FATAL;
   }
 };
 
@@ -202,11 +248,27 @@ Fallible<std::shared_ptr<const TlsContext>> TlsContext::load(const TlsOptions& o
   }
   // The version is negotiated in the main context, before a name chooses another.
   if (options.tls13_only) SSL_CTX_set_min_proto_version(state->main.get(), TLS1_3_VERSION);
+  if (options.psk) {
+    state->psk = options.psk;
+    SSL_CTX_set_app_data(state->main.get(), state.get());
+    SSL_CTX_set_psk_server_callback(state->main.get(), &State::on_psk);
+    SSL_CTX_set_options(state->main.get(), SSL_OP_NO_TICKET);
+    SSL_CTX_set_num_tickets(state->main.get(), 0);
+  }
+  if (!options.alpn.empty()) {
+    state->alpn = options.alpn;
+    SSL_CTX_set_alpn_select_cb(state->main.get(), &State::on_alpn, state.get());
+  }
   // What the macro SSL_CTX_set_tlsext_servername_callback does, without its C cast.
   SSL_CTX_callback_ctrl(state->main.get(), SSL_CTRL_SET_TLSEXT_SERVERNAME_CB,
                         reinterpret_cast<void (*)()>(&State::on_server_name));
   SSL_CTX_set_tlsext_servername_arg(state->main.get(), state.get());
   return std::shared_ptr<const TlsContext>(new TlsContext(std::move(state)));
+}
+
+std::string psk_identity(ssl_st* ssl) {
+  const auto* held = static_cast<const std::string*>(SSL_get_ex_data(ssl, identity_index()));
+  return held != nullptr && made_with_key(ssl) ? *held : std::string();
 }
 
 TlsContext::TlsContext(std::unique_ptr<State> state) : state_(std::move(state)) {}

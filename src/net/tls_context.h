@@ -10,10 +10,12 @@
 // Errors are sentences that name the file. Any thread.
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "net/fallible.h"
@@ -41,7 +43,15 @@ struct TlsOptions {
   // certificates are required.
   std::optional<std::filesystem::path> client_ca;
   bool client_required = false;
+  // The key of a client that has none but a shared one (RFC 4279, RFC 8446 2.2); nothing = unknown.
+  // Called in handshakes, on any loop. Such a client needs no certificate.
+  std::function<std::optional<std::string>(std::string_view identity)> psk = {};
+  // The one protocol that clients may ask for by ALPN (RFC 7301); who asks for none is served too.
+  std::string alpn = {};
 };
+
+// The identity that the handshake was really made with, "" = it was not made with a shared key.
+std::string psk_identity(ssl_st* ssl);
 
 class TlsContext {
  public:

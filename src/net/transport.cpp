@@ -131,6 +131,7 @@ void Transport::describe(PeerInfo& peer) const {
   const char* name = SSL_get_servername(ssl_, TLSEXT_NAMETYPE_host_name);
   if (name != nullptr) peer.server_name = name;
   peer.certificate = client_certificate(ssl_);
+  peer.psk_identity = psk_identity(ssl_);
 }
 
 bool Transport::buffered() const noexcept {

@@ -50,6 +50,7 @@ void read_listen(const YamlNode& node, ListenConfig& out, ConfigContext& context
   map.endpoints("http", out.http);
   map.endpoints("https", out.https);
   map.endpoints("metrics", out.metrics);
+  map.endpoints("radsec", out.radsec);
   if (const YamlNode* ldapi = map.take("ldapi")) read_ldapi(*ldapi, out.ldapi, context);
   if (const YamlNode* proxies = map.take("proxies")) {
     read_networks(*proxies, "listen.proxies", out.proxies, context);
@@ -61,7 +62,6 @@ void read_listen(const YamlNode& node, ListenConfig& out, ConfigContext& context
                     "`" + map.name(key) + "` is not served by this version and stays closed");
   };
   later("radius_accounting", out.radius_accounting);
-  later("radsec", out.radsec);
   map.finish();
 }
 
@@ -233,6 +233,7 @@ void read_limits(const YamlNode& node, LimitsConfig& out, ConfigContext& context
 void read_radius(const YamlNode& node, RadiusConfig& out, ConfigContext& context) {
   MapReader map(node, "radius", context);
   map.paths("dictionaries", out.dictionaries);
+  map.path("radsec_client_ca", out.radsec_client_ca);
   map.finish();
 }
 

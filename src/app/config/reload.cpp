@@ -81,6 +81,7 @@ constexpr Setting kSettings[] = {
     POSTERN_SETTING("limits.full_search_examined", now, limits.full_search_examined),
     POSTERN_SETTING("limits.sort_memory", restart, limits.sort_memory),
     POSTERN_SETTING("radius.dictionaries", restart, radius.dictionaries),
+    POSTERN_SETTING("radius.radsec_client_ca", now, radius.radsec_client_ca),
     POSTERN_SETTING("http", restart, http),
     POSTERN_SETTING("threads", restart, threads),
 };

@@ -39,6 +39,8 @@ RadiusFront::~RadiusFront() = default;
 
 DatagramServer& RadiusFront::server() noexcept { return parts_->server; }
 
+outpost::RadiusServices& RadiusFront::services() noexcept { return parts_->services; }
+
 void RadiusFront::follow_certificates(const ServerCertificate& fallback) {
   const std::uint64_t version = appliance_.directory().catalog_version();
   std::string stamp = eap_stamp(appliance_, fallback);

@@ -7,6 +7,7 @@
 
 #include "app/appliance.h"
 #include "app/radius/eap_certificates.h"
+#include "outpost/radius/services.h"
 #include "protocols/datagram.h"
 
 namespace postern::app {
@@ -19,6 +20,8 @@ class RadiusFront {
   RadiusFront& operator=(const RadiusFront&) = delete;
 
   DatagramServer& server() noexcept;
+  // For servers of other transports. They may be used on any thread.
+  outpost::RadiusServices& services() noexcept;
   // What EAP shows and demands, again if the configuration or a file has changed since. By main.
   void follow_certificates(const ServerCertificate& fallback);
 

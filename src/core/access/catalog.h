@@ -18,6 +18,7 @@
 
 #include "core/access/eap_settings.h"
 #include "core/access/network.h"
+#include "core/access/radsec_settings.h"
 #include "core/access/reply_rules.h"
 #include "core/access/search_rules.h"
 #include "core/ids.h"
@@ -185,6 +186,7 @@ struct RadiusProvider : Provider, EapSettings {
   OtpMode otp = OtpMode::automatic;
   bool message_authenticator_required = false;
   std::vector<std::string> nas_identifiers;  // empty = any
+  RadsecSettings radsec;                     // who may come over TLS
   ReplyRules replies;
 };
 

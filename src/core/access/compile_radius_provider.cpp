@@ -57,6 +57,11 @@ class OwnSettings {
       return !parsed.problem;
     }
     if (key == "eap") return take_eap(value);
+    if (key == "radsec") {
+      auto parsed = parse_radsec_settings(value);
+      provider_.radsec = std::move(parsed.settings);
+      return !parsed.problem;
+    }
     if (key == "nas_identifiers") {
       return take_list(value, [this](std::string_view item) {
         provider_.nas_identifiers.emplace_back(item);

@@ -5,6 +5,7 @@
 //   message_authenticator            if-present | required
 //   secrets                          further shared secrets, sealed (kSealedPrefix and hex)
 //   nas_identifiers                  the NAS-Identifiers that belong to it
+//   radsec                           who may come over TLS, radsec_settings.h
 //   replies                          reply_rules.h
 //   eap                              eap_settings.h
 // An unknown or ill-typed one is a problem and takes its safe default: otp append,

@@ -106,6 +106,44 @@ Outcome<Done> seal_secrets(const HookContext& context, Value& value) {
   return Done{};
 }
 
+// The stored key of the same identity, if it is the same key.
+std::optional<std::string> stored_key(const HookContext& context, std::string_view identity,
+                                      std::string_view octets) {
+  const Object* settings = stored_settings(context);
+  const auto* radsec = settings == nullptr ? nullptr : settings->if_contains("radsec");
+  const auto* keys =
+      radsec == nullptr || !radsec->is_object() ? nullptr : radsec->get_object().if_contains("psk");
+  if (keys == nullptr || !keys->is_object()) return std::nullopt;
+  const auto* item = keys->get_object().if_contains(identity);
+  if (item == nullptr || !text_of(*item).starts_with(kSealedPrefix)) return std::nullopt;
+  const auto blob = from_hex(text_of(*item).substr(kSealedPrefix.size()));
+  const auto plain = blob ? context.tools.sealer.unseal(*blob, kRadsecKeyContext) : std::nullopt;
+  return plain && plain->equal(octets) ? std::optional(std::string(text_of(*item))) : std::nullopt;
+}
+
+Outcome<Done> settle_radsec(const HookContext& context, Value& value) {
+  if (auto parsed = parse_radsec_settings(value); parsed.problem) {
+    return invalid("attributes", *parsed.problem);
+  }
+  auto* keys = value.get_object().if_contains("psk");
+  if (keys == nullptr) return Done{};
+  for (auto& item : keys->get_object()) {
+    const std::string text(text_of(item.value()));
+    const std::string_view identity(item.key().data(), item.key().size());
+    if (text.starts_with(kSealedPrefix)) {
+      const auto blob = from_hex(std::string_view(text).substr(kSealedPrefix.size()));
+      if (blob && context.tools.sealer.unseal(*blob, kRadsecKeyContext)) continue;
+      return invalid("attributes", "postern.radsec.psk holds a sealed key of another server");
+    }
+    const std::string octets = *radsec_key_octets(text);
+    const auto same = stored_key(context, identity, octets);
+    item.value() = same ? *same
+                        : std::string(kSealedPrefix) +
+                              to_hex(context.tools.sealer.seal(octets, kRadsecKeyContext));
+  }
+  return Done{};
+}
+
 Outcome<Done> check_nas_identifiers(const Value& value) {
   const auto* list = value.if_array();
   const auto fits = [](const Value& item) {
@@ -185,13 +223,15 @@ Outcome<Done> check_setting(const HookContext& context, std::string_view key, Va
   if (key == "nas_identifiers") return check_nas_identifiers(value);
   if (key == "replies") return settle_replies(context, value);
   if (key == "eap") return settle_eap(context, value);
+  if (key == "radsec") return settle_radsec(context, value);
   if (key == "separator") {
     if (value.is_string() && is_separator(text_of(value))) return Done{};
     return invalid("attributes", "postern.separator must be one of ; , : # + or empty");
   }
-  return invalid("attributes", "postern." + std::string(key) +
-                                   " is unknown; allowed are inline_code, separator, otp, "
-                                   "message_authenticator, secrets, nas_identifiers, replies, eap");
+  return invalid("attributes",
+                 "postern." + std::string(key) +
+                     " is unknown; allowed are inline_code, separator, otp, "
+                     "message_authenticator, secrets, nas_identifiers, replies, eap, radsec");
 }
 
 Outcome<Done> check_settings(const HookContext& context, Object& fields) {

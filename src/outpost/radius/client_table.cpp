@@ -43,6 +43,20 @@ ClientTable::ClientTable(const core::Catalog& catalog, const core::Sealer& seale
   }
 }
 
+ClientTable::ClientTable(const core::Catalog& catalog, const TlsClient& client,
+                         const ReplyBook& replies) {
+  for (const auto& provider : catalog.radius_providers) {
+    if (!client.may_use(*provider)) continue;
+    auto served = std::make_unique<ServedProvider>();
+    served->provider = provider;
+    served->replies = replies.encode(provider->replies, provider->name);
+    served->secrets.emplace_back(kRadsecSecret);
+    served->over_tls = true;
+    by_length_[0][{}].push_back(served.get());
+    providers_.push_back(std::move(served));
+  }
+}
+
 std::span<const ServedProvider* const> ClientTable::find(
     const core::AddressOctets& address) const noexcept {
   for (const auto& [bits, networks] : by_length_) {

@@ -19,6 +19,7 @@
 #include "core/credentials/sealer.h"
 #include "core/secret.h"
 #include "outpost/radius/reply_book.h"
+#include "outpost/radius/tls_client.h"
 
 namespace postern::outpost {
 
@@ -26,6 +27,7 @@ struct ServedProvider {
   std::shared_ptr<const core::RadiusProvider> provider;
   std::vector<core::Secret> secrets;  // the current one first
   EncodedRules replies;
+  bool over_tls = false;  // its packets are protected by more than their secret
 
   bool names(std::string_view nas_identifier) const noexcept;
 };
@@ -34,6 +36,9 @@ class ClientTable {
  public:
   // A secret that does not open is left out and logged; a provider without any serves nobody.
   ClientTable(const core::Catalog& catalog, const core::Sealer& sealer, const ReplyBook& replies);
+
+  // What one client may ask that TLS has named: all addresses lead to its providers.
+  ClientTable(const core::Catalog& catalog, const TlsClient& client, const ReplyBook& replies);
 
   // By pk; empty = an unknown client.
   std::span<const ServedProvider* const> find(const core::AddressOctets& address) const noexcept;

@@ -16,6 +16,7 @@ std::string_view needs_mac(std::span<const ServedProvider* const> candidates,
                            const radius::Packet& packet) {
   if (packet.code == radius::Code::status_server)
     return "Status-Server without Message-Authenticator";
+  if (candidates.front()->over_tls) return {};
   if (packet.has(type::eap_message)) return "EAP-Message without Message-Authenticator";
   if (packet.has(type::proxy_state)) return "Proxy-State without Message-Authenticator";
   if (candidates.size() > 1 || candidates.front()->secrets.size() > 1) {
@@ -49,7 +50,10 @@ std::variant<Known, Dropped> identify(const ClientTable& clients, const Datagram
   if (!packet.has(type::message_authenticator)) {
     const std::string_view cause = needs_mac(candidates, packet);
     if (!cause.empty()) return Dropped{cause};
-    verified.push_back({candidates.front(), &candidates.front()->secrets.front()});
+    for (const ServedProvider* served : candidates) {
+      verified.push_back({served, &served->secrets.front()});
+      if (!served->over_tls) break;
+    }
     return select(verified, packet.text(type::nas_identifier));
   }
   for (const ServedProvider* served : candidates) {

@@ -76,16 +76,18 @@ void RadiusWork::run() noexcept {
   request_.password = core::Secret();
 }
 
-RadiusServer::RadiusServer(RadiusServices& services)
-    : services_(services), states_(services.states) {}
+RadiusServer::RadiusServer(RadiusServices& services, std::optional<TlsClient> tls)
+    : services_(services), tls_(std::move(tls)), states_(services.states) {}
 
 RadiusServer::~RadiusServer() = default;
 
 const std::shared_ptr<const ClientTable>& RadiusServer::table() {
   const std::uint64_t version = services_.directory.catalog_version();
   if (table_ == nullptr || version != table_version_) {
-    table_ = std::make_shared<const ClientTable>(*services_.directory.catalog(), services_.secrets,
-                                                 services_.replies);
+    const auto catalog = services_.directory.catalog();
+    table_ =
+        tls_ ? std::make_shared<const ClientTable>(*catalog, *tls_, services_.replies)
+             : std::make_shared<const ClientTable>(*catalog, services_.secrets, services_.replies);
     table_version_ = version;
   }
   return table_;

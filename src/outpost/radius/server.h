@@ -57,7 +57,8 @@ class EapWork final : public Work {
 
 class RadiusServer final : public DatagramServer {
  public:
-  explicit RadiusServer(RadiusServices& services);
+  // With `tls`: everything comes from the client at the other end of one TLS connection.
+  explicit RadiusServer(RadiusServices& services, std::optional<TlsClient> tls = std::nullopt);
   ~RadiusServer() override;
 
   void datagram(DatagramIo& io, const DatagramPeer& from, OctetView octets) override;
@@ -125,6 +126,7 @@ class RadiusServer final : public DatagramServer {
   void set_timer(DatagramIo& io) const;
 
   RadiusServices& services_;
+  const std::optional<TlsClient> tls_;
   OpensslDigests digests_;
   ChallengeStates states_;
   Duplicates duplicates_;

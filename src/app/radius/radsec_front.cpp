@@ -1,0 +1,70 @@
+#include "app/radius/radsec_front.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/log.h"
+#include "outpost/radius/radsec_session.h"
+#include "outpost/radius/server.h"
+
+namespace postern::app {
+namespace {
+
+DatagramPeer sender_of(const PeerInfo& peer) {
+  DatagramPeer out;
+  if (const auto address = core::parse_address(peer.address)) out.address = *address;
+  out.port = peer.port;
+  return out;
+}
+
+bool known_anywhere(const core::Catalog& catalog, const outpost::TlsClient& client) {
+  return std::any_of(catalog.radius_providers.begin(), catalog.radius_providers.end(),
+                     [&client](const auto& provider) { return client.may_use(*provider); });
+}
+
+}  // namespace
+
+struct RadsecFront::Parts {
+  Appliance& appliance;
+  outpost::RadiusServices& services;
+};
+
+RadsecFront::RadsecFront(Appliance& appliance, outpost::RadiusServices& services)
+    : parts_(std::make_unique<Parts>(Parts{appliance, services})) {}
+
+RadsecFront::~RadsecFront() = default;
+
+std::unique_ptr<StreamSession> RadsecFront::session(const PeerInfo& peer) {
+  outpost::TlsClient client = outpost::tls_client_of(peer);
+  if (!known_anywhere(*parts_->appliance.directory().catalog(), client)) {
+    log::warning("radius.radsec.refused", {{"client", peer.address}, {"proof", client.shown}});
+    parts_->appliance.observations().dropped(
+        {"RadSec: no provider knows this client", peer.address, client.shown});
+    return nullptr;
+  }
+  log::info("radius.radsec.connected", {{"client", peer.address}, {"proof", client.shown}});
+  outpost::RadsecSession::Settings settings;
+  if (const Millis idle = parts_->appliance.config().limits.idle; idle.count() > 0) {
+    settings.idle = idle;
+  }
+  settings.report = [this, address = peer.address](std::string_view cause) {
+    parts_->appliance.observations().dropped({cause, address, "RadSec"});
+  };
+  return std::make_unique<outpost::RadsecSession>(
+      std::make_unique<outpost::RadiusServer>(parts_->services, std::move(client)), sender_of(peer),
+      std::move(settings));
+}
+
+std::optional<std::string> RadsecFront::key(std::string_view identity) const {
+  for (const auto& provider : parts_->appliance.directory().catalog()->radius_providers) {
+    for (const core::RadsecKey& one : provider->radsec.keys) {
+      if (one.identity != identity || one.sealed.empty()) continue;
+      const auto plain =
+          parts_->appliance.tools().sealer.unseal(one.sealed, core::kRadsecKeyContext);
+      if (plain) return std::string(plain->reveal());
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace postern::app
