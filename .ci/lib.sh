@@ -12,7 +12,7 @@ packages_unpacked=(nslcd libnss-ldapd libpam-ldapd
   sssd-ldap sssd-common sssd-krb5-common libnss-sss libpam-sss libbasicobjects0 libcollection4
   libdhash1 libpath-utils1 libref-array1 libini-config5 libtalloc2 libtdb1 libtevent0 libldb2
   libsss-idmap0 libsss-certmap0 libsss-nss-idmap0 libnl-3-200 libnl-route-3-200 libnfsidmap1 libpopt0
-  dovecot-core dovecot-ldap libexttextcat-2.0-0 liblua5.4-0 postfix postfix-ldap)
+  dovecot-core dovecot-ldap libexttextcat-2.0-0 liblua5.4-0 postfix postfix-ldap radsecproxy)
 packages_ci=(clang-format-14 clang-tidy-14)
 packages_long=(clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14)
 

@@ -1,0 +1,313 @@
+"""RADIUS over TLS: Python's and openssl's TLS with packets by hand, radsecproxy between radclient and postern."""
+
+import os
+import shutil
+import signal
+import socket
+import ssl
+import subprocess
+import time
+from pathlib import Path
+
+from radiuswire import ACCEPT, REJECT, Reply, access_request, address, attribute, blueprint, packet, verified
+from support import CALM, PATIENCE, PosternCase, SharedCase, eventually, tool
+
+LISTEN = "listen:\n  ldap: 127.0.0.1:0\n  radius: 127.0.0.1:0\n  radsec: 127.0.0.1:0\n"
+RADSEC = "radsec"  # the shared secret inside TLS
+KEY = "000102030405060708090a0b0c0d0e0f10111213"
+ATTRIBUTES = ("{postern: {radsec: {clients: [nas.example.org], psk: {nas-7: 'hex:" + KEY + "'}}}}")
+
+
+class Authority:
+    """A certificate authority in a folder."""
+
+    def __init__(self, folder):
+        self.folder = Path(folder)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.certificate, self.key = self.folder / "ca.pem", self.folder / "ca.key"
+        self.openssl("req", "-x509", *self.new_key(self.key), "-days", "2", "-subj", "/CN=radsec test CA", "-out",
+                     self.certificate)
+
+    @staticmethod
+    def new_key(path):
+        return ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", str(path))
+
+    @staticmethod
+    def openssl(*arguments):
+        subprocess.run([tool("openssl"), *map(str, arguments)], check=True, capture_output=True)
+
+    def issue(self, name, dns=None):
+        """(certificate, key) for a client of that name."""
+        key, request, out = (self.folder / f"{name}.{end}" for end in ("key", "csr", "pem"))
+        self.openssl("req", "-new", *self.new_key(key), "-subj", f"/CN={name}", "-out", request)
+        extensions = self.folder / f"{name}.ext"
+        extensions.write_text(f"subjectAltName=DNS:{dns}\n" if dns else "basicConstraints=CA:FALSE\n")
+        self.openssl("x509", "-req", "-in", request, "-CA", self.certificate, "-CAkey", self.key, "-CAcreateserial",
+                     "-days", "2", "-extfile", extensions, "-out", out)
+        return out, key
+
+
+class Connection:
+    """A TLS connection that speaks in packets."""
+
+    def __init__(self, server, identity=None, alpn=None):
+        host, port = address(server, "radsec").rsplit(":", 1)
+        context = ssl.create_default_context(cafile=str(server.state / "tls/ca.pem"))
+        if identity:
+            context.load_cert_chain(*map(str, identity))
+        if alpn:
+            context.set_alpn_protocols(alpn)
+        plain = socket.create_connection((host, int(port)), timeout=PATIENCE)
+        self.socket = context.wrap_socket(plain, server_hostname="localhost")
+
+    def send(self, octets):
+        self.socket.sendall(octets)
+
+    def receive(self):
+        """The next packet; b"" when the server has closed."""
+        head = self.exactly(4)
+        return head + self.exactly(int.from_bytes(head[2:4], "big") - 4) if head else b""
+
+    def exactly(self, count):
+        out = b""
+        while len(out) < count:
+            try:
+                more = self.socket.recv(count - len(out))
+            except (ssl.SSLError, ConnectionError):
+                more = b""
+            if not more:
+                return b""
+            out += more
+        return out
+
+    def ask(self, octets):
+        self.send(octets)
+        return self.receive()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.socket.close()
+
+
+def request(user, password, identifier=1, **more):
+    return access_request(user, password, identifier, secret=RADSEC, **more)
+
+
+class World(SharedCase):
+    @classmethod
+    def populate(cls, server):
+        cls.authority = Authority(server.folder / "radsec-ca")
+        cls.nas = cls.authority.issue("box", "nas.example.org")
+        server.listen = False
+        server.write_config(LISTEN + CALM + f"radius:\n  radsec_client_ca: {cls.authority.certificate}\n")
+        server.start()
+        server.add_user("alice", "wonderland")
+        server.apply(blueprint(attributes=ATTRIBUTES, networks="203.0.113.0/24"))
+        cls.app = server.app_password("alice", "alice-vpn")
+        cls.network = server.run("user", "network-password", "add", "alice", "--device", "x").stdout.strip()
+
+
+class Radsec(World):
+    def connect(self, identity=None, **more):
+        return Connection(self.server, identity or self.nas, **more)
+
+    def test_logins_over_one_connection(self):
+        with self.connect() as nas:
+            for number, (password, code) in enumerate((("wonderland", 2), ("wrong", 3), (self.app, 2), (self.network, 2))):
+                sent = request("alice", password, number)
+                reply = nas.ask(sent)
+                self.assertEqual(reply[0], code, password)
+                self.assertTrue(verified(reply, sent, RADSEC))
+
+    def test_requests_in_one_piece_and_octet_by_octet(self):
+        with self.connect() as nas:
+            sent = {n: request("alice", self.app, n) for n in range(40)}
+            nas.send(b"".join(sent.values()))
+            for _ in sent:
+                reply = nas.receive()
+                self.assertTrue(verified(reply, sent.pop(reply[1]), RADSEC))
+                if not sent:
+                    break
+            one = request("alice", self.app, 99)
+            for octet in one:
+                nas.send(bytes([octet]))
+            self.assertEqual(nas.receive()[:2], b"\x02\x63")
+
+    def test_status_server(self):
+        with self.connect() as nas:
+            sent = packet(12, 5, secret=RADSEC)
+            self.assertTrue(verified(nas.ask(sent), sent, RADSEC))
+
+    def test_without_message_authenticator(self):
+        with self.connect() as nas:
+            self.assertEqual(nas.ask(request("alice", self.app, 3, mac=False, more=attribute(33, b"p")))[0], 2)
+
+    def test_alpn_radius_1_0_is_taken_and_others_are_not(self):
+        with self.connect(alpn=["radius/1.0"]) as nas:
+            self.assertEqual(nas.socket.selected_alpn_protocol(), "radius/1.0")
+            self.assertEqual(nas.ask(request("alice", self.app))[0], 2)
+        with self.assertRaises(ssl.SSLError):
+            self.connect(alpn=["radius/1.1"])
+
+    def closed(self, identity):
+        try:
+            with Connection(self.server, identity) as nas:
+                return nas.ask(request("alice", self.app)) == b""
+        except (ssl.SSLError, ConnectionError):
+            return True
+
+    def test_who_is_not_known_gets_nothing(self):
+        self.assertTrue(self.closed(None), "no certificate")
+        self.assertTrue(self.closed(self.authority.issue("stranger", "stranger.example.org")))
+        foreign = Authority(self.server.folder / "foreign-ca").issue("box", "nas.example.org")
+        self.assertTrue(self.closed(foreign), "another authority")
+        # A CN does not stand in for a DNS name that the certificate has.
+        self.assertTrue(self.closed(self.authority.issue("nas.example.org", "other.example.org")))
+        eventually(lambda: "no provider knows this client" in self.server.run("radius", "dropped").stdout, "the list")
+
+    def test_a_wrong_length_closes_the_connection_and_leaves_the_others(self):
+        with self.connect() as other:
+            for octets in (b"\x01\x01\x00\x13" + bytes(15), b"\x01\x01\x10\x01" + bytes(60), b"\xff" * 64,
+                           b"\x01\x01\x00\x16" + bytes(16) + b"\x01\xff"):
+                with self.connect() as nas:
+                    self.assertEqual(nas.ask(octets), b"")
+            self.assertEqual(other.ask(request("alice", self.app))[0], 2)
+
+    def test_a_wrong_secret_inside_tls_gets_no_answer(self):
+        with self.connect() as nas:
+            nas.send(access_request("alice", self.app, 1, secret="another"))
+            self.assertEqual(nas.ask(packet(12, 2, secret=RADSEC))[1], 2)
+
+    def test_an_unwanted_disconnect_is_refused(self):
+        body = attribute(1, b"alice")
+        head = bytes([40, 8]) + (20 + len(body)).to_bytes(2, "big")
+        import hashlib
+        digest = hashlib.md5(head + bytes(16) + body + RADSEC.encode()).digest()
+        with self.connect() as nas:
+            reply = nas.ask(head + digest + body)
+        self.assertEqual(reply[0], 42)
+        self.assertIn(attribute(101, (406).to_bytes(4, "big")), reply)
+
+    def test_the_udp_listener_does_not_take_the_client(self):
+        import radiuswire
+        with radiuswire.Nas(self.server, timeout=1) as nas:
+            nas.send(access_request("alice", "wonderland", secret=RADSEC))
+            eventually(lambda: "unknown client" in self.server.run("radius", "dropped").stdout, "the list")
+
+
+class Keys(World):
+    """TLS-PSK by openssl s_client."""
+
+    def ask(self, identity, key, *more):
+        host = address(self.server, "radsec")
+        sent = request("alice", self.app, 6)
+        child = subprocess.Popen(
+            [tool("openssl"), "s_client", "-quiet", "-connect", host, "-psk_identity", identity, "-psk", key, *more],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        try:
+            child.stdin.write(sent)
+            child.stdin.flush()
+            reply = child.stdout.read1(4096)
+            return bool(reply) and reply[0] == 2 and verified(reply, sent, RADSEC)
+        except BrokenPipeError:
+            return False
+        finally:
+            child.kill()
+            child.communicate()
+
+    def test_both_versions(self):
+        self.assertTrue(self.ask("nas-7", KEY, "-tls1_3"))
+        self.assertTrue(self.ask("nas-7", KEY, "-tls1_2", "-cipher", "ECDHE-PSK-AES128-CBC-SHA256:PSK-AES128-GCM-SHA256"))
+
+    def test_another_key_or_identity_is_refused(self):
+        for version in ("-tls1_3", "-tls1_2"):
+            more = ("-cipher", "PSK-AES128-GCM-SHA256") if version == "-tls1_2" else ()
+            self.assertFalse(self.ask("nas-7", KEY[::-1], version, *more))
+            self.assertFalse(self.ask("nas-8", KEY, version, *more))
+
+    def test_an_identity_that_the_handshake_did_not_use_proves_nothing(self):
+        """TLS 1.3 passes over a key whose digest the chosen suite does not have."""
+        self.assertFalse(self.ask("nas-7", KEY, "-tls1_3", "-ciphersuites", "TLS_AES_256_GCM_SHA384"))
+
+    def test_the_key_is_sealed(self):
+        for path in self.server.state.rglob("*"):
+            if path.is_file():
+                content = path.read_bytes()
+                self.assertNotIn(KEY.encode(), content, path)
+                self.assertNotIn(bytes.fromhex(KEY), content, path)
+
+
+class Radsecproxy(PosternCase):
+    """radclient asks radsecproxy over UDP, which asks postern over TLS."""
+
+    def setUp(self):
+        super().setUp()
+        program = shutil.which("radsecproxy") or os.path.join(os.environ.get("POSTERN_PEERS", ""), "usr/sbin/radsecproxy")
+        self.assertTrue(os.access(program, os.X_OK), "radsecproxy is missing; see packages_unpacked")
+        self.program = program
+
+    def free_port(self):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            probe.bind(("127.0.0.1", 0))
+            return probe.getsockname()[1]
+
+    def start_proxy(self, server, authority, identity):
+        port = self.free_port()
+        host, number = address(server, "radsec").rsplit(":", 1)
+        trusted = server.folder / "proxy-ca.pem"
+        trusted.write_text((server.state / "tls/ca.pem").read_text())
+        config = server.folder / "radsecproxy.conf"
+        config.write_text(f"""ListenUDP 127.0.0.1:{port}
+LogLevel 2
+LogDestination file://{server.folder}/radsecproxy.log
+tls default {{
+  CACertificateFile {trusted}
+  CertificateFile {identity[0]}
+  CertificateKeyFile {identity[1]}
+}}
+client 127.0.0.1 {{
+  type udp
+  secret testing-udp
+}}
+server postern {{
+  host {host}
+  port {number}
+  type tls
+  secret radsec
+  certificateNameCheck off
+  statusServer on
+}}
+realm * {{
+  server postern
+}}
+""")
+        child = subprocess.Popen([self.program, "-f", "-c", str(config)], stdout=subprocess.DEVNULL,
+                                 stderr=subprocess.DEVNULL)
+        self.addCleanup(child.wait)
+        self.addCleanup(child.terminate)
+        return port, child
+
+    def ask(self, port, attributes):
+        done = subprocess.run([tool("radclient"), "-x", "-r", "10", "-t", "2", f"127.0.0.1:{port}", "auth", "testing-udp"],
+                              input=attributes + "\n", capture_output=True, text=True, timeout=PATIENCE * 2)
+        return Reply(done.stdout + done.stderr)
+
+    def test_pap_and_chap_through_a_proxy_and_a_new_connection_after_a_restart(self):
+        server = self.postern(LISTEN + CALM, listen=False)
+        authority = Authority(server.folder / "radsec-ca")
+        server.write_config(LISTEN.replace("radsec: 127.0.0.1:0", "radsec: 127.0.0.1:0") + CALM +
+                            f"radius:\n  radsec_client_ca: {authority.certificate}\n")
+        server.start()
+        server.add_user("alice", "wonderland")
+        server.apply(blueprint(attributes=ATTRIBUTES, networks="203.0.113.0/24"))
+        network = server.run("user", "network-password", "add", "alice", "--device", "x").stdout.strip()
+        port, child = self.start_proxy(server, authority, authority.issue("proxy", "nas.example.org"))
+        self.assertEqual(self.ask(port, "User-Name = alice, User-Password = wonderland").code, ACCEPT)
+        self.assertEqual(self.ask(port, "User-Name = alice, User-Password = wrong").code, REJECT)
+        self.assertEqual(self.ask(port, f"User-Name = alice, CHAP-Password = {network}").code, ACCEPT)
+        reply = self.ask(port, f"User-Name = alice, MS-CHAP-Password = {network}")
+        self.assertEqual(reply.code, ACCEPT)
+        self.assertTrue(reply.one("MS-CHAP-MPPE-Keys"), "keys hidden for each hop")
+        self.assertIsNone(child.poll())
