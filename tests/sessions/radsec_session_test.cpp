@@ -1,10 +1,11 @@
 // RADIUS over a TLS connection: framing, what ends it, what is answered at once, work in order.
 
+#include "outpost/radius/radsec_session.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
 
-#include "outpost/radius/radsec_session.h"
 #include "outpost/radius/tls_client.h"
 #include "radius_world.h"
 
@@ -46,7 +47,7 @@ class RadsecSessionTest : public ::testing::Test {
   }
   void work() {
     while (!runs.empty()) {
-      const Run run = runs.front();
+      const postern::Run run = runs.front();
       runs.erase(runs.begin());
       run.work->run();
       event([&](StreamSession& s, Io& io) { return s.done(io, run.id); });
@@ -75,7 +76,7 @@ class RadsecSessionTest : public ::testing::Test {
   Octets out;
   std::size_t unsent = 0;
   Wants wants;
-  std::vector<Run> runs;
+  std::vector<postern::Run> runs;
 };
 
 TEST_F(RadsecSessionTest, Rfc6614_2_3_TheSecretIsRadsec) {
@@ -87,7 +88,7 @@ TEST_F(RadsecSessionTest, Rfc6614_2_3_TheSecretIsRadsec) {
 
 TEST_F(RadsecSessionTest, Rfc6613_2_6_PacketsAreCutByTheirLength) {
   Octets stream;
-  for (const std::uint8_t identifier : {1, 2, 3}) {
+  for (std::uint8_t identifier = 1; identifier <= 3; ++identifier) {
     const Octets one = world.packet(ask(identifier, identifier == 2 ? "wrong" : "wonder"));
     stream.insert(stream.end(), one.begin(), one.end());
   }
