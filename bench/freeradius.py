@@ -122,13 +122,13 @@ class FreeRadius:
         (self.folder / "radiusd.conf").write_text(
             configuration(self.folder, self.root, self.port, self.secret, self.clients))
 
-    def start(self, cpus: str) -> None:
+    def start(self, cpus: str, prefix: list[str]) -> None:
         libraries = f"{self.root}/usr/lib/x86_64-linux-gnu:{self.root}/usr/lib/freeradius"
         dictionaries = self.root / "usr/share/freeradius"
         if not dictionaries.exists():
             dictionaries = Path("/usr/share/freeradius")
         self.child = subprocess.Popen(
-            ["taskset", "-c", cpus, f"{self.root}/usr/sbin/freeradius", "-f", "-d", str(self.folder), "-n", "radiusd",
+            ["taskset", "-c", cpus, *prefix, f"{self.root}/usr/sbin/freeradius", "-f", "-d", str(self.folder), "-n", "radiusd",
              "-D", str(dictionaries)], env={**os.environ, "LD_LIBRARY_PATH": libraries},
             stdout=open(self.folder / "out", "wb"), stderr=subprocess.STDOUT)
         self.pid = self.child.pid
