@@ -26,6 +26,8 @@ namespace postern::app {
 namespace {
 
 constexpr std::chrono::seconds kGoodbye{5};
+constexpr std::string_view kKeySuites =
+    "TLS_AES_128_GCM_SHA256:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_256_GCM_SHA384";
 
 // The cores that this process may use: a container or taskset may allow fewer than there are.
 std::size_t cores() {
@@ -140,6 +142,9 @@ net::Fallible<std::shared_ptr<const net::TlsContext>> load_radsec(net::TlsOption
   options.client_ca = config.radius.radsec_client_ca;
   options.client_required = config.radius.radsec_client_ca.has_value();
   options.alpn = RadsecFront::kAlpn;
+  // A shared key goes with SHA-256 unless agreed otherwise (RFC 8446 4.2.11): a suite with another
+  // digest would pass it over.
+  if (options.ciphersuites.empty()) options.ciphersuites = kKeySuites;
   options.psk = [&front](std::string_view identity) { return front.key(identity); };
   return net::TlsContext::load(options);
 }

@@ -1,15 +1,14 @@
 """RADIUS over TLS: Python's and openssl's TLS with packets by hand, radsecproxy between radclient and postern."""
 
+import hashlib
 import os
 import shutil
-import signal
 import socket
 import ssl
 import subprocess
-import time
 from pathlib import Path
 
-from radiuswire import ACCEPT, REJECT, Reply, access_request, address, attribute, blueprint, packet, verified
+from radiuswire import ACCEPT, REJECT, Nas, Reply, access_request, address, attribute, blueprint, packet, verified
 from support import CALM, PATIENCE, PosternCase, SharedCase, eventually, tool
 
 LISTEN = "listen:\n  ldap: 127.0.0.1:0\n  radius: 127.0.0.1:0\n  radsec: 127.0.0.1:0\n"
@@ -125,11 +124,9 @@ class Radsec(World):
         with self.connect() as nas:
             sent = {n: request("alice", self.app, n) for n in range(40)}
             nas.send(b"".join(sent.values()))
-            for _ in sent:
+            while sent:
                 reply = nas.receive()
                 self.assertTrue(verified(reply, sent.pop(reply[1]), RADSEC))
-                if not sent:
-                    break
             one = request("alice", self.app, 99)
             for octet in one:
                 nas.send(bytes([octet]))
@@ -183,7 +180,6 @@ class Radsec(World):
     def test_an_unwanted_disconnect_is_refused(self):
         body = attribute(1, b"alice")
         head = bytes([40, 8]) + (20 + len(body)).to_bytes(2, "big")
-        import hashlib
         digest = hashlib.md5(head + bytes(16) + body + RADSEC.encode()).digest()
         with self.connect() as nas:
             reply = nas.ask(head + digest + body)
@@ -191,8 +187,7 @@ class Radsec(World):
         self.assertIn(attribute(101, (406).to_bytes(4, "big")), reply)
 
     def test_the_udp_listener_does_not_take_the_client(self):
-        import radiuswire
-        with radiuswire.Nas(self.server, timeout=1) as nas:
+        with Nas(self.server, timeout=1) as nas:
             nas.send(access_request("alice", "wonderland", secret=RADSEC))
             eventually(lambda: "unknown client" in self.server.run("radius", "dropped").stdout, "the list")
 
@@ -294,11 +289,10 @@ realm * {{
                               input=attributes + "\n", capture_output=True, text=True, timeout=PATIENCE * 2)
         return Reply(done.stdout + done.stderr)
 
-    def test_pap_and_chap_through_a_proxy_and_a_new_connection_after_a_restart(self):
+    def test_pap_chap_and_ms_chap_through_a_proxy(self):
         server = self.postern(LISTEN + CALM, listen=False)
         authority = Authority(server.folder / "radsec-ca")
-        server.write_config(LISTEN.replace("radsec: 127.0.0.1:0", "radsec: 127.0.0.1:0") + CALM +
-                            f"radius:\n  radsec_client_ca: {authority.certificate}\n")
+        server.write_config(LISTEN + CALM + f"radius:\n  radsec_client_ca: {authority.certificate}\n")
         server.start()
         server.add_user("alice", "wonderland")
         server.apply(blueprint(attributes=ATTRIBUTES, networks="203.0.113.0/24"))
