@@ -252,6 +252,9 @@ Fallible<std::shared_ptr<const TlsContext>> TlsContext::load(const TlsOptions& o
     state->psk = options.psk;
     SSL_CTX_set_app_data(state->main.get(), state.get());
     SSL_CTX_set_psk_server_callback(state->main.get(), &State::on_psk);
+    // OpenSSL counts a key of TLS 1.3 as a session and refuses those without a name for their use.
+    constexpr unsigned char kUse[] = {'r', 'a', 'd', 's', 'e', 'c'};
+    SSL_CTX_set_session_id_context(state->main.get(), kUse, sizeof kUse);
     SSL_CTX_set_options(state->main.get(), SSL_OP_NO_TICKET);
     SSL_CTX_set_num_tickets(state->main.get(), 0);
   }
