@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <mutex>
 #include <thread>
 
@@ -58,8 +59,9 @@ void net_log(net::Level level, std::string_view event, std::string_view text) {
   }
 }
 
-net::Server::Options server_options(const Config& config) {
+net::Server::Options server_options(const Config& config, net::InheritedSockets sockets) {
   net::Server::Options options;
+  options.inherited = std::move(sockets);
   options.loops = or_cores(config.threads.loops);
   options.limits.connections = static_cast<std::size_t>(config.limits.connections);
   options.limits.connections_per_source = static_cast<std::size_t>(config.limits.per_address);
@@ -202,10 +204,12 @@ struct Listening::Parts {
   std::uint64_t catalog_version = 0;  // whose providers' certificates are shown
   std::string stamp;                  // of the files of `tls` as they were loaded
   ServerCertificate own;
+  // Loops that have answered the last question; all of them before the first.
+  std::shared_ptr<std::atomic<std::size_t>> turns;
   mutable std::mutex mutex;
   std::shared_ptr<const net::NetworkList> trusted_applications;
 
-  Parts(Appliance& the_appliance, const StateDir& the_state)
+  Parts(Appliance& the_appliance, const StateDir& the_state, net::InheritedSockets sockets)
       : appliance(the_appliance),
         state(the_state),
         updates{appliance.store(), appliance.tools(), appliance.passwords(), appliance.events(),
@@ -213,10 +217,11 @@ struct Listening::Parts {
         ldap(appliance.login(), appliance.directory(), appliance.directory(), appliance.clock(),
              ldap_settings(appliance.config()), appliance.page_cookie_key()),
         web(appliance),
-        server(server_options(appliance.config())),
+        server(server_options(appliance.config(), std::move(sockets))),
         metrics(appliance, server) {
     ldap.updates = &updates;
     ldap.accounts = &appliance.accounts();
+    turns = std::make_shared<std::atomic<std::size_t>>(server.loops());
   }
 
   void listen_radius(const std::string& name, const Endpoints& endpoints);
@@ -333,8 +338,8 @@ void Listening::Parts::listen_radsec(const Endpoints& endpoints, const net::Netw
   }
 }
 
-Listening::Listening(Appliance& appliance, const StateDir& state)
-    : parts_(std::make_unique<Parts>(appliance, state)) {
+Listening::Listening(Appliance& appliance, const StateDir& state, net::InheritedSockets sockets)
+    : parts_(std::make_unique<Parts>(appliance, state, std::move(sockets))) {
   const ListenConfig& listen = appliance.config().listen;
   if (!listen.radius.empty() || !listen.radsec.empty()) {
     parts_->radius = std::make_unique<RadiusFront>(appliance);
@@ -368,6 +373,16 @@ Listening::~Listening() { stop(); }
 void Listening::start() { parts_->server.start(); }
 
 void Listening::stop() { parts_->server.stop(kGoodbye); }
+
+bool Listening::loops_answer() {
+  const std::size_t loops = parts_->server.loops();
+  if (parts_->turns->load() < loops) return false;
+  parts_->turns->store(0);
+  for (std::size_t loop = 0; loop < loops; ++loop) {
+    parts_->server.post(loop, [turns = parts_->turns] { turns->fetch_add(1); });
+  }
+  return true;
+}
 
 std::string Listening::addresses() const {
   std::string out;

@@ -6,12 +6,14 @@
 #include <string>
 
 #include "app/appliance.h"
+#include "net/inherited_sockets.h"
 
 namespace postern::app {
 
 class Listening {
  public:
-  Listening(Appliance& appliance, const StateDir& state);
+  // `sockets`: what the service manager has bound for us; listeners with their addresses take them.
+  Listening(Appliance& appliance, const StateDir& state, net::InheritedSockets sockets = {});
   ~Listening();
   Listening(const Listening&) = delete;
   Listening& operator=(const Listening&) = delete;
@@ -28,6 +30,8 @@ class Listening {
   void follow_certificates(const Config& config);
   // Each second: what the web front throws away from time to time.
   void keep_house();
+  // Whether every loop has taken a turn since the last call; for a watchdog.
+  bool loops_answer();
 
  private:
   struct Parts;

@@ -6,11 +6,13 @@
 #include <sys/resource.h>
 
 #include <cerrno>
+#include <chrono>
 
 #include "app/admin_socket.h"
 #include "app/command_line.h"
 #include "app/config/reload.h"
 #include "app/listening.h"
+#include "app/service_manager.h"
 #include "app/setup_link.h"
 #include "app/version.h"
 #include "core/log.h"
@@ -88,7 +90,9 @@ void reload(Appliance& appliance, Listening& listening, Config& running) {
              {"blueprints_failed", static_cast<std::int64_t>(report.failed)}});
 }
 
-void keep_house(Appliance& appliance, Listening& listening, const Config& running) {
+void keep_house(Appliance& appliance, Listening& listening, const Config& running,
+                ServiceManager& manager) {
+  if (listening.loops_answer()) manager.alive(std::chrono::steady_clock::now());
   try {
     appliance.housekeeping();
     listening.follow_certificates(running);
@@ -100,15 +104,17 @@ void keep_house(Appliance& appliance, Listening& listening, const Config& runnin
 
 // Until a signal says stop.
 void wait_for_signals(const sigset_t& signals, Appliance& appliance, Listening& listening,
-                      Config& running) {
+                      Config& running, ServiceManager& manager) {
   for (;;) {
     const timespec second{1, 0};
     const int number = sigtimedwait(&signals, nullptr, &second);
     if (number == SIGTERM || number == SIGINT) return;
     if (number == SIGHUP) {
+      manager.reloading();
       reload(appliance, listening, running);
+      manager.ready(listening.addresses());
     } else if (errno == EAGAIN) {
-      keep_house(appliance, listening, running);
+      keep_house(appliance, listening, running, manager);
     }
   }
 }
@@ -117,6 +123,7 @@ void wait_for_signals(const sigset_t& signals, Appliance& appliance, Listening& 
 
 int serve(const Config& config) {
   const sigset_t signals = block_signals();
+  ServiceManager manager;
   harden();
   log::configure(config.log.level, config.log.format);
   log::start_writer();
@@ -129,7 +136,7 @@ int serve(const Config& config) {
   }
   Appliance appliance(config, state);
   Config running = config;
-  Listening listening(appliance, state);
+  Listening listening(appliance, state, manager.take_sockets());
   const std::string setup = offer_setup(appliance);
   AdminServer admin(state.admin_socket(), [&](AdminRequest& request, const Console& console) {
     return run_for_client(appliance, listening.addresses(), request, console);
@@ -139,7 +146,9 @@ int serve(const Config& config) {
   console.line("ready " + listening.addresses());
   if (!setup.empty()) log::info("setup.link", {{"open", setup}});
   log::info("server.ready", {{"version", kVersion}, {"listen", listening.addresses()}});
-  wait_for_signals(signals, appliance, listening, running);
+  manager.ready(listening.addresses());
+  wait_for_signals(signals, appliance, listening, running, manager);
+  manager.stopping();
   log::info("server.stopping");
   listening.stop();
   log::info("server.stopped");

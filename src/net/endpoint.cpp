@@ -62,7 +62,9 @@ const sockaddr* as_sockaddr(const Address* address) {
 }
 
 // Empty fd with errno set when it fails.
-UniqueFd listen_on(const sockaddr* address, socklen_t size, bool ipv6_alone) {
+UniqueFd listen_on(const sockaddr* address, socklen_t size, bool ipv6_alone,
+                   InheritedSockets& inherited) {
+  if (UniqueFd handed = inherited.take(address, SOCK_STREAM)) return handed;
   UniqueFd fd(::socket(address->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!fd) return fd;
   set_on(fd.get(), SOL_SOCKET, SO_REUSEADDR, 1);
@@ -84,29 +86,30 @@ std::uint16_t port_of(int fd) {
   return ntohs(reinterpret_cast<const sockaddr_in*>(&address)->sin_port);
 }
 
-Fallible<Bound> bind_any(const std::string& endpoint, std::uint16_t port) {
+Fallible<Bound> bind_any(const std::string& endpoint, std::uint16_t port,
+                         InheritedSockets& inherited) {
   sockaddr_in6 both{};
   both.sin6_family = AF_INET6;
   both.sin6_addr = in6addr_any;
   both.sin6_port = htons(port);
-  UniqueFd fd = listen_on(as_sockaddr(&both), sizeof both, false);
+  UniqueFd fd = listen_on(as_sockaddr(&both), sizeof both, false, inherited);
   if (!fd && (errno == EAFNOSUPPORT || errno == EADDRNOTAVAIL)) {  // a host without IPv6
     sockaddr_in old{};
     old.sin_family = AF_INET;
     old.sin_port = htons(port);
-    fd = listen_on(as_sockaddr(&old), sizeof old, true);
+    fd = listen_on(as_sockaddr(&old), sizeof old, true, inherited);
   }
   if (!fd) return cannot(endpoint, errno_text());
   const std::uint16_t real = port_of(fd.get());
   return Bound{std::move(fd), real, {}};
 }
 
-Fallible<Bound> bind_tcp(const std::string& endpoint) {
+Fallible<Bound> bind_tcp(const std::string& endpoint, InheritedSockets& inherited) {
   const std::optional<Target> target = split(endpoint);
   if (!target)
     return cannot(endpoint, "expected address:port, [IPv6 address]:port, *:port or unix:/path");
   if (target->host.empty() || target->host == "*") {
-    return bind_any(endpoint, static_cast<std::uint16_t>(std::stoul(target->port)));
+    return bind_any(endpoint, static_cast<std::uint16_t>(std::stoul(target->port)), inherited);
   }
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
@@ -115,7 +118,7 @@ Fallible<Bound> bind_tcp(const std::string& endpoint) {
   const int error = ::getaddrinfo(target->host.c_str(), target->port.c_str(), &hints, &found);
   if (error != 0) return cannot(endpoint, ::gai_strerror(error));
   const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> addresses(found, &::freeaddrinfo);
-  UniqueFd fd = listen_on(addresses->ai_addr, addresses->ai_addrlen, true);
+  UniqueFd fd = listen_on(addresses->ai_addr, addresses->ai_addrlen, true, inherited);
   if (!fd) return cannot(endpoint, errno_text());
   const std::uint16_t real = port_of(fd.get());
   return Bound{std::move(fd), real, {}};
@@ -127,7 +130,7 @@ bool somebody_answers(const sockaddr_un& address) {
   return probe && ::connect(probe.get(), as_sockaddr(&address), sizeof address) == 0;
 }
 
-Fallible<Bound> bind_unix(const std::string& endpoint, unsigned mode) {
+Fallible<Bound> bind_unix(const std::string& endpoint, unsigned mode, InheritedSockets& inherited) {
   const std::string path = endpoint.substr(kUnixPrefix.size());
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
@@ -136,6 +139,9 @@ Fallible<Bound> bind_unix(const std::string& endpoint, unsigned mode) {
                                 std::to_string(sizeof address.sun_path - 1) + " octets");
   }
   std::copy(path.begin(), path.end(), address.sun_path);
+  if (UniqueFd handed = inherited.take(as_sockaddr(&address), SOCK_STREAM)) {
+    return Bound{std::move(handed), 0, {}};  // its file belongs to who has made it
+  }
   struct stat status {};
   if (::lstat(path.c_str(), &status) == 0) {
     if (!S_ISSOCK(status.st_mode)) return cannot(endpoint, "the path exists and is not a socket");
@@ -189,9 +195,10 @@ Peer describe_ipv6(const sockaddr_in6& from) {
 
 }  // namespace
 
-Fallible<Bound> bind_endpoint(const std::string& endpoint, unsigned unix_mode) {
-  if (endpoint.rfind(kUnixPrefix, 0) == 0) return bind_unix(endpoint, unix_mode);
-  return bind_tcp(endpoint);
+Fallible<Bound> bind_endpoint(const std::string& endpoint, unsigned unix_mode,
+                              InheritedSockets& inherited) {
+  if (endpoint.rfind(kUnixPrefix, 0) == 0) return bind_unix(endpoint, unix_mode, inherited);
+  return bind_tcp(endpoint, inherited);
 }
 
 Peer describe_peer(const sockaddr_storage& address) {

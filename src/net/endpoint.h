@@ -10,6 +10,7 @@
 
 #include "net/admission.h"
 #include "net/fallible.h"
+#include "net/inherited_sockets.h"
 #include "net/unique_fd.h"
 #include "protocols/session.h"
 
@@ -21,7 +22,8 @@ struct Bound {
   std::string unix_path;   // to be removed when closed; empty for TCP
 };
 
-Fallible<Bound> bind_endpoint(const std::string& endpoint, unsigned unix_mode);
+Fallible<Bound> bind_endpoint(const std::string& endpoint, unsigned unix_mode,
+                              InheritedSockets& inherited);
 
 struct Peer {
   PeerInfo info;  // the address of a local socket's peer is "local"

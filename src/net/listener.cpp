@@ -163,8 +163,9 @@ void Listener::State::close() {
 
 Fallible<std::unique_ptr<Listener>> Listener::bind(ListenOptions options, SessionFactory factory,
                                                    const std::vector<std::unique_ptr<Loop>>& loops,
-                                                   Admission& admission) {
-  Fallible<Bound> bound = bind_endpoint(options.endpoint, options.unix_mode);
+                                                   Admission& admission,
+                                                   InheritedSockets& inherited) {
+  Fallible<Bound> bound = bind_endpoint(options.endpoint, options.unix_mode, inherited);
   if (!bound) return bound.fault();
   auto state = std::make_unique<State>(std::move(options), std::move(factory), *std::move(bound),
                                        loops, admission);

@@ -25,6 +25,7 @@ namespace postern::net {
 class Loop;
 class TlsSlot;
 class Admission;
+class InheritedSockets;
 
 // Called on the connection's loop. nullptr closes the connection.
 using SessionFactory = std::function<std::unique_ptr<StreamSession>(const PeerInfo& peer)>;
@@ -47,7 +48,8 @@ class Listener {
  public:
   static Fallible<std::unique_ptr<Listener>> bind(ListenOptions options, SessionFactory factory,
                                                   const std::vector<std::unique_ptr<Loop>>& loops,
-                                                  Admission& admission);
+                                                  Admission& admission,
+                                                  InheritedSockets& inherited);
   ~Listener();
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;

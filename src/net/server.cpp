@@ -13,7 +13,8 @@ namespace postern::net {
 struct Server::State {
   explicit State(Options options)
       : lanes(options.lanes),
-        admission(options.limits.connections, options.limits.connections_per_source) {
+        admission(options.limits.connections, options.limits.connections_per_source),
+        inherited(std::move(options.inherited)) {
     environment.limits = options.limits;
     environment.log = std::move(options.log);
     environment.lanes = &lanes;
@@ -25,6 +26,7 @@ struct Server::State {
   // before the lanes and counters that their connections use.
   LanePool lanes;
   Admission admission;
+  InheritedSockets inherited;
   Environment environment;
   std::vector<std::unique_ptr<Loop>> loops;
   std::vector<std::unique_ptr<Listener>> listeners;
@@ -38,8 +40,8 @@ Server::Server(Options options) : state_(std::make_unique<State>(std::move(optio
 Server::~Server() { stop(std::chrono::milliseconds(0)); }
 
 Fallible<std::uint16_t> Server::add_listener(ListenOptions options, SessionFactory factory) {
-  Fallible<std::unique_ptr<Listener>> listener =
-      Listener::bind(std::move(options), std::move(factory), state_->loops, state_->admission);
+  Fallible<std::unique_ptr<Listener>> listener = Listener::bind(
+      std::move(options), std::move(factory), state_->loops, state_->admission, state_->inherited);
   if (!listener) return listener.fault();
   const std::uint16_t port = (*listener)->port();
   state_->listeners.push_back(*std::move(listener));
@@ -53,7 +55,7 @@ Fallible<std::uint16_t> Server::add_datagram_listener(const std::string& name,
     state_->datagrams =
         std::make_unique<UdpListener>(state_->loops.size(), state_->environment, server);
   }
-  return state_->datagrams->add(name, endpoint, state_->datagram_sockets++);
+  return state_->datagrams->add(name, endpoint, state_->datagram_sockets++, state_->inherited);
 }
 
 void Server::start() {

@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "net/fallible.h"
+#include "net/inherited_sockets.h"
 #include "net/lane.h"
 #include "net/limits.h"
 #include "net/listener.h"
@@ -37,7 +38,8 @@ class Server {
     std::size_t loops = 1;
     Limits limits;
     LanePool::Sizes lanes;
-    Log log;  // may be empty
+    Log log;                     // may be empty
+    InheritedSockets inherited;  // taken by the listeners that have their addresses
   };
 
   explicit Server(Options options);

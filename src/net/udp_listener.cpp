@@ -156,8 +156,8 @@ UdpListener::UdpListener(std::size_t loop_index, const Environment& environment,
 UdpListener::~UdpListener() { stop(); }
 
 Fallible<std::uint16_t> UdpListener::add(const std::string& name, const std::string& endpoint,
-                                         std::uint16_t socket) {
-  Fallible<UdpSocket> bound = UdpSocket::bind(endpoint, socket);
+                                         std::uint16_t socket, InheritedSockets& inherited) {
+  Fallible<UdpSocket> bound = UdpSocket::bind(endpoint, socket, inherited);
   if (!bound) return bound.fault();
   const std::uint16_t port = bound->port();
   state_->endpoints.push_back(

@@ -17,6 +17,7 @@
 
 #include "net/environment.h"
 #include "net/fallible.h"
+#include "net/inherited_sockets.h"
 #include "protocols/datagram.h"
 
 namespace postern::net {
@@ -32,7 +33,7 @@ class UdpListener {
 
   // The real port, or why it cannot be bound. `socket` is what DatagramPeer::socket will say.
   Fallible<std::uint16_t> add(const std::string& name, const std::string& endpoint,
-                              std::uint16_t socket);
+                              std::uint16_t socket, InheritedSockets& inherited);
 
   void start();
   void stop();  // nothing is handed over any more; running work is cancelled

@@ -58,7 +58,12 @@ void set_options(int fd, bool ipv6, bool ipv6_alone) {
   ::setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &kBufferOctets, sizeof kBufferOctets);
 }
 
-UniqueFd bound_to(const sockaddr* address, socklen_t size, bool ipv6_alone) {
+UniqueFd bound_to(const sockaddr* address, socklen_t size, bool ipv6_alone,
+                  InheritedSockets& inherited) {
+  if (UniqueFd handed = inherited.take(address, SOCK_DGRAM)) {
+    set_options(handed.get(), address->sa_family == AF_INET6, ipv6_alone);
+    return handed;
+  }
   UniqueFd fd(::socket(address->sa_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!fd) return fd;
   set_options(fd.get(), address->sa_family == AF_INET6, ipv6_alone);
@@ -69,17 +74,17 @@ UniqueFd bound_to(const sockaddr* address, socklen_t size, bool ipv6_alone) {
   return fd;
 }
 
-UniqueFd bound_to_any(std::uint16_t port) {
+UniqueFd bound_to_any(std::uint16_t port, InheritedSockets& inherited) {
   sockaddr_in6 both{};
   both.sin6_family = AF_INET6;
   both.sin6_addr = in6addr_any;
   both.sin6_port = htons(port);
-  UniqueFd fd = bound_to(reinterpret_cast<const sockaddr*>(&both), sizeof both, false);
+  UniqueFd fd = bound_to(reinterpret_cast<const sockaddr*>(&both), sizeof both, false, inherited);
   if (fd || (errno != EAFNOSUPPORT && errno != EADDRNOTAVAIL)) return fd;
   sockaddr_in old{};  // a host without IPv6
   old.sin_family = AF_INET;
   old.sin_port = htons(port);
-  return bound_to(reinterpret_cast<const sockaddr*>(&old), sizeof old, true);
+  return bound_to(reinterpret_cast<const sockaddr*>(&old), sizeof old, true, inherited);
 }
 
 void put_mapped(std::array<std::uint8_t, 16>& out, const in_addr& address) {
@@ -170,12 +175,13 @@ UdpSocket::UdpSocket(UniqueFd fd, bool ipv6, std::uint16_t port, std::uint16_t n
   received_.reserve(kBatch);
 }
 
-Fallible<UdpSocket> UdpSocket::bind(const std::string& endpoint, std::uint16_t number) {
+Fallible<UdpSocket> UdpSocket::bind(const std::string& endpoint, std::uint16_t number,
+                                    InheritedSockets& inherited) {
   const auto target = split(endpoint);
   if (!target) return cannot(endpoint, "expected address:port, [IPv6 address]:port or *:port");
   UniqueFd fd;
   if (target->host.empty()) {
-    fd = bound_to_any(static_cast<std::uint16_t>(std::stoul(target->port)));
+    fd = bound_to_any(static_cast<std::uint16_t>(std::stoul(target->port)), inherited);
   } else {
     addrinfo hints{};
     hints.ai_socktype = SOCK_DGRAM;
@@ -184,7 +190,7 @@ Fallible<UdpSocket> UdpSocket::bind(const std::string& endpoint, std::uint16_t n
     const int error = ::getaddrinfo(target->host.c_str(), target->port.c_str(), &hints, &found);
     if (error != 0) return cannot(endpoint, ::gai_strerror(error));
     const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner(found, &::freeaddrinfo);
-    fd = bound_to(found->ai_addr, found->ai_addrlen, true);
+    fd = bound_to(found->ai_addr, found->ai_addrlen, true, inherited);
   }
   if (!fd) return cannot(endpoint, errno_text());
   sockaddr_storage address{};

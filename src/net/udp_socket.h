@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "net/fallible.h"
+#include "net/inherited_sockets.h"
 #include "net/unique_fd.h"
 #include "protocols/datagram.h"
 
@@ -27,7 +28,8 @@ class UdpSocket {
   };
 
   // "address:port", "[IPv6 address]:port" or "*:port".
-  static Fallible<UdpSocket> bind(const std::string& endpoint, std::uint16_t number);
+  static Fallible<UdpSocket> bind(const std::string& endpoint, std::uint16_t number,
+                                  InheritedSockets& inherited);
 
   UdpSocket(UdpSocket&&) = default;
   UdpSocket& operator=(UdpSocket&&) = default;

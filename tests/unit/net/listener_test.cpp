@@ -104,7 +104,8 @@ TEST_F(Listening, StaleLocalSocketIsReplacedButNoOtherFile) {
   const TemporaryFolder folder;
   const std::string path = folder.path() / "stale.sock";
   {
-    const auto left_behind = bind_endpoint("unix:" + path, 0600);
+    InheritedSockets none;
+    const auto left_behind = bind_endpoint("unix:" + path, 0600, none);
     ASSERT_TRUE(left_behind.ok());
   }
   ASSERT_TRUE(std::filesystem::exists(path));
