@@ -6,7 +6,9 @@
 
 #include "app/command_line_parts.h"
 #include "app/commands/accounts.h"
+#include "app/commands/backup.h"
 #include "app/commands/credentials.h"
+#include "app/commands/export.h"
 #include "app/commands/maintenance.h"
 #include "app/commands/network_passwords.h"
 #include "app/commands/objects.h"
@@ -326,6 +328,28 @@ directory->add_subcommand("status", "entries, lag, size")->callback([&line] {
 });
 }  // namespace postern::app
 
+void add_copies(CLI::App& app, Line& line) {
+  auto* backup = app.add_subcommand("backup", "a verified copy of the database");
+  backup->add_option("FILE", line.backup, "a new file, or a folder that gets one named by the time")
+      ->required();
+  backup->add_option("--keep", line.keep, "in a folder: remove older copies beyond so many")
+      ->check(CLI::Range(1, 100000));
+  backup->callback([&line] { choose(line, back_up); });
+
+  auto* restore = app.add_subcommand("restore", "put a copy in the database's place");
+  restore->add_option("FILE", line.inputs, "made by backup")->required()->expected(1);
+  restore->callback([&line] { line.kind = Line::Kind::restore; });
+
+  const auto options = std::make_shared<ExportOptions>();
+  auto* dump = app.add_subcommand("export", "users and groups as LDIF");
+  dump->add_flag("--ldif", "the format (the only one)");
+  dump->add_option("--provider", options->provider, "as this LDAP provider shows them");
+  dump->add_flag("--with-password-hashes", options->hashes, "also userPassword");
+  dump->callback([&line, options] {
+    choose(line, [options](CommandContext& c) { return export_ldif(c, *options); });
+  });
+}
+
 void add_profile(CLI::App& app, Line& line) {
   auto* profile =
       app.add_subcommand("profile", "how LDAP clients see the tree")->require_subcommand(1);
@@ -386,6 +410,7 @@ CommandLine parse_command_line(const std::vector<std::string>& args) {
   app.fallthrough();
   add_maintenance(app, line);
   add_rescue(app, line);
+  add_copies(app, line);
   add_profile(app, line);
   add_user(app, line);
   add_group(app, line);

@@ -130,7 +130,7 @@ int serve(const Config& config) {
   for (const FileError& warning : config.warnings) {
     log::warning("config.warning", {{"what", to_text(warning)}});
   }
-  StateDir state(config.state_dir);
+  StateDir state(config.state_dir, config.sealing_key);
   if (!state.try_lock()) {
     throw StateError("another postern works with the state folder " + state.path().string());
   }

@@ -30,7 +30,9 @@ void become_owner_of(const std::filesystem::path& path) {
 
 }  // namespace
 
-StateDir::StateDir(std::filesystem::path path) : path_(std::move(path)) {
+StateDir::StateDir(std::filesystem::path path, std::filesystem::path sealing_key)
+    : path_(std::move(path)),
+      sealing_key_(sealing_key.empty() ? path_ / "sealing.key" : std::move(sealing_key)) {
   std::error_code error;
   if (std::filesystem::create_directories(path_, error); error) {
     throw StateError("cannot make the state folder " + path_.string() + ": " + error.message());
@@ -55,7 +57,7 @@ bool StateDir::try_lock() {
 }
 
 std::array<std::uint8_t, 32> StateDir::sealing_key(core::Random& random) const {
-  const auto file = path_ / "sealing.key";
+  const std::filesystem::path& file = sealing_key_;
   std::array<std::uint8_t, 32> key{};
   int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd >= 0) {
@@ -73,7 +75,7 @@ std::array<std::uint8_t, 32> StateDir::sealing_key(core::Random& random) const {
                      " is missing, but a database is there: put the key back from its backup");
   }
   random.fill(key);
-  const auto fresh = path_ / "sealing.key.new";
+  const std::filesystem::path fresh = file.string() + ".new";
   fd = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   if (fd < 0) fail("cannot write the sealing key", fresh);
   const bool written = ::write(fd, key.data(), key.size()) == 32 && ::fsync(fd) == 0;

@@ -7,6 +7,9 @@
 //   directory/       the read model     sealing.key   32 octets, 0600, made at first start
 //   tls/             certificates       admin.sock    commands beside a running server
 //
+// The sealing key may live elsewhere (`sealing_key` of the configuration), away from the database
+// that it protects.
+//
 // Errors: StateError, a sentence that names the path. Thread: owner's.
 
 #include <array>
@@ -28,7 +31,8 @@ class StateDir {
  public:
   // Makes the folder (0700) when missing and gives up root's rights for those of its owner, so that
   // no file of a service user is ever made by root.
-  explicit StateDir(std::filesystem::path path);
+  // `sealing_key`: its file, "" = the one in the folder.
+  explicit StateDir(std::filesystem::path path, std::filesystem::path sealing_key = {});
   ~StateDir();
   StateDir(const StateDir&) = delete;
   StateDir& operator=(const StateDir&) = delete;
@@ -47,6 +51,7 @@ class StateDir {
 
  private:
   std::filesystem::path path_;
+  std::filesystem::path sealing_key_;
   int lock_ = -1;
 };
 

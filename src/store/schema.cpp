@@ -36,6 +36,8 @@ std::string for_back_end(std::string_view sql, const Database& database) {
   return out;
 }
 
+}  // namespace
+
 int schema_version(Connection& connection) {
   const auto rows = connection.query(kReadMeta, {"schema_version"});
   if (!rows->next()) return 0;
@@ -48,7 +50,9 @@ int schema_version(Connection& connection) {
   return version;
 }
 
-}  // namespace
+void renew_epoch(Connection& connection) {
+  connection.execute(kWriteMeta, {"epoch", new_epoch()});
+}
 
 std::string read_meta(Connection& connection, std::string_view key) {
   const auto rows = connection.query(kReadMeta, {key});
@@ -75,7 +79,7 @@ void migrate(Database& database, std::span<const Migration> steps) {
   for (const Migration& step : steps) {
     if (step.version > version) connection->script(for_back_end(step.sql, database));
   }
-  if (version == 0) connection->execute(kWriteMeta, {"epoch", new_epoch()});
+  if (version == 0) renew_epoch(*connection);
   if (version < newest) connection->execute(kWriteMeta, {"schema_version", std::to_string(newest)});
   connection->commit();
 }

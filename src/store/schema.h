@@ -16,6 +16,11 @@ namespace postern::store {
 
 void migrate(Database& database, std::span<const Migration> steps = migrations());
 
+// 0 = a database without any table of ours.
+int schema_version(Connection& connection);
+// The database is from now on another one to every read model.
+void renew_epoch(Connection& connection);
+
 // The value under `key` in the table `meta`; StoreError::Kind::schema when it is missing.
 std::string read_meta(Connection& connection, std::string_view key);
 

@@ -14,8 +14,10 @@
 #include <iostream>
 
 #include "app/admin_socket.h"
+#include "app/backup_file.h"
 #include "app/check.h"
 #include "app/command_line.h"
+#include "app/commands/backup.h"
 #include "app/locate_config.h"
 #include "app/serve.h"
 
@@ -108,7 +110,7 @@ bool open_inputs(const CommandLine& line, AdminRequest& request, const Console& 
 
 int run_here(const CommandLine& line, const Config& config, AdminRequest request,
              const Console& console) {
-  StateDir state(config.state_dir);
+  StateDir state(config.state_dir, config.sealing_key);
   if (!state.try_lock()) {
     console.error("another postern works with the state folder " + state.path().string() +
                   " and does not answer at its admin socket");
@@ -119,15 +121,27 @@ int run_here(const CommandLine& line, const Config& config, AdminRequest request
   return line.action(context);
 }
 
+int run_anywhere(const CommandLine& line, const Config& config, AdminRequest request,
+                 const Console& console) {
+  if (const auto code = run_at_server(config.state_dir / "admin.sock", request)) return *code;
+  log::configure(log::Level::warning, config.log.format);
+  return run_here(line, config, std::move(request), console);
+}
+
 int run_command(const CommandLine& line, const Config& config, std::vector<std::string> args,
                 const Console& console) {
   AdminRequest request;
   request.args = std::move(args);
   if (!gather_secret(line, request, console)) return kRefused;
   if (!open_inputs(line, request, console)) return kUsage;
-  if (const auto code = run_at_server(config.state_dir / "admin.sock", request)) return *code;
-  log::configure(log::Level::warning, config.log.format);
-  return run_here(line, config, std::move(request), console);
+  std::optional<BackupFile> copy;
+  if (!line.backup.empty()) {
+    copy.emplace(line.backup, line.keep);
+    request.files.push_back({copy->name().string(), copy->fd()});
+  }
+  const int code = run_anywhere(line, config, std::move(request), console);
+  if (copy && code == kDone) copy->finish();
+  return code;
 }
 
 int run(std::vector<std::string> args) {
@@ -148,6 +162,8 @@ int run(std::vector<std::string> args) {
       return serve(config);
     case CommandLine::Kind::check:
       return check(config, console);
+    case CommandLine::Kind::restore:
+      return restore(config, line.inputs.front(), console);
     case CommandLine::Kind::command:
       return run_command(line, config, std::move(args), console);
     case CommandLine::Kind::text:

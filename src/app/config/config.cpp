@@ -285,6 +285,9 @@ void read_top(const YamlNode& root, Config& out, ConfigContext& context) {
   std::optional<std::filesystem::path> state_dir;
   map.path("state_dir", state_dir);
   if (state_dir) out.state_dir = *state_dir;
+  std::optional<std::filesystem::path> sealing_key;
+  map.path("sealing_key", sealing_key);
+  if (sealing_key) out.sealing_key = *sealing_key;
   read_base_url(map, out, context);
   if (const YamlNode* listen = map.take("listen")) read_listen(*listen, out.listen, context);
   read_store(section(map, "store"), out.store, context);

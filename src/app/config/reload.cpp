@@ -33,6 +33,7 @@ bool same_argon2(const Config& a, const Config& b) {
 // live as long as the process.
 constexpr Setting kSettings[] = {
     POSTERN_SETTING("state_dir", restart, state_dir),
+    POSTERN_SETTING("sealing_key", restart, sealing_key),
     POSTERN_SETTING("base_url", restart, base_url),
     POSTERN_SETTING("listen.ldap", restart, listen.ldap),
     POSTERN_SETTING("listen.ldaps", restart, listen.ldaps),
