@@ -14,7 +14,7 @@ packages_unpacked=(nslcd libnss-ldapd libpam-ldapd
   libsss-idmap0 libsss-certmap0 libsss-nss-idmap0 libnl-3-200 libnl-route-3-200 libnfsidmap1 libpopt0
   dovecot-core dovecot-ldap libexttextcat-2.0-0 liblua5.4-0 postfix postfix-ldap radsecproxy)
 packages_ci=(clang-format-14 clang-tidy-14)
-packages_long=(clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14)
+packages_long=(clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14 lintian debootstrap)
 
 as_root() {
   if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi

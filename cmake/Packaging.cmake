@@ -1,6 +1,8 @@
 # `cpack` in the build folder makes postern_<version>_<architecture>.deb: the program, also as `ak`, systemd units, a
 # configuration in /etc/postern, manual page, completion.
-include(GNUInstallDirs)
+if(CMAKE_INSTALL_PREFIX_INITIALIZED_TO_DEFAULT)
+  set(CMAKE_INSTALL_PREFIX /usr CACHE PATH "" FORCE)
+endif()
 
 set(packaging ${CMAKE_SOURCE_DIR}/packaging)
 set(made ${CMAKE_BINARY_DIR}/packaging)
@@ -35,7 +37,7 @@ install(FILES ${packaging}/postern.yaml DESTINATION /etc/postern PERMISSIONS OWN
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME postern)
 set(CPACK_PACKAGE_VERSION ${PROJECT_VERSION})
-set(CPACK_PACKAGE_CONTACT "postern maintainers <postern@localhost.localdomain>")
+set(CPACK_PACKAGE_CONTACT "postern maintainers <postern@example.org>")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "LDAP and RADIUS in front of an identity core")
 set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
 "Lets software that cannot speak OpenID Connect log people in: LDAP with

@@ -3,8 +3,8 @@
 // postern-<UTC time>.db in it; a file must not exist yet. The name appears when the copy is whole:
 // until finish() it is `<name>.part`, which is removed when nothing came of it.
 //
-// With `keep`, finish() removes the oldest copies of that folder beyond so many; only files that are
-// named as we name them. Errors: StateError, a sentence. Thread: one.
+// With `keep`, finish() removes the oldest copies of that folder beyond so many; only files that
+// are named as we name them. Errors: StateError, a sentence. Thread: one.
 
 #include <cstddef>
 #include <filesystem>

@@ -50,9 +50,7 @@ int schema_version(Connection& connection) {
   return version;
 }
 
-void renew_epoch(Connection& connection) {
-  connection.execute(kWriteMeta, {"epoch", new_epoch()});
-}
+void renew_epoch(Connection& connection) { connection.execute(kWriteMeta, {"epoch", new_epoch()}); }
 
 std::string read_meta(Connection& connection, std::string_view key) {
   const auto rows = connection.query(kReadMeta, {key});

@@ -98,8 +98,8 @@ bool same_octets(int one, int other) {
 
 std::string described(const store::CopyReport& report) {
   return std::to_string(report.users) + " users, " + std::to_string(report.groups) +
-         " groups, schema " + std::to_string(report.schema) + ", " +
-         std::to_string(report.octets) + " octets";
+         " groups, schema " + std::to_string(report.schema) + ", " + std::to_string(report.octets) +
+         " octets";
 }
 
 }  // namespace

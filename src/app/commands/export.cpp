@@ -7,6 +7,7 @@
 #include "protocols/ber/frame.h"
 #include "protocols/ldap/decode.h"
 #include "protocols/ldap/decode_response.h"
+#include "protocols/ldap/dn.h"
 #include "protocols/ldap/filter_text.h"
 #include "protocols/ldap/tree.h"
 
@@ -49,8 +50,8 @@ class Export {
     context_.console.out("version: 1\n");
     for (;;) {
       Octets pdus;
-      const auto turn = context_.appliance.directory().search(request, 1, viewer, limits, {},
-                                                              cursor, pdus);
+      const auto turn =
+          context_.appliance.directory().search(request, 1, viewer, limits, {}, cursor, pdus);
       if (!write(pdus)) return kRefused;
       if (turn.more) continue;
       if (turn.code == ldap::ResultCode::success) return kDone;
@@ -85,7 +86,9 @@ class Export {
       for (const auto value : attribute.values) append_ldif(out, attribute.type, value);
     }
     if (!hashes_) return;
-    const auto at = context_.appliance.directory().locate(entry.dn, provider_.pk);
+    std::string dn;
+    if (!ldap::normalise_dn(entry.dn, dn)) return;
+    const auto at = context_.appliance.directory().locate(dn, provider_.pk);
     if (at.kind != ldap::Located::Kind::user) return;
     const auto user = context_.appliance.store().load_user(at.pk);
     if (user && !user->password_hash.empty()) {
@@ -104,8 +107,9 @@ int export_ldif(CommandContext& context, const ExportOptions& options) {
   const auto catalog = context.appliance.directory().catalog();
   const auto* provider = find_provider(*catalog, options.provider);
   if (provider == nullptr) {
-    context.console.error(options.provider.empty() ? "there is no LDAP provider"
-                                                   : "there is no LDAP provider " + options.provider);
+    context.console.error(options.provider.empty()
+                              ? "there is no LDAP provider"
+                              : "there is no LDAP provider " + options.provider);
     return kRefused;
   }
   return Export(context, *provider, options.hashes).run();
