@@ -342,7 +342,7 @@ void add_copies(CLI::App& app, Line& line) {
 
   const auto options = std::make_shared<ExportOptions>();
   auto* dump = app.add_subcommand("export", "users and groups as LDIF");
-  dump->add_flag("--ldif", "the format (the only one)");
+  dump->add_flag("--ldif", options->ldif, "the format, the only one");
   dump->add_option("--provider", options->provider, "as this LDAP provider shows them");
   dump->add_flag("--with-password-hashes", options->hashes, "also userPassword");
   dump->callback([&line, options] {

@@ -38,7 +38,7 @@ class Export {
     if (!filter) return kRefused;
     ldap::SearchRequest request;
     request.base = provider_.base_dn;
-    request.scope = ldap::Scope::subtree;
+    request.scope = ldap::Scope::sub;
     request.filter = filter->filter;
     request.attributes = {"*", "entryUUID"};
     ldap::Viewer viewer;

@@ -12,6 +12,7 @@ namespace postern::app {
 struct ExportOptions {
   std::string provider;  // name; "" = the only or first one
   bool hashes = false;
+  bool ldif = true;  // there is no other format yet: said for those who expect the word
 };
 
 int export_ldif(CommandContext& context, const ExportOptions& options);
