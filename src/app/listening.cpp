@@ -61,7 +61,7 @@ void net_log(net::Level level, std::string_view event, std::string_view text) {
 
 net::Server::Options server_options(const Config& config, net::InheritedSockets sockets) {
   net::Server::Options options;
-  options.inherited = std::move(sockets);
+  options.inherited = std::make_shared<net::InheritedSockets>(std::move(sockets));
   options.loops = or_cores(config.threads.loops);
   options.limits.connections = static_cast<std::size_t>(config.limits.connections);
   options.limits.connections_per_source = static_cast<std::size_t>(config.limits.per_address);

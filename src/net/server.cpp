@@ -14,7 +14,8 @@ struct Server::State {
   explicit State(Options options)
       : lanes(options.lanes),
         admission(options.limits.connections, options.limits.connections_per_source),
-        inherited(std::move(options.inherited)) {
+        inherited(options.inherited ? std::move(options.inherited)
+                                    : std::make_shared<InheritedSockets>()) {
     environment.limits = options.limits;
     environment.log = std::move(options.log);
     environment.lanes = &lanes;
@@ -26,7 +27,7 @@ struct Server::State {
   // before the lanes and counters that their connections use.
   LanePool lanes;
   Admission admission;
-  InheritedSockets inherited;
+  std::shared_ptr<InheritedSockets> inherited;
   Environment environment;
   std::vector<std::unique_ptr<Loop>> loops;
   std::vector<std::unique_ptr<Listener>> listeners;
@@ -41,7 +42,7 @@ Server::~Server() { stop(std::chrono::milliseconds(0)); }
 
 Fallible<std::uint16_t> Server::add_listener(ListenOptions options, SessionFactory factory) {
   Fallible<std::unique_ptr<Listener>> listener = Listener::bind(
-      std::move(options), std::move(factory), state_->loops, state_->admission, state_->inherited);
+      std::move(options), std::move(factory), state_->loops, state_->admission, *state_->inherited);
   if (!listener) return listener.fault();
   const std::uint16_t port = (*listener)->port();
   state_->listeners.push_back(*std::move(listener));
@@ -55,7 +56,7 @@ Fallible<std::uint16_t> Server::add_datagram_listener(const std::string& name,
     state_->datagrams =
         std::make_unique<UdpListener>(state_->loops.size(), state_->environment, server);
   }
-  return state_->datagrams->add(name, endpoint, state_->datagram_sockets++, state_->inherited);
+  return state_->datagrams->add(name, endpoint, state_->datagram_sockets++, *state_->inherited);
 }
 
 void Server::start() {

@@ -38,8 +38,9 @@ class Server {
     std::size_t loops = 1;
     Limits limits;
     LanePool::Sizes lanes;
-    Log log;                     // may be empty
-    InheritedSockets inherited;  // taken by the listeners that have their addresses
+    Log log;  // may be empty
+    // Taken by the listeners that have their addresses; may be null.
+    std::shared_ptr<InheritedSockets> inherited;
   };
 
   explicit Server(Options options);
