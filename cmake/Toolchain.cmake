@@ -18,7 +18,7 @@ add_compile_options(-Wall -Wextra -Wconversion -Wshadow -Wnon-virtual-dtor -Wold
                     -Woverloaded-virtual -Wimplicit-fallthrough -Werror -fno-omit-frame-pointer)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # Raised inside libstdc++ and Boost by the optimiser, without a defect behind it in GCC 12.
-  add_compile_options(-Wno-restrict -Wno-maybe-uninitialized -Wno-stringop-overflow
+  add_compile_options(-Wno-restrict -Wno-maybe-uninitialized -Wno-stringop-overflow -Wno-stringop-overread
                       -Wno-array-bounds -Wno-dangling-pointer)
 endif()
 # GCC asks for every member in designated initialisers; members with defaults are left out on purpose.
