@@ -4,7 +4,7 @@ packages_build=(g++ cmake ninja-build pkg-config libboost1.81-dev libboost-json1
   libldap-dev libyaml-cpp-dev libsqlite3-dev liblmdb-dev libsodium-dev libcrypt-dev libcli11-dev
   libutf8proc-dev libzxcvbn-dev)
 packages_test=(libgtest-dev libgmock-dev libbenchmark-dev ldap-utils slapd slapd-contrib oathtool
-  openssl python3 python3-yaml python3-ldap3 sqlite3 freeradius-utils eapoltest
+  openssl python3 python3-yaml python3-ldap3 sqlite3 freeradius-utils eapoltest python3-pyrad
   python3-ldap apache2-bin curl pamtester)
 # Daemons and modules that would change the machine when installed (PAM, NSS, services): they are
 # unpacked into build/peers, and tests run them there (tests/system/private_world.py).
@@ -12,7 +12,8 @@ packages_unpacked=(nslcd libnss-ldapd libpam-ldapd
   sssd-ldap sssd-common sssd-krb5-common libnss-sss libpam-sss libbasicobjects0 libcollection4
   libdhash1 libpath-utils1 libref-array1 libini-config5 libtalloc2 libtdb1 libtevent0 libldb2
   libsss-idmap0 libsss-certmap0 libsss-nss-idmap0 libnl-3-200 libnl-route-3-200 libnfsidmap1 libpopt0
-  dovecot-core dovecot-ldap libexttextcat-2.0-0 liblua5.4-0 postfix postfix-ldap radsecproxy)
+  dovecot-core dovecot-ldap libexttextcat-2.0-0 liblua5.4-0 postfix postfix-ldap radsecproxy
+  libpam-radius-auth libradcli4)
 packages_ci=(clang-format-14 clang-tidy-14)
 packages_long=(clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14 lintian debootstrap)
 

@@ -53,7 +53,10 @@ inline constexpr std::uint8_t acct_input_octets = 42;
 inline constexpr std::uint8_t acct_output_octets = 43;
 inline constexpr std::uint8_t acct_session_id = 44;
 inline constexpr std::uint8_t acct_session_time = 46;
+inline constexpr std::uint8_t acct_input_packets = 47;
+inline constexpr std::uint8_t acct_output_packets = 48;
 inline constexpr std::uint8_t acct_terminate_cause = 49;
+inline constexpr std::uint8_t acct_multi_session_id = 50;
 inline constexpr std::uint8_t acct_input_gigawords = 52;
 inline constexpr std::uint8_t acct_output_gigawords = 53;
 inline constexpr std::uint8_t event_timestamp = 55;
@@ -62,8 +65,16 @@ inline constexpr std::uint8_t nas_port_type = 61;
 inline constexpr std::uint8_t tunnel_password = 69;
 inline constexpr std::uint8_t eap_message = 79;
 inline constexpr std::uint8_t message_authenticator = 80;
+inline constexpr std::uint8_t acct_interim_interval = 85;
+inline constexpr std::uint8_t nas_port_id = 87;
+inline constexpr std::uint8_t chargeable_user_identity = 89;
 inline constexpr std::uint8_t nas_ipv6_address = 95;
+inline constexpr std::uint8_t framed_interface_id = 96;
+inline constexpr std::uint8_t framed_ipv6_prefix = 97;
+inline constexpr std::uint8_t error_cause = 101;
 inline constexpr std::uint8_t eap_key_name = 102;
+inline constexpr std::uint8_t delegated_ipv6_prefix = 123;
+inline constexpr std::uint8_t framed_ipv6_address = 168;
 }  // namespace type
 
 inline constexpr std::size_t kHeaderSize = 20;

@@ -58,7 +58,8 @@ std::string_view Dictionary::value_name(const AttributeEntry& attribute,
 }
 
 void Dictionary::add(AttributeEntry entry) {
-  if (entry.path.empty()) by_number_[number_key(entry.vendor, entry.number)] = entry.name;
+  if (entry.path.empty() && entry.extended == 0)
+    by_number_[number_key(entry.vendor, entry.number)] = entry.name;
   std::string name = entry.name;
   attributes_.insert_or_assign(std::move(name), std::move(entry));
 }

@@ -39,7 +39,8 @@ enum class Hiding : std::uint8_t { none, user_password, tunnel_password, ascend 
 struct AttributeEntry {
   std::string name;
   std::uint32_t vendor = 0;
-  std::uint8_t number = 0;         // the first of the path
+  std::uint8_t number = 0;    // the first of the path
+  std::uint8_t extended = 0;  // a vendor's: the extended attribute that holds it (EVS); 0 = none
   std::vector<std::uint8_t> path;  // what follows in dotted numbers; empty for plain attributes
   ValueType type = ValueType::octets;
   bool has_tag = false;

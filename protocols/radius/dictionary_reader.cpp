@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "protocols/ascii.h"
+#include "protocols/radius/extended.h"
 
 namespace postern::radius {
 namespace {
@@ -118,11 +119,13 @@ class Reader {
   std::string_view file_;
   std::size_t line_ = 0;
   std::uint32_t vendor_ = 0;
+  std::uint8_t extended_ = 0;  // what holds the vendor's attributes
 };
 
 bool Reader::read(std::string_view text, std::string_view file, int depth) {
   const auto outer = std::make_pair(std::exchange(file_, file), std::exchange(line_, 0));
   const std::uint32_t outer_vendor = std::exchange(vendor_, 0);
+  const std::uint8_t outer_extended = std::exchange(extended_, std::uint8_t{0});
   if (text.size() > kMaxFile) return fail("longer than 16 MiB");
   while (!text.empty()) {
     if (++line_ > kMaxLines) return fail("more than 200000 lines");
@@ -134,6 +137,7 @@ bool Reader::read(std::string_view text, std::string_view file, int depth) {
   file_ = outer.first;
   line_ = outer.second;
   vendor_ = outer_vendor;
+  extended_ = outer_extended;
   return true;
 }
 
@@ -146,6 +150,7 @@ bool Reader::read_line(const Words& words, int depth) {
   if (words[0] == "END-VENDOR") {
     if (vendor_ == 0) return fail("END-VENDOR without BEGIN-VENDOR");
     vendor_ = 0;
+    extended_ = 0;
     return true;
   }
   if (words[0] == "$INCLUDE" || words[0] == "$INCLUDE-") return read_include(words, depth);
@@ -164,6 +169,7 @@ bool Reader::read_attribute(const Words& words) {
   AttributeEntry entry;
   entry.name = words[1];
   entry.vendor = vendor_;
+  entry.extended = extended_;
   if (entry.name.size() > kMaxName) return fail("a name of more than 128 octets");
   const auto type = type_of(words[3]);
   // A type of a newer server is kept as octets: the attribute can still be received and sent.
@@ -253,6 +259,15 @@ bool Reader::begin_vendor(const Words& words) {
     return fail("unknown vendor " + std::string(words[1].substr(0, kMaxName)));
   }
   vendor_ = vendor->number;
+  extended_ = 0;
+  for (const std::string_view key : {"format=", "parent="}) {
+    if (words.size() < 3 || !words[2].starts_with(key)) continue;
+    const AttributeEntry* holder = dictionary_.attribute(words[2].substr(key.size()));
+    const bool fits = holder != nullptr && is_extended(holder->number) &&
+                      holder->path == std::vector<std::uint8_t>{kExtendedVendorSpecific};
+    if (!fits) return fail("a vendor's attributes can be held by Extended-Vendor-Specific alone");
+    extended_ = holder->number;
+  }
   return true;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 // Dictionary files in the common text format (FreeRADIUS, pyrad, radcli and others):
-//   VENDOR name number [format=T,L]          BEGIN-VENDOR name ... END-VENDOR name
+//   VENDOR name number [format=T,L]          BEGIN-VENDOR name [format=EVS] ... END-VENDOR name
 //   ATTRIBUTE name number type [flags]       number: decimal, 0x hex, dotted for nested ones;
 //   VALUE attribute name number              flags: has_tag, encrypt=1..3, others are ignored
 //   $INCLUDE file                            blocks of other kinds (BEGIN-TLV, FLAGS ...): skipped

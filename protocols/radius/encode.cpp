@@ -115,6 +115,13 @@ bool Writer::add_number(std::uint8_t type, std::uint32_t number) {
   return add(type, octets);
 }
 
+bool Writer::has(std::uint8_t type) const noexcept {
+  for (std::size_t at = kHeaderSize; at < octets_.size(); at += octets_[at + 1]) {
+    if (octets_[at] == type) return true;
+  }
+  return false;
+}
+
 void Writer::set_length() {
   octets_[2] = static_cast<std::uint8_t>(octets_.size() >> 8);
   octets_[3] = static_cast<std::uint8_t>(octets_.size() & 0xff);

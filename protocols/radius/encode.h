@@ -32,6 +32,8 @@ class Writer {
   // second User-Name nowhere.
   bool admits(std::uint32_t vendor, std::uint32_t type) const noexcept;
   bool add_number(std::uint8_t type, std::uint32_t number);
+  // Whether an attribute of this type has been added.
+  bool has(std::uint8_t type) const noexcept;
   // Octets left for further values, headers not counted.
   std::size_t room() const noexcept { return kMaxPacket - octets_.size(); }
   Code code() const noexcept { return static_cast<Code>(octets_[0]); }

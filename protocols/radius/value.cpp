@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "protocols/radius/attribute.h"
+#include "protocols/radius/extended.h"
 #include "protocols/radius/packet.h"
 
 namespace postern::radius {
@@ -208,7 +209,11 @@ Result<Octets> encode_value(const Dictionary& dictionary, const AttributeEntry& 
   if (text.empty()) return DecodeError{"is empty"};
   auto octets = encode(dictionary, attribute, text);
   if (octets && octets->empty()) return DecodeError{"is empty"};
-  if (octets && octets->size() > kMaxValue) return DecodeError{"is longer than 253 octets"};
+  const bool deep = attribute.vendor == 0 && !attribute.path.empty();
+  const bool pieces = is_long_extended(deep ? attribute.number : attribute.extended);
+  if (octets && octets->size() > (pieces ? kMaxExtendedValue : kMaxValue)) {
+    return DecodeError{pieces ? "is longer than 2048 octets" : "is longer than 253 octets"};
+  }
   return octets;
 }
 

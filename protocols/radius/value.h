@@ -4,7 +4,8 @@
 //   text "as it is", integers by number (also 0x..) or by the name that the dictionary gives,
 //   addresses and prefixes as usual (10.0.0.0/8, 2001:db8::/32), interface ids as 1:2:3:4,
 //   ether 00:11:22:33:44:55, octets 0x00ff or text.
-// Errors: one sentence that says what is allowed; never longer than 253 octets. Thread: pure.
+// Errors: one sentence that says what is allowed; never longer than 253 octets, 2048 in attributes
+// that are sent in pieces (RFC 6929 2.2). Thread: pure.
 
 #include <string>
 #include <string_view>

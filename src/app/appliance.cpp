@@ -20,6 +20,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kVisibleWait{2000};
 constexpr core::WallMs kIdleSweep = 300'000;    // between two looks for idle app passwords
+constexpr std::size_t kForgottenAtOnce = 1000;
 constexpr std::int64_t kKeptChanges = 100'000;  // rows of the feed kept for nodes that lag
 
 core::ThrottleSettings throttle_settings(const ThrottleConfig& config) {
@@ -132,6 +133,8 @@ struct Appliance::Parts {
 
   void bootstrap();
   void sweep_idle();
+  void forget_old_sessions();
+  core::Instant forget_next{};
 };
 
 void Appliance::Parts::sweep_idle() {
@@ -236,9 +239,18 @@ void Appliance::reload_profiles(const Config& config) {
   parts_->directory.reshape(shapes_of(*parts_->profiles.current(), config));
 }
 
+void Appliance::Parts::forget_old_sessions() {
+  const core::Instant now = clock.now();
+  if (now < forget_next) return;
+  const core::WallMs before = clock.wall() - config.radius.session_retention.count();
+  const bool more = store->network_sessions().forget(before, kForgottenAtOnce) == kForgottenAtOnce;
+  forget_next = now + (more ? std::chrono::seconds(1) : std::chrono::seconds(60));
+}
+
 void Appliance::housekeeping() {
   parts_->throttle.flush(*parts_->store);
   if (parts_->clock.wall() - parts_->idle_swept >= kIdleSweep) parts_->sweep_idle();
+  parts_->forget_old_sessions();
   const std::int64_t oldest = parts_->store->oldest_change();
   const std::int64_t applied = parts_->directory.freshness().applied;
   if (oldest != 0 && applied - oldest > 2 * kKeptChanges) {

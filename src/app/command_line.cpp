@@ -11,6 +11,7 @@
 #include "app/commands/export.h"
 #include "app/commands/maintenance.h"
 #include "app/commands/network_passwords.h"
+#include "app/commands/network_sessions.h"
 #include "app/commands/objects.h"
 #include "app/commands/profiles.h"
 #include "app/commands/radius.h"
@@ -250,6 +251,35 @@ void add_device(CLI::App& app, Line& line) {
       [&line, pk] { choose(line, [pk](CommandContext& c) { return delete_device(c, *pk); }); });
 }
 
+// Below `radius`.
+void add_network_sessions(CLI::App& radius, Line& line) {
+  const auto list = std::make_shared<SessionList>();
+  auto* sessions = radius.add_subcommand("sessions", "who is, and was, in the network");
+  sessions->add_option("--user", list->user, "of this user");
+  sessions->add_option("--session", list->session_id, "with this Acct-Session-Id");
+  sessions->add_flag("--live", list->live, "only those that have not ended");
+  sessions->add_option("--limit", list->limit, "at most so many (100)")
+      ->check(CLI::Range(1, 100000));
+  sessions->add_flag("--json", list->json, "print JSON, with all that is known");
+  sessions->callback([&line, list] {
+    choose(line, [list](CommandContext& c) { return list_sessions(c, *list); });
+  });
+  const auto target = std::make_shared<SessionTarget>();
+  auto* end = radius.add_subcommand("disconnect", "ask the NAS to end live sessions");
+  end->add_option("TARGET", target->name, "a user, an Acct-Session-Id or the pk of a session")
+      ->required();
+  end->callback([&line, target] {
+    choose(line, [target](CommandContext& c) { return disconnect_sessions(c, *target); });
+  });
+  auto* coa = radius.add_subcommand("coa", "ask the NAS to change live sessions");
+  coa->add_option("TARGET", target->name, "a user, an Acct-Session-Id or the pk of a session")
+      ->required();
+  coa->add_option("NAME=VALUE", target->changes, "attributes; without any, what the rules send");
+  coa->callback([&line, target] {
+    choose(line, [target](CommandContext& c) { return change_sessions(c, *target); });
+  });
+}
+
 void add_maintenance(CLI::App& app, Line& line) {
   app.add_subcommand("serve", "run the server in the foreground")->callback([&line] {
     line.kind = Line::Kind::serve;
@@ -319,6 +349,7 @@ secret->callback([&line, whose] {
 radius->add_subcommand("dropped", "packets that got no answer, and why")->callback([&line] {
   choose(line, radius_dropped);
 });
+add_network_sessions(*radius, line);
 auto* directory = app.add_subcommand("directory", "the read model") -> require_subcommand(1);
 directory->add_subcommand("rebuild", "build it anew from the store")->callback([&line] {
   choose(line, directory_rebuild);

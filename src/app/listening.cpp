@@ -224,7 +224,9 @@ struct Listening::Parts {
     turns = std::make_shared<std::atomic<std::size_t>>(server.loops());
   }
 
-  void listen_radius(const std::string& name, const Endpoints& endpoints);
+  void listen_radius(const std::string& name, const Endpoints& endpoints,
+                     outpost::RadiusHub::Role role);
+  void open_dynamic_socket();
   void listen_web(const std::string& name, const Endpoints& endpoints, bool tls,
                   const net::SessionFactory& factory);
 
@@ -300,12 +302,22 @@ struct Listening::Parts {
   }
 };
 
-void Listening::Parts::listen_radius(const std::string& name, const Endpoints& endpoints) {
+void Listening::Parts::listen_radius(const std::string& name, const Endpoints& endpoints,
+                                     outpost::RadiusHub::Role role) {
   for (const Endpoint& endpoint : endpoints) {
     const auto port = server.add_datagram_listener(name, to_text(endpoint), radius->server());
     if (!port) throw StateError(port.fault().text);
+    radius->server().add_socket(role);
     bound.emplace_back(name, to_text(Endpoint{endpoint.host, *port}));
   }
+}
+
+// Nobody is answered there: Disconnect-Requests leave from it.
+void Listening::Parts::open_dynamic_socket() {
+  if (!radius) return;
+  const auto port = server.add_datagram_listener("radius_dynamic", "*:0", radius->server());
+  if (!port) throw StateError(port.fault().text);
+  radius->add_dynamic_socket();
 }
 
 void Listening::Parts::listen_web(const std::string& name, const Endpoints& endpoints, bool tls,
@@ -341,7 +353,7 @@ void Listening::Parts::listen_radsec(const Endpoints& endpoints, const net::Netw
 Listening::Listening(Appliance& appliance, const StateDir& state, net::InheritedSockets sockets)
     : parts_(std::make_unique<Parts>(appliance, state, std::move(sockets))) {
   const ListenConfig& listen = appliance.config().listen;
-  if (!listen.radius.empty() || !listen.radsec.empty()) {
+  if (!listen.radius.empty() || !listen.radius_accounting.empty() || !listen.radsec.empty()) {
     parts_->radius = std::make_unique<RadiusFront>(appliance);
   }
   if (!listen.radsec.empty()) {
@@ -357,7 +369,10 @@ Listening::Listening(Appliance& appliance, const StateDir& state, net::Inherited
   parts_->listen("ldaps", listen.ldaps, true, proxies);
   if (listen.ldapi) parts_->listen(*listen.ldapi);
   parts_->listen_radsec(listen.radsec, proxies);
-  parts_->listen_radius("radius", listen.radius);
+  parts_->listen_radius("radius", listen.radius, outpost::RadiusHub::Role::access);
+  parts_->listen_radius("radius_accounting", listen.radius_accounting,
+                        outpost::RadiusHub::Role::accounting);
+  parts_->open_dynamic_socket();
   Parts& parts = *parts_;
   const net::SessionFactory web = [&parts](const PeerInfo& peer) {
     return parts.web.make_session(peer);

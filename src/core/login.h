@@ -92,7 +92,8 @@ struct Grant {
   SearchRight search;             // what it sees of the provider's tree
   bool account_password = false;  // the login was by it: not by an app password or the transport
   PasswordState password;
-  WallMs expires = 0;  // 0 = no limit of its own
+  WallMs expires = 0;            // 0 = no limit of its own
+  std::uint64_t credential = 0;  // credential_mark() of the app password; 0 = it was none
 };
 
 // Why a login was refused: a constant word for the log, the event and `explain`; never for the

@@ -12,6 +12,7 @@
 #include "core/flow/fingerprint.h"
 #include "core/inline_solver.h"
 #include "core/login_effects.h"
+#include "core/network/session.h"
 
 namespace postern::core {
 namespace {
@@ -283,7 +284,10 @@ LoginOutcome LoginService::admit(const Catalog& catalog, const Provider& provide
   grant.expires = record.not_after;
   if (plan.session_duration_ms > 0)
     grant.expires = sooner(grant.expires, now + plan.session_duration_ms);
-  if (attempt.token != nullptr) grant.expires = sooner(grant.expires, attempt.token->expires);
+  if (attempt.token != nullptr) {
+    grant.expires = sooner(grant.expires, attempt.token->expires);
+    grant.credential = credential_mark(attempt.token->pk);
+  }
   return Granted{std::move(grant)};
 }
 

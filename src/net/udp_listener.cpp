@@ -171,6 +171,8 @@ void UdpListener::start() {
   state_->loop.start();
   state_->loop.post([state = state_.get()] {
     for (std::size_t at = 0; at < state->endpoints.size(); ++at) state->wait(at);
+    state->deliver([state](DatagramIo& io) { state->server.timer(io); });
+    state->settle();
   });
 }
 

@@ -19,7 +19,7 @@ using core::Model;
 using core::Object;
 
 SqlStore::SqlStore(std::unique_ptr<Database> database, const core::Clock& clock)
-    : database_(std::move(database)), clock_(clock) {
+    : database_(std::move(database)), sessions_(*database_), clock_(clock) {
   const Database::Lease connection = database_->reader();
   epoch_ = read_meta(*connection, "epoch");
 }

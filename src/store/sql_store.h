@@ -11,6 +11,7 @@
 #include "core/ports/clock.h"
 #include "core/ports/store.h"
 #include "store/database.h"
+#include "store/network_sessions.h"
 
 namespace postern::store {
 
@@ -54,12 +55,14 @@ class SqlStore final : public core::Store {
   std::vector<core::Event> events(std::size_t limit, std::string_view action) override;
   void save_throttle(std::span<const ThrottleRow> rows) override;
   std::vector<ThrottleRow> load_throttle() override;
+  core::NetworkSessionStore& network_sessions() override { return sessions_; }
 
  private:
   Database::Lease snapshot();
   void announce(std::int64_t seq);
 
   std::unique_ptr<Database> database_;
+  NetworkSessions sessions_;
   const core::Clock& clock_;
   std::string epoch_;
   std::mutex listeners_mutex_;

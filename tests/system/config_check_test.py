@@ -48,11 +48,6 @@ class Check(PosternCase):
             server.config.write_text(file.read())
         server.run("check")
 
-    def test_settings_not_served_yet_are_warned_about(self):
-        server = self.postern("log: {level: info}\n", listen=False)
-        server.config.write_text("listen:\n  ldap: 127.0.0.1:0\n  radius_accounting: 127.0.0.1:1812\n")
-        self.assertRegex(server.run("check").stderr, r"postern\.yaml:3: .*radius")
-
     def test_all_errors_of_a_file_at_once(self):
         server = self.postern()
         server.config.write_text("log:\n  level: loud\nlisten:\n  ldap: nowhere\nwhat: 1\n")

@@ -47,6 +47,7 @@ void read_listen(const YamlNode& node, ListenConfig& out, ConfigContext& context
   map.endpoints("ldap", out.ldap);
   map.endpoints("ldaps", out.ldaps);
   map.endpoints("radius", out.radius);
+  map.endpoints("radius_accounting", out.radius_accounting);
   map.endpoints("http", out.http);
   map.endpoints("https", out.https);
   map.endpoints("metrics", out.metrics);
@@ -55,13 +56,6 @@ void read_listen(const YamlNode& node, ListenConfig& out, ConfigContext& context
   if (const YamlNode* proxies = map.take("proxies")) {
     read_networks(*proxies, "listen.proxies", out.proxies, context);
   }
-  const auto later = [&](string_view key, Endpoints& endpoints) {
-    map.endpoints(key, endpoints);
-    if (endpoints.empty()) return;
-    context.warning(node.find(key)->mark,
-                    "`" + map.name(key) + "` is not served by this version and stays closed");
-  };
-  later("radius_accounting", out.radius_accounting);
   map.finish();
 }
 
@@ -234,6 +228,8 @@ void read_radius(const YamlNode& node, RadiusConfig& out, ConfigContext& context
   MapReader map(node, "radius", context);
   map.paths("dictionaries", out.dictionaries);
   map.path("radsec_client_ca", out.radsec_client_ca);
+  map.duration("session_retention", out.session_retention, {60'000, 3650 * kDay});
+  map.duration("session_patience", out.session_patience, {60'000, 3650 * kDay});
   map.finish();
 }
 

@@ -50,14 +50,12 @@ struct LdapiConfig {
 
 struct ListenConfig {
   Endpoints ldap, ldaps;
-  Endpoints radius;       // UDP
-  Endpoints radsec;       // RADIUS over TLS
-  Endpoints http, https;  // the API and flows of people
-  Endpoints metrics;      // Prometheus' text, without a login
+  Endpoints radius, radius_accounting;  // UDP
+  Endpoints radsec;                     // RADIUS over TLS
+  Endpoints http, https;                // the API and flows of people
+  Endpoints metrics;                    // Prometheus' text, without a login
   std::optional<LdapiConfig> ldapi;
   std::vector<std::string> proxies;  // networks whose LDAP connections begin with a PROXY header
-  // Accepted in the file, but not served by this version: reported in Config::warnings.
-  Endpoints radius_accounting;
   bool operator==(const ListenConfig&) const = default;
 };
 
@@ -143,6 +141,8 @@ struct RadiusConfig {
   std::vector<std::filesystem::path> dictionaries;  // read behind the built-in ones
   // Who signs the certificates of RadSec clients; without it they come with shared keys alone.
   std::optional<std::filesystem::path> radsec_client_ca;
+  Millis session_retention{std::chrono::hours(24 * 90)};  // of sessions that have ended
+  Millis session_patience{std::chrono::hours(24)};  // without a report, where no interval is known
   bool operator==(const RadiusConfig&) const = default;
 };
 

@@ -83,6 +83,8 @@ constexpr Setting kSettings[] = {
     POSTERN_SETTING("limits.sort_memory", restart, limits.sort_memory),
     POSTERN_SETTING("radius.dictionaries", restart, radius.dictionaries),
     POSTERN_SETTING("radius.radsec_client_ca", now, radius.radsec_client_ca),
+    POSTERN_SETTING("radius.session_retention", restart, radius.session_retention),
+    POSTERN_SETTING("radius.session_patience", restart, radius.session_patience),
     POSTERN_SETTING("http", restart, http),
     POSTERN_SETTING("threads", restart, threads),
 };

@@ -3,6 +3,8 @@
 #include <string>
 #include <utility>
 
+#include "outpost/radius/accounting_server.h"
+#include "outpost/radius/disconnector.h"
 #include "outpost/radius/server.h"
 
 namespace postern::app {
@@ -12,7 +14,10 @@ struct RadiusFront::Parts {
   outpost::EapSetups setups;
   outpost::EapServices eap;
   outpost::RadiusServices services;
-  outpost::RadiusServer server;
+  outpost::RadiusServer access;
+  outpost::AccountingServer accounting;
+  outpost::Disconnector disconnector;
+  outpost::RadiusHub hub;
   outpost::EapSetups::Map made;       // what `setups` holds
   std::uint64_t catalog_version = 0;  // that it was made from
   std::string stamp;                  // likewise, of files
@@ -27,7 +32,13 @@ struct RadiusFront::Parts {
                  states,
                  appliance.observations(),
                  appliance.replies()},
-        server(services) {
+        access(services),
+        accounting(services, access.clients(), access.classes(),
+                   appliance.store().network_sessions()),
+        disconnector(services, appliance.store(), appliance.events()),
+        hub({&access, &accounting, &disconnector}) {
+    services.sessions = &appliance.store().network_sessions();
+    services.session_patience = appliance.config().radius.session_patience;
     services.eap = &eap;
   }
 };
@@ -37,7 +48,11 @@ RadiusFront::RadiusFront(Appliance& appliance)
 
 RadiusFront::~RadiusFront() = default;
 
-DatagramServer& RadiusFront::server() noexcept { return parts_->server; }
+outpost::RadiusHub& RadiusFront::server() noexcept { return parts_->hub; }
+
+void RadiusFront::add_dynamic_socket() {
+  parts_->disconnector.send_from(parts_->hub.add_socket(outpost::RadiusHub::Role::dynamic));
+}
 
 outpost::RadiusServices& RadiusFront::services() noexcept { return parts_->services; }
 

@@ -188,6 +188,11 @@ struct RadiusProvider : Provider, EapSettings {
   std::vector<std::string> nas_identifiers;  // empty = any
   RadsecSettings radsec;                     // who may come over TLS
   ReplyRules replies;
+  bool session_class = true;      // an Access-Accept carries a Class that ties the session to it
+  int simultaneous_use = 0;       // live sessions of one user; 0 = any number
+  bool disconnect = true;         // sessions may be ended and changed by us (RFC 5176)
+  std::uint16_t coa_port = 3799;  // where their NAS listens for that
+  std::string coa_secret;         // sealed blob; "" = the shared secret
 };
 
 struct Catalog {

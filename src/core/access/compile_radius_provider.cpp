@@ -31,6 +31,9 @@ bool take_list(const json::value& value, Take&& take) {
   return all;
 }
 
+constexpr std::int64_t kMostSimultaneous = 1000;
+constexpr std::int64_t kLastPort = 65535;
+
 class OwnSettings {
  public:
   OwnSettings(RadiusProvider& provider, const GroupOfRule& group)
@@ -62,6 +65,13 @@ class OwnSettings {
       provider_.radsec = std::move(parsed.settings);
       return !parsed.problem;
     }
+    if (key == "session_class") return take_flag(value, provider_.session_class);
+    if (key == "disconnect") return take_flag(value, provider_.disconnect);
+    if (key == "simultaneous_use") {
+      return take_number(value, 0, kMostSimultaneous, provider_.simultaneous_use);
+    }
+    if (key == "coa_port") return take_number(value, 1, kLastPort, provider_.coa_port);
+    if (key == "coa_secret") return take_blob(text, provider_.coa_secret);
     if (key == "nas_identifiers") {
       return take_list(value, [this](std::string_view item) {
         provider_.nas_identifiers.emplace_back(item);
@@ -88,10 +98,32 @@ class OwnSettings {
   }
 
   bool take_secret(std::string_view text) {
+    std::string blob;
+    if (!take_blob(text, blob)) return false;
+    provider_.secrets.push_back(std::move(blob));
+    return true;
+  }
+
+  static bool take_blob(std::string_view text, std::string& out) {
     if (!text.starts_with(kSealedPrefix)) return false;
     const auto blob = from_hex(text.substr(kSealedPrefix.size()));
-    if (blob) provider_.secrets.push_back(*blob);
+    if (blob) out = *blob;
     return blob.has_value();
+  }
+
+  static bool take_flag(const json::value& value, bool& out) {
+    if (!value.is_bool()) return false;
+    out = value.get_bool();
+    return true;
+  }
+
+  template <typename Number>
+  static bool take_number(const json::value& value, std::int64_t least, std::int64_t most,
+                          Number& out) {
+    const auto* number = value.if_int64();
+    if (number == nullptr || *number < least || *number > most) return false;
+    out = static_cast<Number>(*number);
+    return true;
   }
 
   RadiusProvider& provider_;

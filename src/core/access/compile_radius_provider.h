@@ -8,6 +8,9 @@
 //   radsec                           who may come over TLS, radsec_settings.h
 //   replies                          reply_rules.h
 //   eap                              eap_settings.h
+//   session_class, disconnect        true | false
+//   simultaneous_use                 0 (any number) to 1000
+//   coa_port, coa_secret             where and how its NAS take Disconnect and CoA requests
 // An unknown or ill-typed one is a problem and takes its safe default: otp append,
 // message_authenticator required, no EAP. mfa_support: false means that nothing is cut off a
 // password and, unless `otp` is given, that no code is asked for: who needs one is refused.

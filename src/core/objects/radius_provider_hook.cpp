@@ -82,6 +82,42 @@ std::optional<std::string> stored_blob(const HookContext& context, std::string_v
   return std::nullopt;
 }
 
+// A text that is kept sealed; the blob stays when it is the same text again.
+Outcome<Done> seal_one(const HookContext& context, std::string_view key, Value& value) {
+  const std::string secret(text_of(value));
+  if (secret.starts_with(kSealedPrefix)) {
+    if (opened(context, std::string_view(secret).substr(kSealedPrefix.size()))) return Done{};
+    return invalid("attributes",
+                   "postern." + std::string(key) + " is a sealed secret of another server");
+  }
+  if (!fits_as_secret(secret)) {
+    return invalid("attributes",
+                   "postern." + std::string(key) + " must be text of 1 to 1024 octets");
+  }
+  const Object* settings = stored_settings(context);
+  const auto* kept = settings == nullptr ? nullptr : settings->if_contains(key);
+  const std::string_view blob = kept == nullptr ? std::string_view() : text_of(*kept);
+  const auto plain = blob.starts_with(kSealedPrefix)
+                         ? opened(context, blob.substr(kSealedPrefix.size()))
+                         : std::nullopt;
+  value = plain && plain->equal(secret) ? std::string(blob)
+                                        : std::string(kSealedPrefix) + sealed(context, secret);
+  return Done{};
+}
+
+Outcome<Done> is_flag(std::string_view key, const Value& value) {
+  if (value.is_bool()) return Done{};
+  return invalid("attributes", "postern." + std::string(key) + " must be true or false");
+}
+
+Outcome<Done> is_number(std::string_view key, const Value& value, std::int64_t least,
+                        std::int64_t most) {
+  const auto* number = value.if_int64();
+  if (number != nullptr && *number >= least && *number <= most) return Done{};
+  return invalid("attributes", "postern." + std::string(key) + " must be a number from " +
+                                   std::to_string(least) + " to " + std::to_string(most));
+}
+
 Outcome<Done> seal_secrets(const HookContext& context, Value& value) {
   auto* list = value.if_array();
   if (list == nullptr || list->size() > kMaxSecrets) {
@@ -224,6 +260,10 @@ Outcome<Done> check_setting(const HookContext& context, std::string_view key, Va
   if (key == "replies") return settle_replies(context, value);
   if (key == "eap") return settle_eap(context, value);
   if (key == "radsec") return settle_radsec(context, value);
+  if (key == "session_class" || key == "disconnect") return is_flag(key, value);
+  if (key == "simultaneous_use") return is_number(key, value, 0, 1000);
+  if (key == "coa_port") return is_number(key, value, 1, 65535);
+  if (key == "coa_secret") return seal_one(context, key, value);
   if (key == "separator") {
     if (value.is_string() && is_separator(text_of(value))) return Done{};
     return invalid("attributes", "postern.separator must be one of ; , : # + or empty");
@@ -231,7 +271,9 @@ Outcome<Done> check_setting(const HookContext& context, std::string_view key, Va
   return invalid("attributes",
                  "postern." + std::string(key) +
                      " is unknown; allowed are inline_code, separator, otp, "
-                     "message_authenticator, secrets, nas_identifiers, replies, eap, radsec");
+                     "message_authenticator, secrets, nas_identifiers, replies, eap, radsec, "
+                     "session_class, simultaneous_use, disconnect, coa_port, "
+                     "coa_secret");
 }
 
 Outcome<Done> check_settings(const HookContext& context, Object& fields) {

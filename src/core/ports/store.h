@@ -24,6 +24,7 @@
 #include "core/model/model.h"
 #include "core/model/projection.h"
 #include "core/ports/event_log.h"
+#include "core/ports/network_session_store.h"
 #include "core/time.h"
 
 namespace postern::core {
@@ -179,6 +180,11 @@ class Store {
   };
   virtual void save_throttle(std::span<const ThrottleRow> rows) = 0;  // upsert; expired rows go
   virtual std::vector<ThrottleRow> load_throttle() = 0;
+
+  // Sessions of users in networks; lives as long as the Store.
+  virtual NetworkSessionStore& network_sessions() {
+    throw StoreError(StoreError::Kind::other, "this store keeps no network sessions");
+  }
 };
 
 }  // namespace postern::core

@@ -28,6 +28,13 @@ std::string_view needs_mac(std::span<const ServedProvider* const> candidates,
   return {};
 }
 
+// Whether the packet was made with this secret.
+bool proves(const radius::Packet& packet, OctetView secret, radius::Digests& digests) {
+  const MacCheck mac = radius::check_message_authenticator(packet, secret, digests);
+  if (packet.code != radius::Code::accounting_request) return mac == MacCheck::right;
+  return mac != MacCheck::wrong && radius::check_request_authenticator(packet, secret, digests);
+}
+
 // NAS-Identifier selects among providers that share an address and a secret.
 std::variant<Known, Dropped> select(const std::vector<Known>& verified,
                                     std::string_view nas_identifier) {
@@ -47,7 +54,8 @@ std::variant<Known, Dropped> identify(const ClientTable& clients, const Datagram
   const auto candidates = clients.find(from.address);
   if (candidates.empty()) return Dropped{"unknown client"};
   std::vector<Known> verified;
-  if (!packet.has(type::message_authenticator)) {
+  const bool accounting = packet.code == radius::Code::accounting_request;
+  if (!accounting && !packet.has(type::message_authenticator)) {
     const std::string_view cause = needs_mac(candidates, packet);
     if (!cause.empty()) return Dropped{cause};
     for (const ServedProvider* served : candidates) {
@@ -58,11 +66,13 @@ std::variant<Known, Dropped> identify(const ClientTable& clients, const Datagram
   }
   for (const ServedProvider* served : candidates) {
     for (const core::Secret& secret : served->secrets) {
-      const OctetView octets = radius::as_octets(secret.reveal());
-      if (radius::check_message_authenticator(packet, octets, digests) != MacCheck::right) continue;
+      if (!proves(packet, radius::as_octets(secret.reveal()), digests)) continue;
       verified.push_back({served, &secret});
       break;
     }
+  }
+  if (verified.empty() && accounting) {
+    return Dropped{"wrong Request Authenticator (usually another shared secret)"};
   }
   if (verified.empty()) {
     return Dropped{"wrong Message-Authenticator (usually another shared secret)"};

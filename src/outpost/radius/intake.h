@@ -6,7 +6,9 @@
 // verified whenever present and required where a forged answer could be had without it: with
 // Proxy-State, EAP-Message and in Status-Server, when the address has more than one candidate
 // secret or provider, and where the provider says so (CVE-2024-3596, RFC 3579 3.2, RFC 5997 3).
-// Among several providers the secret decides, then NAS-Identifier. Thread: that of the Digests.
+// An Accounting-Request proves itself by its Request Authenticator, and by Message-Authenticator if
+// it has one (RFC 2866 3, RFC 5080 2.3.3). Among several providers the secret decides, then
+// NAS-Identifier. Thread: that of the Digests.
 
 #include <memory>
 #include <string_view>

@@ -9,6 +9,7 @@
 #include "outpost/radius/eap/keys.h"
 #include "outpost/radius/intake.h"
 #include "outpost/radius/network_proof.h"
+#include "outpost/radius/session_marks.h"
 #include "protocols/radius/encode.h"
 
 namespace postern::outpost {
@@ -22,12 +23,12 @@ struct EapAccept {
 };
 
 Octets accept(const radius::Packet& request, OctetView secret, radius::Digests& digests);
-// With what the provider's rules send, and what the proof of a network password has to say to its
-// peer. Nothing = it does not fit into a packet.
+// With what the provider's rules send, what the proof of a network password has to say to its peer,
+// and the marks of this login. Nothing = it does not fit into a packet.
 std::optional<Octets> accept(const radius::Packet& request, const Known& known,
-                             const core::ReplyFacts& facts, std::uint16_t salt,
-                             radius::Digests& digests, const NetworkProof* proof = nullptr,
-                             const EapAccept* eap = nullptr);
+                             const core::ReplyFacts& facts, const SessionMarks& marks,
+                             std::uint16_t salt, radius::Digests& digests,
+                             const NetworkProof* proof = nullptr, const EapAccept* eap = nullptr);
 Octets reject(const radius::Packet& request, OctetView secret, radius::Digests& digests,
               const NetworkProof* proof = nullptr);
 // `state` is at most 253 octets.

@@ -10,8 +10,17 @@ namespace {
 
 namespace type = radius::type;
 
-constexpr std::uint8_t kAcctInterimInterval = 85;
 constexpr std::uint64_t kShortestInterim = 60;  // RFC 2869 5.16
+
+bool is_interim(const radius::AttributeEntry& attribute) noexcept {
+  return attribute.vendor == 0 && attribute.number == type::acct_interim_interval;
+}
+
+std::uint64_t number_of(const Octets& octets) noexcept {
+  std::uint64_t number = 0;
+  for (const std::uint8_t octet : octets) number = number << 8 | octet;
+  return number;
+}
 
 bool belongs_to_the_protocol(const radius::AttributeEntry& attribute) noexcept {
   if (attribute.vendor != 0) return false;
@@ -38,10 +47,8 @@ std::optional<std::string> ReplyBook::encode_item(const core::ReplyItem& item,
   if (item.tag != 0 && !attribute->has_tag) return item.name + " has no tag";
   auto value = radius::encode_value(dictionary_, *attribute, item.value);
   if (!value) return item.name + ": the value " + std::string(value.error().what);
-  if (attribute->vendor == 0 && attribute->number == kAcctInterimInterval) {
-    std::uint64_t seconds = 0;
-    for (const std::uint8_t octet : *value) seconds = seconds << 8 | octet;
-    if (seconds < kShortestInterim) return item.name + " must be at least 60 seconds";
+  if (is_interim(*attribute) && number_of(*value) < kShortestInterim) {
+    return item.name + " must be at least 60 seconds";
   }
   out = {attribute, item.tag, *std::move(value)};
   return std::nullopt;
@@ -73,6 +80,15 @@ EncodedRules ReplyBook::encode(const core::ReplyRules& rules, std::string_view p
     out.items.push_back(std::move(items));
   }
   return out;
+}
+
+std::uint32_t EncodedRules::interim(const core::ReplyFacts& facts) const {
+  for (const core::ReplyRule* rule : core::matching(rules, facts)) {
+    for (const EncodedItem& item : items[static_cast<std::size_t>(rule - rules.data())]) {
+      if (is_interim(*item.attribute)) return static_cast<std::uint32_t>(number_of(item.value));
+    }
+  }
+  return 0;
 }
 
 bool EncodedRules::write(radius::Writer& writer, const core::ReplyFacts& facts,

@@ -27,6 +27,8 @@ struct EncodedRules {
   std::vector<std::vector<EncodedItem>> items;  // of each rule
 
   bool empty() const noexcept { return rules.empty(); }
+  // The Acct-Interim-Interval that matching rules send; 0 = none.
+  std::uint32_t interim(const core::ReplyFacts& facts) const;
   // All that matching rules send, into the writer. False: it does not fit.
   bool write(radius::Writer& writer, const core::ReplyFacts& facts,
              const radius::Authenticator& request, OctetView secret, std::uint16_t salt,

@@ -53,6 +53,19 @@ std::uint64_t fairness_key(const std::string& client, core::ProviderId provider)
          (static_cast<std::uint64_t>(provider) * 0x9e3779b97f4a7c15ULL);
 }
 
+SessionLimit::Asked limits_of(const radius::Packet& packet, const Known& known,
+                              const core::Grant& grant) {
+  constexpr std::uint32_t kEthernet = 15, kWireless = 19;  // RFC 2865 5.41
+  const auto port = packet.number(type::nas_port_type);
+  SessionLimit::Asked asked;
+  asked.provider = known.served->provider->pk;
+  asked.user = grant.user;
+  asked.station = packet.text(type::calling_station_id);
+  asked.port_of_a_device = port == kEthernet || port == kWireless;
+  asked.most = known.served->provider->simultaneous_use;
+  return asked;
+}
+
 // RFC 5997 3: nothing about a user stands in it.
 bool is_plain_status(const radius::Packet& packet) noexcept {
   return !packet.has(type::user_password) && !packet.has(type::chap_password) &&
@@ -77,21 +90,12 @@ void RadiusWork::run() noexcept {
 }
 
 RadiusServer::RadiusServer(RadiusServices& services, std::optional<TlsClient> tls)
-    : services_(services), tls_(std::move(tls)), states_(services.states) {}
+    : services_(services),
+      states_(services.states),
+      clients_(services.directory, services.secrets, services.replies, std::move(tls)),
+      marker_(services.states) {}
 
 RadiusServer::~RadiusServer() = default;
-
-const std::shared_ptr<const ClientTable>& RadiusServer::table() {
-  const std::uint64_t version = services_.directory.catalog_version();
-  if (table_ == nullptr || version != table_version_) {
-    const auto catalog = services_.directory.catalog();
-    table_ =
-        tls_ ? std::make_shared<const ClientTable>(*catalog, *tls_, services_.replies)
-             : std::make_shared<const ClientTable>(*catalog, services_.secrets, services_.replies);
-    table_version_ = version;
-  }
-  return table_;
-}
 
 void RadiusServer::drop(const DatagramPeer& from, std::string_view cause, std::string_view nas) {
   bump(services_.counters.dropped);
@@ -107,7 +111,7 @@ void RadiusServer::datagram(DatagramIo& io, const DatagramPeer& from, OctetView 
   if (packet->code != radius::Code::access_request && !status) {
     return drop(from, "a code that is not served on this port", nas);
   }
-  const auto known = identify(*table(), from, *packet, digests_);
+  const auto known = identify(*clients_.get(), from, *packet, digests_);
   if (const auto* dropped = std::get_if<Dropped>(&known)) return drop(from, dropped->cause, nas);
   if (status) {
     answer_status(io, from, *packet, std::get<Known>(known));
@@ -143,7 +147,7 @@ void RadiusServer::begin_access(DatagramIo& io, const DatagramPeer& from, radius
   exchange.peer = from;
   exchange.key = key;
   exchange.ticket = found.ticket;
-  exchange.table = table_;
+  exchange.table = clients_.last();
   exchange.known = known;
   exchange.username = packet.text(type::user_name);
   exchange.packet = std::move(packet);
@@ -171,6 +175,13 @@ void RadiusServer::log_in(DatagramIo& io, Exchange exchange) {
   conclude(io, exchange, outcome);
 }
 
+// From now on the request outlives its datagram.
+void RadiusServer::own(Exchange& exchange) {
+  if (!exchange.octets.empty()) return;
+  exchange.octets.assign(exchange.packet.octets.begin(), exchange.packet.octets.end());
+  exchange.packet = *radius::decode_packet(exchange.octets);
+}
+
 void RadiusServer::run_later(DatagramIo& io, Exchange exchange, core::LoginRequest request,
                              core::LoginLane lane) {
   auto work = std::make_shared<RadiusWork>(services_.login, std::move(request));
@@ -180,8 +191,7 @@ void RadiusServer::run_later(DatagramIo& io, Exchange exchange, core::LoginReque
 
 void RadiusServer::run_later(DatagramIo& io, Exchange exchange, std::shared_ptr<Work> work,
                              Lane lane) {
-  exchange.octets.assign(exchange.packet.octets.begin(), exchange.packet.octets.end());
-  exchange.packet = *radius::decode_packet(exchange.octets);
+  own(exchange);
   work->fairness_key = fairness_key(exchange.client, exchange.known.served->provider->pk);
   const std::uint32_t id = next_run_++;
   io.runs.push_back({id, lane, std::move(work)});
@@ -189,6 +199,7 @@ void RadiusServer::run_later(DatagramIo& io, Exchange exchange, std::shared_ptr<
 }
 
 void RadiusServer::done(DatagramIo& io, std::uint32_t id) {
+  if (auto node = counting_.extract(id)) return counted(io, std::move(node.mapped()));
   const auto found = running_.find(id);
   if (found == running_.end()) return;
   Exchange exchange = std::move(found->second);
@@ -202,6 +213,9 @@ void RadiusServer::done(DatagramIo& io, std::uint32_t id) {
 }
 
 void RadiusServer::refused(DatagramIo&, std::uint32_t id) {
+  if (auto node = counting_.extract(id)) {
+    return leave_unanswered(node.mapped().exchange, "lane_full");
+  }
   const auto found = running_.find(id);
   if (found == running_.end()) return;
   Exchange exchange = std::move(found->second);
@@ -223,11 +237,37 @@ void RadiusServer::conclude(DatagramIo& io, Exchange& exchange, core::LoginOutco
   if (const auto* unavailable = std::get_if<core::Unavailable>(&outcome)) {
     return leave_unanswered(exchange, core::reason_text(unavailable->reason));
   }
-  const auto* granted = std::get_if<core::Granted>(&outcome);
+  auto* granted = std::get_if<core::Granted>(&outcome);
   if (granted == nullptr || granted->grant.user <= 0) {
     return leave_unanswered(exchange, "undecided");
   }
-  let_in(io, exchange, granted->grant);
+  admit(io, exchange, std::move(granted->grant));
+}
+
+// Where the provider limits a user's sessions, they are counted first.
+void RadiusServer::admit(DatagramIo& io, Exchange& exchange, core::Grant grant) {
+  if (exchange.known.served->provider->simultaneous_use == 0) return let_in(io, exchange, grant);
+  if (services_.sessions == nullptr) return leave_unanswered(exchange, "sessions_uncounted");
+  own(exchange);
+  auto sessions = std::make_shared<SessionsOfUser>(*services_.sessions, grant.user);
+  sessions->fairness_key = fairness_key(exchange.client, exchange.known.served->provider->pk);
+  const std::uint32_t id = next_run_++;
+  io.runs.push_back({id, Lane::store, sessions});
+  counting_.emplace(id, Counted{std::move(exchange), std::move(grant), std::move(sessions)});
+}
+
+void RadiusServer::counted(DatagramIo& io, Counted counted) {
+  Exchange& exchange = counted.exchange;
+  if (counted.sessions->failed()) {
+    leave_unanswered(exchange, "store_unreachable");
+  } else if (!limit_.allows(limits_of(exchange.packet, exchange.known, counted.grant),
+                            counted.sessions->sessions(), services_.clock.wall(),
+                            services_.session_patience.count())) {
+    refuse(io, exchange, "too_many_sessions");
+  } else {
+    let_in(io, exchange, counted.grant);
+  }
+  set_timer(io);
 }
 
 void RadiusServer::let_in(DatagramIo& io, Exchange& exchange, const core::Grant& grant) {
@@ -243,12 +283,19 @@ void RadiusServer::let_in(DatagramIo& io, Exchange& exchange, const core::Grant&
     facts.client = exchange.peer.address;
   }
   // The ticket differs for each request, so salts differ too where the authenticator would not.
+  const core::WallMs now = services_.clock.wall();
+  const ServedProvider& served = *exchange.known.served;
+  const SessionMarks marks =
+      marker_.mark(exchange.packet, *served.provider, grant, served.replies.interim(facts), now);
   const auto& eap = exchange.eap;
   const EapAccept inside{eap && eap->keys ? &*eap->keys : nullptr, grant.username};
-  auto octets = accept(exchange.packet, exchange.known, facts,
+  auto octets = accept(exchange.packet, exchange.known, facts, marks,
                        static_cast<std::uint16_t>(exchange.ticket * 64), digests_,
                        exchange.proof.get(), eap ? &inside : nullptr);
   if (!octets) return refuse(io, exchange, "reply_too_large");
+  if (served.provider->simultaneous_use != 0) {
+    limit_.accepted(limits_of(exchange.packet, exchange.known, grant), now);
+  }
   bump(services_.counters.accepts);
   tell(exchange, "accept", "granted");
   send(io, exchange, *std::move(octets), {});

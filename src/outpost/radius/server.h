@@ -19,10 +19,13 @@
 
 #include "outpost/radius/access.h"
 #include "outpost/radius/crypto.h"
+#include "outpost/radius/current_clients.h"
 #include "outpost/radius/duplicates.h"
 #include "outpost/radius/eap/conversations.h"
 #include "outpost/radius/network_proof.h"
 #include "outpost/radius/services.h"
+#include "outpost/radius/session_limit.h"
+#include "outpost/radius/session_marks.h"
 #include "protocols/datagram.h"
 
 namespace postern::outpost {
@@ -66,6 +69,9 @@ class RadiusServer final : public DatagramServer {
   void refused(DatagramIo& io, std::uint32_t id) override;
   void timer(DatagramIo& io) override;
 
+  // For the other servers of the same loop.
+  CurrentClients& clients() noexcept { return clients_; }
+  const LoginClass& classes() const noexcept { return marker_.classes(); }
   std::size_t eap_conversations() const noexcept { return eap_.size(); }
 
  private:
@@ -93,6 +99,12 @@ class RadiusServer final : public DatagramServer {
     };
     std::optional<Eap> eap;
   };
+  // A granted login whose sessions are counted.
+  struct Counted {
+    Exchange exchange;
+    core::Grant grant;
+    std::shared_ptr<SessionsOfUser> sessions;
+  };
   struct Held {
     DatagramPeer peer;
     RequestKey key;
@@ -100,7 +112,6 @@ class RadiusServer final : public DatagramServer {
     Octets octets;
   };
 
-  const std::shared_ptr<const ClientTable>& table();
   void drop(const DatagramPeer& from, std::string_view cause, std::string_view nas);
   void answer_status(DatagramIo& io, const DatagramPeer& from, const radius::Packet& packet,
                      const Known& known);
@@ -116,7 +127,10 @@ class RadiusServer final : public DatagramServer {
   void conclude_eap(DatagramIo& io, Exchange& exchange, const EapStep& step);
   static EapConversations::Origin origin_of(const Exchange& exchange);
   void conclude(DatagramIo& io, Exchange& exchange, core::LoginOutcome& outcome);
+  void admit(DatagramIo& io, Exchange& exchange, core::Grant grant);
+  void counted(DatagramIo& io, Counted counted);
   void let_in(DatagramIo& io, Exchange& exchange, const core::Grant& grant);
+  void own(Exchange& exchange);
   void refuse(DatagramIo& io, Exchange& exchange, std::string_view reason,
               std::chrono::milliseconds delay = {});
   void ask(DatagramIo& io, Exchange& exchange, const core::CodeWanted& wanted);
@@ -126,13 +140,14 @@ class RadiusServer final : public DatagramServer {
   void set_timer(DatagramIo& io) const;
 
   RadiusServices& services_;
-  const std::optional<TlsClient> tls_;
   OpensslDigests digests_;
   ChallengeStates states_;
+  CurrentClients clients_;
+  SessionMarker marker_;
   Duplicates duplicates_;
-  std::shared_ptr<const ClientTable> table_;
-  std::uint64_t table_version_ = 0;
   std::unordered_map<std::uint32_t, Exchange> running_;
+  std::unordered_map<std::uint32_t, Counted> counting_;
+  SessionLimit limit_;
   std::multimap<Instant, Held> held_;
   EapConversations eap_;
   core::LoginRecord record_;  // its buffers stay warm

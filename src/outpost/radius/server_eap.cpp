@@ -149,7 +149,7 @@ void RadiusServer::conclude_eap(DatagramIo& io, Exchange& exchange, const EapSte
   core::Grant grant = step.grant;
   if (!services_.login.still_holds(grant)) return refuse(io, exchange, "generation_moved");
   eap.keys = step.keys;
-  let_in(io, exchange, grant);
+  admit(io, exchange, std::move(grant));
 }
 
 }  // namespace postern::outpost

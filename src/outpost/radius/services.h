@@ -3,6 +3,7 @@
 // and every Work that it started. Counters may be read from any thread.
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 
 #include "core/credentials/sealer.h"
@@ -10,6 +11,7 @@
 #include "core/observations.h"
 #include "core/ports/clock.h"
 #include "core/ports/directory.h"
+#include "core/ports/network_session_store.h"
 #include "outpost/radius/eap/setups.h"
 #include "outpost/radius/reply_book.h"
 
@@ -22,6 +24,7 @@ struct RadiusCounters {
   std::atomic<std::uint64_t> rejects{0};
   std::atomic<std::uint64_t> challenges{0};
   std::atomic<std::uint64_t> status{0};
+  std::atomic<std::uint64_t> accounted{0};  // reports stored
   std::atomic<std::uint64_t> repeats{0};    // duplicates answered again
   std::atomic<std::uint64_t> pending{0};    // duplicates of one under way
   std::atomic<std::uint64_t> undecided{0};  // no answer: the core was not ready or had no room
@@ -37,7 +40,10 @@ struct RadiusServices {
   core::Observations& observations;
   const ReplyBook& replies;
   RadiusCounters counters{};
-  const EapServices* eap = nullptr;  // none: EAP is not offered
+  // Sessions without a report for this long do not count, unless an interval was asked for.
+  std::chrono::milliseconds session_patience{std::chrono::hours(24)};
+  core::NetworkSessionStore* sessions = nullptr;  // for limits; nullptr = there are none
+  const EapServices* eap = nullptr;               // none: EAP is not offered
 };
 
 }  // namespace postern::outpost

@@ -76,15 +76,6 @@ TEST(Config, PasswordsInClearAreAWarning) {
   EXPECT_TRUE(good("tls: {require_confidentiality: true}\n").warnings.empty());
 }
 
-TEST(Config, UnservedListenersAreWarnings) {
-  const Config config =
-      good("listen:\n  ldap: \"*:389\"\n  radius_accounting: \"*:1812\"\n  http: off\n");
-  ASSERT_EQ(config.warnings.size(), 1U);
-  EXPECT_EQ(to_text(config.warnings[0]),
-            "/etc/postern/postern.yaml:3: `listen.radius_accounting` is not served by this version "
-            "and stays closed");
-}
-
 TEST(Config, PathsAreTakenFromTheFilesFolder) {
   const Config config = good(
       "state_dir: data\nstore: {url: \"sqlite:///db/p.db\"}\n"
