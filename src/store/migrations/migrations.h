@@ -18,6 +18,7 @@ extern const std::string_view kMigration002;
 extern const std::string_view kMigration003;
 extern const std::string_view kMigration004;
 extern const std::string_view kMigration005;
+extern const std::string_view kMigration006;
 
 std::span<const Migration> migrations() noexcept;
 

@@ -1,11 +1,11 @@
-// Schema 4: network sessions, from the accounting of RADIUS clients. Outside of the feed; rows
+// Schema 6: network sessions, from the accounting of RADIUS clients. Outside of the feed; rows
 // outlive their users, so nothing refers to other tables.
 
 #include "store/migrations/migrations.h"
 
 namespace postern::store {
 
-const std::string_view kMigration004 = R"sql(
+const std::string_view kMigration006 = R"sql(
 create table network_sessions (
   "pk" @serial@,
   "provider" bigint not null,
