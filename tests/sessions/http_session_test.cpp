@@ -174,7 +174,7 @@ INSTANTIATE_TEST_SUITE_P(
             "GET / HTTP/1.1\r\nHost: h\r\nX: " + std::string(20000, 'a') + "\r\n\r\n", "431"},
         Bad{"TooLongABody", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 99999999\r\n\r\n",
             "413"}),
-    [](const auto& info) { return std::string(info.param.name); });
+    [](const auto& instance) { return std::string(instance.param.name); });
 
 TEST_F(Http, Rfc9112_7_1_TooManyChunksEndWhereTheLimitIs) {
   send("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n");

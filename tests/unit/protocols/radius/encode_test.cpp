@@ -82,8 +82,8 @@ TEST_F(RadiusEncode, Rfc2865_3_NothingPasses4096Octets) {
 }
 
 TEST_F(RadiusEncode, Rfc3580_3_31_AVlanHasThreeTaggedAttributes) {
-  const AttributeEntry type_entry{"Tunnel-Type", 0, 64, {}, ValueType::integer, true};
-  const AttributeEntry group{"Tunnel-Private-Group-Id", 0, 81, {}, ValueType::text, true};
+  const AttributeEntry type_entry{"Tunnel-Type", 0, 64, 0, {}, ValueType::integer, true};
+  const AttributeEntry group{"Tunnel-Private-Group-Id", 0, 81, 0, {}, ValueType::text, true};
   Writer writer(Code::access_accept, 5, Writer::Lead::none);
   EXPECT_TRUE(assign(writer, type_entry, 0, Octets{0, 0, 0, 13}, key));
   EXPECT_TRUE(assign(writer, group, 0, as_octets("42"), key));
@@ -102,7 +102,7 @@ TEST_F(RadiusEncode, Rfc3580_3_31_AVlanHasThreeTaggedAttributes) {
 }
 
 TEST_F(RadiusEncode, Rfc2868_3_5_ATunnelPasswordIsHiddenBehindItsTag) {
-  const AttributeEntry entry{"Tunnel-Password",      0, 69, {}, ValueType::text, true,
+  const AttributeEntry entry{"Tunnel-Password",      0, 69, 0, {}, ValueType::text, true,
                              Hiding::tunnel_password};
   Writer writer(Code::access_accept, 5, Writer::Lead::none);
   ASSERT_TRUE(assign(writer, entry, 1, as_octets("hush"), key));
@@ -117,7 +117,7 @@ TEST_F(RadiusEncode, Rfc2868_3_5_ATunnelPasswordIsHiddenBehindItsTag) {
 }
 
 TEST_F(RadiusEncode, Rfc2548_2_4_3_AKeyOfAVendorIsHiddenInVendorSpecific) {
-  const AttributeEntry entry{"MS-MPPE-Recv-Key",     311, 17, {}, ValueType::octets, false,
+  const AttributeEntry entry{"MS-MPPE-Recv-Key",     311, 17, 0, {}, ValueType::octets, false,
                              Hiding::tunnel_password};
   const Octets secret_key(32, 0x42);
   Writer writer(Code::access_accept, 5, Writer::Lead::none);
