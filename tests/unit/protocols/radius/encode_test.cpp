@@ -135,11 +135,11 @@ TEST_F(RadiusEncode, Rfc2548_2_4_3_AKeyOfAVendorIsHiddenInVendorSpecific) {
 TEST_F(RadiusEncode, WhatCannotBeSentIsSaidBefore) {
   Dictionary dictionary;
   dictionary.add(VendorEntry{"Wide", 429, 2, 2});
-  EXPECT_FALSE(can_send(dictionary, {"Wide-One", 429, 1, {}, ValueType::text}));
-  EXPECT_FALSE(can_send(dictionary, {"Unknown", 77, 1, {}, ValueType::text}));
-  EXPECT_FALSE(can_send(dictionary, {"Sub", 0, 241, {1}, ValueType::text}));
-  EXPECT_FALSE(can_send(dictionary, {"Old", 0, 1, {}, ValueType::text, false, Hiding::ascend}));
-  EXPECT_TRUE(can_send(dictionary, {"Class", 0, 25, {}, ValueType::octets}));
+  EXPECT_FALSE(can_send(dictionary, {"Wide-One", 429, 1, 0, {}, ValueType::text}));
+  EXPECT_FALSE(can_send(dictionary, {"Unknown", 77, 1, 0, {}, ValueType::text}));
+  EXPECT_FALSE(can_send(dictionary, {"Sub", 0, 241, 0, {1}, ValueType::text}));
+  EXPECT_FALSE(can_send(dictionary, {"Old", 0, 1, 0, {}, ValueType::text, false, Hiding::ascend}));
+  EXPECT_TRUE(can_send(dictionary, {"Class", 0, 25, 0, {}, ValueType::octets}));
 }
 
 }  // namespace
