@@ -61,7 +61,8 @@ ServiceManager::ServiceManager() : socket_(take_variable("NOTIFY_SOCKET")) {
 
 net::InheritedSockets ServiceManager::take_sockets() {
   std::vector<net::UniqueFd> out;
-  for (int i = 0; i < std::exchange(sockets_, 0); ++i) {
+  const int count = std::exchange(sockets_, 0);
+  for (int i = 0; i < count; ++i) {
     const int fd = kFirstSocket + i;
     if (::fcntl(fd, F_SETFD, FD_CLOEXEC) == 0) out.emplace_back(fd);
   }

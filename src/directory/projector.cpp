@@ -74,6 +74,8 @@ void Projector::start() {
     } catch (const LmdbError& trouble) {
       throw DirectoryError(std::string("cannot build the directory: ") + trouble.what());
     }
+  } else {
+    turn();  // who asks right after the start is answered, not told to come back
   }
   thread_ = std::thread([this] { run(); });
 }

@@ -65,6 +65,8 @@ void Search::open_sorted() {
 void Search::keep_rest() {
   const auto& sorted = static_cast<const SortedSearch&>(*cursor_.state);
   if (extras_.series.empty() || sorted.rank >= sorted.end) return;
+  // Less than a page, and more behind it that was not kept: the next page gathers anew.
+  if (sorted.store.dropped_some() && sorted.end - sorted.rank < extras_.page) return;
   shared_.sorted->keep(SortCache::key_of(extras_.series, cursor_.last), std::move(cursor_.state),
                        start_);
 }

@@ -165,6 +165,11 @@ RestoreReport restore_database(std::string_view url, const fs::path& base, const
   const Scratch fresh(target.string() + ".restoring");
   std::error_code error;
   if (!fs::copy_file(copy, fresh.file(), error)) fail("cannot copy", copy, error.value());
+  // A database that was copied by other means may have its last changes in its log alone.
+  const fs::path log = with_suffix(copy, "-wal");
+  if (fs::exists(log) && !fs::copy_file(log, with_suffix(fresh.file(), "-wal"), error)) {
+    fail("cannot copy", log, error.value());
+  }
   fs::permissions(fresh.file(), fs::perms::owner_read | fs::perms::owner_write);
   RestoreReport report;
   report.copy = read_back(fresh.file());

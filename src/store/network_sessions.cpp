@@ -212,16 +212,18 @@ std::vector<NetworkSession> NetworkSessions::list(const core::NetworkSessionQuer
   const Database::Lease connection = database_.reader();
   static const std::string kText = select_text() + R"( where ($1 = 0 or "user_pk" = $1)
       and ($2 = '' or "username" = $2 or "outer_name" = $2)
-      and ($3 = '' or "session_id" = $3) and ($4 = 0 or "stopped" = 0)
-      order by "pk" desc limit $5)";
+      and ($3 = '' or "session_id" = $3)
+      and ($4 = 0 or "stopped" = 0 or ($5 > 0 and "stopped" > $5))
+      order by "pk" desc limit $6)";
   static const std::string kOfUser = select_text() + R"( where "user_pk" = $1
       and ($2 = '' or "username" = $2 or "outer_name" = $2)
-      and ($3 = '' or "session_id" = $3) and ($4 = 0 or "stopped" = 0)
-      order by "pk" desc limit $5)";
+      and ($3 = '' or "session_id" = $3)
+      and ($4 = 0 or "stopped" = 0 or ($5 > 0 and "stopped" > $5))
+      order by "pk" desc limit $6)";
   return all_of(
       *connection->query(query.user != 0 ? kOfUser : kText,
                          {query.user, query.username, query.session_id, query.live_only ? 1 : 0,
-                          std::min<std::size_t>(query.limit, 1U << 30)}));
+                          query.or_ended_after, std::min<std::size_t>(query.limit, 1U << 30)}));
 }
 
 std::optional<NetworkSession> NetworkSessions::get(std::int64_t pk) {

@@ -24,7 +24,8 @@ class KeptSessions final : public core::NetworkSessionStore {
     for (auto at = all.rbegin(); at != all.rend() && out.size() < query.limit; ++at) {
       const bool fits = (query.user == 0 || at->user == query.user) &&
                         (query.session_id.empty() || at->session_id == query.session_id) &&
-                        (!query.live_only || at->live());
+                        (!query.live_only || at->live() ||
+                         (query.or_ended_after > 0 && at->stopped > query.or_ended_after));
       if (fits) out.push_back(*at);
     }
     return out;

@@ -6,7 +6,7 @@ import sqlite3
 import time
 
 from radiuswire import ACCEPT, LISTEN, REJECT, blueprint, login
-from support import CALM, PosternCase, SharedCase, user_dn
+from support import CALM, PosternCase, SharedCase, eventually, user_dn
 
 WIKI = "dc=wiki,dc=example,dc=org"
 SECOND = f"""version: 1
@@ -127,7 +127,7 @@ class Idle(PosternCase):
         server.start()
         self.assertEqual({name: server.bind(user_dn("alice"), key) for name, key in made.items()},
                          {"weekly": 0, "resting": WRONG, "kept": 0, "fresh": 0})
-        self.assertIn("token.idle", server.log_text())
+        eventually(lambda: "token.idle" in server.log_text(), "the log names it")
 
     def test_last_used_is_written_behind_the_login(self):
         server = self.postern(start=True)

@@ -117,7 +117,7 @@ class Disconnect(PosternCase):
         self.assertEqual(self.nas.names(), ["a1"])
         self.assertEqual(self.one("b1")["disconnect"], "")
         eventually(lambda: self.server.query("select 1 from events where action = 'custom_network_disconnect'"), "the event")
-        self.assertIn("why=user_inactive", re.sub(r'["]', "", self.server.log_text()))
+        eventually(lambda: "why=user_inactive" in re.sub(r'["]', "", self.server.log_text()), "the reason")
 
     def test_a_deleted_user_and_a_changed_password(self):
         self.enter("alice", "wonderland", "a1")

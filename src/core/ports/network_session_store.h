@@ -20,6 +20,7 @@ struct NetworkSessionQuery {
   std::string username;    // the user's or the outer one; "" = any
   std::string session_id;  // "" = any
   bool live_only = false;
+  WallMs or_ended_after = 0;  // with live_only: those too; 0 = none
   std::size_t limit = 100;
 };
 

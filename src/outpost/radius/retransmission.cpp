@@ -25,7 +25,8 @@ bool Retransmission::again(Instant now, Chance& chance) {
   if (now >= end_ || sent_ == kMostSent) return false;
   ++sent_;
   wait_ = std::min(wait_ + scattered(wait_, chance), scattered(kLongest, chance));
-  due_ = sent_ == kMostSent ? end_ : std::min(now + wait_, end_);
+  // The last one leaves time for its answer.
+  due_ = sent_ == kMostSent ? end_ : std::min(now + wait_, std::max(now, end_ - kFirst));
   return true;
 }
 

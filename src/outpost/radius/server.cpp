@@ -249,7 +249,8 @@ void RadiusServer::admit(DatagramIo& io, Exchange& exchange, core::Grant grant) 
   if (exchange.known.served->provider->simultaneous_use == 0) return let_in(io, exchange, grant);
   if (services_.sessions == nullptr) return leave_unanswered(exchange, "sessions_uncounted");
   own(exchange);
-  auto sessions = std::make_shared<SessionsOfUser>(*services_.sessions, grant.user);
+  auto sessions =
+      std::make_shared<SessionsOfUser>(*services_.sessions, grant.user, services_.clock.wall());
   sessions->fairness_key = fairness_key(exchange.client, exchange.known.served->provider->pk);
   const std::uint32_t id = next_run_++;
   io.runs.push_back({id, Lane::store, sessions});

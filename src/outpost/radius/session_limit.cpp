@@ -21,6 +21,7 @@ void SessionsOfUser::run() noexcept {
     core::NetworkSessionQuery query;
     query.user = user_;
     query.live_only = true;
+    query.or_ended_after = now_ - SessionLimit::kStartTakes;
     query.limit = kMostSessions;
     sessions_ = store_.list(query);
     failed_ = false;
@@ -34,7 +35,8 @@ bool SessionLimit::allows(const Asked& asked, const std::vector<core::NetworkSes
   sweep(now);
   std::int64_t count = 0;
   for (const core::NetworkSession& one : sessions) {
-    const bool counts = one.provider == asked.provider && !core::is_stale(one, now, patience_ms) &&
+    const bool counts = one.live() && one.provider == asked.provider &&
+                        !core::is_stale(one, now, patience_ms) &&
                         !same_device(asked, one.calling_station);
     count += counts ? 1 : 0;
   }

@@ -21,11 +21,12 @@
 
 namespace postern::outpost {
 
-// The live sessions of a user; failed() when the store did not answer.
+// The live sessions of a user, and those that ended a moment ago: a login whose session has come
+// and gone waits for no Start. failed() when the store did not answer.
 class SessionsOfUser final : public Work {
  public:
-  SessionsOfUser(core::NetworkSessionStore& store, core::UserId user)
-      : store_(store), user_(user) {}
+  SessionsOfUser(core::NetworkSessionStore& store, core::UserId user, core::WallMs now)
+      : store_(store), user_(user), now_(now) {}
   void run() noexcept override;
   bool failed() const noexcept { return failed_; }
   const std::vector<core::NetworkSession>& sessions() const noexcept { return sessions_; }
@@ -33,6 +34,7 @@ class SessionsOfUser final : public Work {
  private:
   core::NetworkSessionStore& store_;
   const core::UserId user_;
+  const core::WallMs now_;
   std::vector<core::NetworkSession> sessions_;
   bool failed_ = true;
 };

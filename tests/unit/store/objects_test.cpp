@@ -124,6 +124,7 @@ TEST_P(StoreObjects, EveryColumnAndSettingCanBeChanged) {
           break;
         case core::Type::texts:
         case core::Type::choices:
+        case core::Type::references:
           value = {"x", "y"};
           break;
         case core::Type::reference:

@@ -20,9 +20,10 @@ void PrintTo(const Wrong& wrong, std::ostream* out) { *out << wrong.name; }
 const Wrong kWrong[] = {
     {"UnknownKeyNear", "lisen: 1\n", "c.yaml:1: unknown key \"lisen\", did you mean `listen`?"},
     {"UnknownKeyFar", "x: 1\ndatabase: 1\n",
-     "c.yaml:1: unknown key \"x\"; allowed here: state_dir, base_url, listen, store, tls, "
+     "c.yaml:1: unknown key \"x\"; allowed here: state_dir, sealing_key, base_url, listen, store, "
+     "tls, "
      "trusted_applications, log, bootstrap, blueprints, profiles, attributes, login, limits, "
-     "radius, threads"},
+     "radius, http, threads"},
     {"UnknownNested", "tls:\n  certifcate: x\n",
      "c.yaml:2: unknown key \"certifcate\" in `tls`, did you mean `certificate`?"},
     {"UnknownListener", "listen:\n  ladp: x\n",
