@@ -54,11 +54,20 @@ struct Position {
   std::string key;  // sorted only
 };
 
-// Controls that go with entries of users, from outside the read model.
+// What the read model knows of an account; times in ms since 1970, 0 = none.
+struct AccountFacts {
+  std::int64_t user = 0;
+  bool is_active = false;
+  bool password_must_change = false;
+  std::int64_t not_before = 0, not_after = 0, password_changed = 0;
+};
+
+// Controls that go with entries of users, from outside the read model. Called while the model is
+// being read: an implementation must not look into it, it would wait for itself.
 class UserNotes {
  public:
   virtual ~UserNotes() = default;
-  virtual void append(std::int64_t user, Octets& controls) const = 0;
+  virtual void append(const AccountFacts& account, Octets& controls) const = 0;
 };
 
 // What a search asks beyond its request; empty = a plain search. Views must outlive the call.

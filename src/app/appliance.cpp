@@ -19,7 +19,7 @@ namespace postern::app {
 namespace {
 
 constexpr std::chrono::milliseconds kVisibleWait{2000};
-constexpr core::WallMs kIdleSweep = 300'000;    // between two looks for idle app passwords
+constexpr core::WallMs kIdleSweep = 300'000;  // between two looks for idle app passwords
 constexpr std::size_t kForgottenAtOnce = 1000;
 constexpr std::int64_t kKeptChanges = 100'000;  // rows of the feed kept for nodes that lag
 
@@ -129,7 +129,7 @@ struct Appliance::Parts {
         throttle(clock, random, throttle_settings(config.login.throttle)),
         recent(clock, random, config.login.recent_verification.value_or(Millis{0})),
         directory(*store, directory_options(state, *profiles.current(), config)),
-        accounts(directory, throttle, clock) {}
+        accounts(throttle, clock) {}
 
   void bootstrap();
   void sweep_idle();

@@ -16,21 +16,15 @@ std::uint32_t seconds(std::int64_t milliseconds) noexcept {
 
 }  // namespace
 
-std::optional<AccountState> AccountStates::of(UserId user, ProviderId provider) const {
-  thread_local LoginRecord record;
-  const std::shared_ptr<const Catalog> catalog = directory_.catalog();
-  const Provider* service = catalog->provider(provider);
-  if (service == nullptr || directory_.read_user(user, record) != Lookup::found) {
-    return std::nullopt;
-  }
+AccountState AccountStates::of(const LoginRecord& record, const Provider& provider) const {
   const WallMs now = clock_.wall();
   AccountState state;
   state.inactive = check_user(record, now) != Reason::none;
   state.reset = record.password_must_change;
-  const WallMs until = throttle_.refused_until({user, {}, provider});
+  const WallMs until = throttle_.refused_until({record.pk, {}, provider.pk});
   if (until > now) state.seconds_until_unlock = seconds(until - now);
   const Flow& flow =
-      service->authentication_flow ? *service->authentication_flow : *builtin_login_flow();
+      provider.authentication_flow ? *provider.authentication_flow : *builtin_login_flow();
   if (flow.password_age.max_ms == 0 || record.password_changed == 0) return state;
   const std::int64_t left = record.password_changed + flow.password_age.max_ms - now;
   state.expired = left <= 0;

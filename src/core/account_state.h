@@ -3,14 +3,16 @@
 // a password: active, within its times, not refused after wrong passwords, password neither to be
 // changed first nor too old. It decides nothing; it tells administrators and the user itself.
 //
-// `directory` and `throttle` outlive it. Thread: any; never blocks.
+// The caller has read the user; nothing is looked up here. `throttle` outlives it. Thread: any;
+// never blocks.
 
 #include <cstdint>
 #include <optional>
 
+#include "core/access/catalog.h"
 #include "core/credentials/throttle.h"
+#include "core/model/login_record.h"
 #include "core/ports/clock.h"
-#include "core/ports/directory.h"
 
 namespace postern::core {
 
@@ -25,14 +27,12 @@ struct AccountState {
 
 class AccountStates {
  public:
-  AccountStates(const Directory& directory, const Throttle& throttle, const Clock& clock)
-      : directory_(directory), throttle_(throttle), clock_(clock) {}
+  AccountStates(const Throttle& throttle, const Clock& clock)
+      : throttle_(throttle), clock_(clock) {}
 
-  // Nothing = no such user, or no such provider.
-  std::optional<AccountState> of(UserId user, ProviderId provider) const;
+  AccountState of(const LoginRecord& record, const Provider& provider) const;
 
  private:
-  const Directory& directory_;
   const Throttle& throttle_;
   const Clock& clock_;
 };

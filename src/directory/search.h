@@ -27,6 +27,7 @@ struct DecorateScratch {
   SubjectScratch subject;
   Octets rendered, entry, attributes, results, controls;
   std::string dn, value, key;
+  core::LoginRecord login;
 };
 
 struct SearchScratch {
@@ -125,6 +126,7 @@ class Search {
   void prepare_decoration();
   void decorate(const Subject& subject, std::size_t start);
   bool may_note(const Subject& subject) const noexcept;
+  void note(EntryId user);
   void match_values(const ldap::Entry& entry, Octets& attributes);
   Step follow(const Subject& subject);
   Step follow_ids(const ldap::DerefSpec& spec, Following& work, std::size_t& steps);

@@ -3,6 +3,7 @@
 // so is what became of it (draft-ietf-ldapext-psearch). All work on what the viewer was going to be
 // shown, so nothing else can come to light.
 
+#include "directory/login_pack.h"
 #include "directory/members.h"
 #include "directory/search.h"
 #include "protocols/ldap/dn.h"
@@ -36,13 +37,25 @@ bool Search::may_note(const Subject& subject) const noexcept {
   return sight_.whole() || subject.id == user_entry(viewer_);
 }
 
+void Search::note(EntryId user) {
+  DecorateScratch& scratch = scratch_.decorate;
+  const auto packed = get(lease_.txn(), lease_.tables().credentials, IdKey(user).view());
+  if (!packed || !unpack_login(*packed, scratch.login)) return;
+  const core::LoginRecord& login = scratch.login;
+  extras_.notes->append({.user = login.pk,
+                         .is_active = login.is_active,
+                         .password_must_change = login.password_must_change,
+                         .not_before = login.not_before,
+                         .not_after = login.not_after,
+                         .password_changed = login.password_changed},
+                        scratch.controls);
+}
+
 void Search::decorate(const Subject& subject, std::size_t start) {
   DecorateScratch& scratch = scratch_.decorate;
   scratch.controls.clear();
   if (noticed_) ldap::append_entry_change(scratch.controls, notice_);
-  if (extras_.notes != nullptr && may_note(subject)) {
-    extras_.notes->append(number_of(subject.id), scratch.controls);
-  }
+  if (extras_.notes != nullptr && may_note(subject)) note(subject.id);
   if (!scratch.results.empty()) ldap::append_deref_response(scratch.controls, scratch.results);
   scratch.rendered.assign(out_.begin() + static_cast<std::ptrdiff_t>(start), out_.end());
   const auto entry = decode_rendered(scratch.rendered);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 #include <exception>
+#include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -60,26 +62,31 @@ void ask_for_subentries(ldap::Filter& filter) {
 // Sun's account usability control.
 class UsabilityNotes final : public ldap::UserNotes {
  public:
-  UsabilityNotes(const core::AccountStates* accounts, core::ProviderId provider) noexcept
+  UsabilityNotes(const core::AccountStates& accounts, const core::Provider& provider) noexcept
       : accounts_(accounts), provider_(provider) {}
-  bool known() const noexcept { return accounts_ != nullptr; }
 
-  void append(std::int64_t user, Octets& controls) const override {
-    const auto state = accounts_->of(user, provider_);
-    if (!state) return;
+  void append(const ldap::AccountFacts& account, Octets& controls) const override {
+    core::LoginRecord record;
+    record.pk = account.user;
+    record.is_active = account.is_active;
+    record.password_must_change = account.password_must_change;
+    record.not_before = account.not_before;
+    record.not_after = account.not_after;
+    record.password_changed = account.password_changed;
+    const core::AccountState state = accounts_.of(record, provider_);
     ldap::append_account_usability(
         controls,
-        {.inactive = state->inactive,
-         .reset = state->reset,
-         .expired = state->expired,
-         .seconds_before_unlock = state->seconds_until_unlock,
+        {.inactive = state.inactive,
+         .reset = state.reset,
+         .expired = state.expired,
+         .seconds_before_unlock = state.seconds_until_unlock,
          .seconds_before_expiration =
-             state->seconds_until_expiry ? std::int64_t{*state->seconds_until_expiry} : -1});
+             state.seconds_until_expiry ? std::int64_t{*state.seconds_until_expiry} : -1});
   }
 
  private:
-  const core::AccountStates* accounts_;
-  core::ProviderId provider_;
+  const core::AccountStates& accounts_;
+  const core::Provider& provider_;
 };
 
 bool includes_base(ldap::Scope scope) noexcept {
@@ -266,9 +273,13 @@ ldap::Turn SearchFront::search_tree(const Call& call, core::ProviderId provider)
   ldap::SearchExtras extras = call.course && call.controls.search
                                   ? call.course->extras(request_, *call.controls.search)
                                   : ldap::SearchExtras{};
-  const UsabilityNotes usability(conversation.services.accounts, provider);
-  if (call.controls.search && call.controls.search->usability && usability.known()) {
-    extras.notes = &usability;
+  std::shared_ptr<const core::Catalog> catalog;  // holds what the notes look into
+  std::optional<UsabilityNotes> usability;
+  const core::AccountStates* accounts = conversation.services.accounts;
+  if (call.controls.search && call.controls.search->usability && accounts != nullptr) {
+    catalog = conversation.services.directory.catalog();
+    const core::Provider* service = catalog->provider(provider);
+    if (service != nullptr) extras.notes = &usability.emplace(*accounts, *service);
   }
   const std::size_t before = io.out.size();
   try {
