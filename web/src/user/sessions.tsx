@@ -1,0 +1,161 @@
+// Where this account is logged in: browsers, and the network gear and LDAP clients that use it.
+import { useState } from "preact/hooks";
+
+import { remove, type Page } from "../lib/api";
+import { useGet } from "../lib/hooks";
+import { dateTime, relative, t, tn } from "../lib/i18n";
+import { Button, Card, Empty, Label, Problem, Spinner } from "../ui/basic";
+import { Confirm } from "../ui/modal";
+import type { Me } from "../ui/shell";
+import { Table } from "../ui/table";
+import { toast } from "../ui/toast";
+
+export interface WebSession {
+  uuid: string;
+  current: boolean;
+  last_ip: string;
+  last_used: string;
+  expires: string | null;
+  user_agent: {
+    device: { family: string };
+    os: { family: string; major?: string | null };
+    user_agent: { family: string; major: string };
+  };
+  geo_ip: { city: string; country: string } | null;
+}
+
+function browser(one: WebSession): string {
+  const { os, user_agent } = one.user_agent;
+  const place = one.geo_ip ? `${one.geo_ip.city ? `${one.geo_ip.city}, ` : ""}${one.geo_ip.country} · ` : "";
+  return `${place}${user_agent.family} ${user_agent.major ?? ""} · ${os.family} ${os.major ?? ""}`;
+}
+
+export function WebSessions({ username, own }: { username: string; own: boolean }) {
+  const sessions = useGet<Page<WebSession>>("/core/authenticated_sessions/", {
+    user__username: username,
+    ordering: "-expires",
+    page_size: 100,
+  });
+  const [selected, setSelected] = useState<Set<string>>(new Set());
+  const [asking, setAsking] = useState(false);
+  const rows = sessions.value?.results ?? [];
+  const chosen = rows.filter((one) => selected.has(one.uuid));
+  const end = async () => {
+    const current = chosen.find((one) => one.current);
+    for (const one of chosen.filter((other) => !other.current)) await remove(`/core/authenticated_sessions/${one.uuid}/`);
+    if (current) {
+      await remove(`/core/authenticated_sessions/${current.uuid}/`);
+      location.assign("/flows/-/default/authentication/?next=/");
+      return;
+    }
+    setSelected(new Set());
+    sessions.reload();
+    toast(t("Deleted"));
+  };
+  return (
+    <>
+      {sessions.error && <Problem error={sessions.error} again={sessions.reload} />}
+      {!sessions.value && sessions.busy && <Spinner />}
+      {rows.length > 0 && (
+        <>
+          <Table
+            label={t("Web sessions")}
+            rows={rows}
+            keyOf={(one) => one.uuid}
+            nameOf={(one) => `${one.last_ip} ${browser(one)}`}
+            selected={selected}
+            onSelect={setSelected}
+            columns={[
+              {
+                title: t("Last IP"),
+                show: (one) => (
+                  <>
+                    {one.last_ip} {own && one.current && <Label colour="green">{t("Current session")}</Label>}
+                    <span class="sub">{browser(one)}</span>
+                  </>
+                ),
+              },
+              { title: t("Last used"), show: (one) => relative(one.last_used) },
+              {
+                title: t("Expires"),
+                show: (one) => (one.expires ? dateTime(one.expires) : t("When the browser closes")),
+              },
+            ]}
+          />
+          <div>
+            <Button kind="danger" icon="trash" disabled={chosen.length === 0} onClick={() => setAsking(true)}>
+              {t("Delete")}
+            </Button>
+          </div>
+        </>
+      )}
+      {sessions.value && rows.length === 0 && <Empty icon="clock" title={t("No sessions")} />}
+      {asking && (
+        <Confirm title={t("Delete sessions")} action={t("Delete")} onConfirm={end} onClose={() => setAsking(false)}>
+          <p>{tn(chosen.length, "This browser is signed out at once:", "These {n} browsers are signed out at once:")}</p>
+          <ul class="permissions">
+            {chosen.map((one) => (
+              <li key={one.uuid}>
+                {one.last_ip} – {one.expires ? dateTime(one.expires) : t("When the browser closes")}
+                {one.current && own ? ` (${t("Current session")})` : ""}
+              </li>
+            ))}
+          </ul>
+        </Confirm>
+      )}
+    </>
+  );
+}
+
+interface NetworkUse {
+  pk: number;
+  nas: string;
+  calling_station: string;
+  framed_address: string;
+  started: string | null;
+  updated: string | null;
+}
+
+export function NetworkSessions() {
+  const used = useGet<Page<NetworkUse>>("/postern/network_sessions/", { mine: true });
+  if (used.error) return <Problem error={used.error} again={used.reload} />;
+  if (!used.value) return <Spinner />;
+  const rows = used.value.results;
+  if (rows.length === 0) return <Empty icon="wifi" title={t("Not connected to any network by this account")} />;
+  return (
+    <Table
+      label={t("Networks")}
+      rows={rows}
+      keyOf={(one) => String(one.pk)}
+      columns={[
+        {
+          title: t("Network device"),
+          show: (one) => (
+            <>
+              {one.nas}
+              <span class="sub">{one.calling_station}</span>
+            </>
+          ),
+        },
+        { title: t("Address"), show: (one) => one.framed_address || "–" },
+        { title: t("Begun"), show: (one) => dateTime(one.started) },
+        { title: t("Last heard"), show: (one) => relative(one.updated) },
+      ]}
+    />
+  );
+}
+
+export function Sessions({ me }: { me: Me }) {
+  return (
+    <>
+      <Card title={t("Browsers")}>
+        <div class="panel">
+          <WebSessions username={me.user.username} own />
+        </div>
+      </Card>
+      <Card title={t("Networks (VPN, Wi-Fi)")}>
+        <NetworkSessions />
+      </Card>
+    </>
+  );
+}
