@@ -10,7 +10,9 @@ endif()
 
 find_program(POSTERN_CCACHE ccache)
 if(POSTERN_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${POSTERN_CCACHE})
+  # Compiled headers may be kept too.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros
+                                  ${POSTERN_CCACHE})
 endif()
 
 set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g1 -DNDEBUG")
@@ -24,8 +26,15 @@ endif()
 # GCC asks for every member in designated initialisers; members with defaults are left out on purpose.
 add_compile_options(-Wno-missing-field-initializers)
 
+option(POSTERN_FAST_BUILD "compile headers ahead and several files at once; whole builds are quicker, changes slower" OFF)
+if(POSTERN_FAST_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  add_compile_options(-fpch-preprocess)  # ccache asks for it
+endif()
+# Into so many parts a folder is compiled at most, so that all cores have work.
+set(POSTERN_PARTS 4)
+
 if(POSTERN_SANITIZE)
-  add_compile_options(-fsanitize=${POSTERN_SANITIZE} -fno-sanitize-recover=all -O1)
+  add_compile_options(-fsanitize=${POSTERN_SANITIZE} -fno-sanitize-recover=all -O1 -g1)
   add_link_options(-fsanitize=${POSTERN_SANITIZE})
   if(POSTERN_SANITIZE MATCHES thread AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     add_compile_options(-Wno-tsan)

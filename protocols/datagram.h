@@ -48,7 +48,7 @@ class DatagramServer {
   virtual void done(DatagramIo& io, std::uint32_t id) = 0;
   virtual void refused(DatagramIo& io,
                        std::uint32_t id) = 0;  // the lane was full or the wait too long
-  virtual void timer(DatagramIo& io) = 0;  // also once before the first event
+  virtual void timer(DatagramIo& io) = 0;      // also once before the first event
 };
 
 }  // namespace postern

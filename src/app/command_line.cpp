@@ -11,10 +11,8 @@
 #include "app/commands/export.h"
 #include "app/commands/maintenance.h"
 #include "app/commands/network_passwords.h"
-#include "app/commands/network_sessions.h"
 #include "app/commands/objects.h"
 #include "app/commands/profiles.h"
-#include "app/commands/radius.h"
 #include "app/import/import.h"
 #include "app/version.h"
 
@@ -25,12 +23,6 @@ using core::find_model;
 using core::Model;
 
 using Line = CommandLine;
-
-void password_option(CLI::App& command, Line& line) {
-  command.add_flag_callback(
-      "--password-stdin", [&line] { line.secret = Line::SecretInput::standard_input; },
-      "read the password from standard input, one line");
-}
 
 // list, show, set and delete, alike for every kind of object.
 void add_object_commands(CLI::App& parent, Line& line, const Model& model, core::Object equals,
@@ -251,35 +243,6 @@ void add_device(CLI::App& app, Line& line) {
       [&line, pk] { choose(line, [pk](CommandContext& c) { return delete_device(c, *pk); }); });
 }
 
-// Below `radius`.
-void add_network_sessions(CLI::App& radius, Line& line) {
-  const auto list = std::make_shared<SessionList>();
-  auto* sessions = radius.add_subcommand("sessions", "who is, and was, in the network");
-  sessions->add_option("--user", list->user, "of this user");
-  sessions->add_option("--session", list->session_id, "with this Acct-Session-Id");
-  sessions->add_flag("--live", list->live, "only those that have not ended");
-  sessions->add_option("--limit", list->limit, "at most so many (100)")
-      ->check(CLI::Range(1, 100000));
-  sessions->add_flag("--json", list->json, "print JSON, with all that is known");
-  sessions->callback([&line, list] {
-    choose(line, [list](CommandContext& c) { return list_sessions(c, *list); });
-  });
-  const auto target = std::make_shared<SessionTarget>();
-  auto* end = radius.add_subcommand("disconnect", "ask the NAS to end live sessions");
-  end->add_option("TARGET", target->name, "a user, an Acct-Session-Id or the pk of a session")
-      ->required();
-  end->callback([&line, target] {
-    choose(line, [target](CommandContext& c) { return disconnect_sessions(c, *target); });
-  });
-  auto* coa = radius.add_subcommand("coa", "ask the NAS to change live sessions");
-  coa->add_option("TARGET", target->name, "a user, an Acct-Session-Id or the pk of a session")
-      ->required();
-  coa->add_option("NAME=VALUE", target->changes, "attributes; without any, what the rules send");
-  coa->callback([&line, target] {
-    choose(line, [target](CommandContext& c) { return change_sessions(c, *target); });
-  });
-}
-
 void add_maintenance(CLI::App& app, Line& line) {
   app.add_subcommand("serve", "run the server in the foreground")->callback([&line] {
     line.kind = Line::Kind::serve;
@@ -295,69 +258,25 @@ void add_maintenance(CLI::App& app, Line& line) {
       [&line, dry] { choose(line, [dry](CommandContext& c) { return apply_files(c, *dry); }); });
 
   const auto options = std::make_shared<ImportOptions>();
-  auto* import = app.add_subcommand("import", "import users and groups from LDIF or CSV");
-  import->add_option("FILE", line.inputs)->required()->expected(1);
-  import->add_option("--format", options->format, "ldif or csv; by the file's name if absent");
-  import->add_flag("--update", options->update, "change users and groups that exist already");
-  import->add_flag("--dry-run", options->dry_run, "report, change nothing");
-  import->callback([&line, options] {
-    choose(line, [options](CommandContext& c) { return import_file(c, *options);
-});
-}  // namespace
-);
+  auto* taken = app.add_subcommand("import", "import users and groups from LDIF or CSV");
+  taken->add_option("FILE", line.inputs)->required()->expected(1);
+  taken->add_option("--format", options->format, "ldif or csv; by the file's name if absent");
+  taken->add_flag("--update", options->update, "change users and groups that exist already");
+  taken->add_flag("--dry-run", options->dry_run, "report, change nothing");
+  taken->callback([&line, options] {
+    choose(line, [options](CommandContext& c) { return import_file(c, *options); });
+  });
+}
 
-auto* radius = app.add_subcommand("radius", "RADIUS") -> require_subcommand(1);
-const auto question = std::make_shared<ReplyQuestion>();
-question->client = "127.0.0.1";
-auto* reply = radius->add_subcommand("reply", "what the reply rules send for a user and a request");
-reply->add_option("USERNAME", question->user)->required();
-reply->add_option("--provider", question->provider, "needed when there is more than one");
-reply->add_option("--nas", question->nas, "NAS-Identifier");
-reply->add_option("--ssid", question->ssid, "the network's name");
-reply->add_option("--client", question->client, "address of the NAS");
-reply->callback([&line, question] {
-  choose(line, [question](CommandContext& c) { return radius_reply(c, *question); });
-});
-const auto test = std::make_shared<RadiusTest>();
-auto* ask = radius->add_subcommand("test", "ask a RADIUS server as a NAS would");
-ask->add_option("USERNAME", test->user);
-ask->add_option("--provider", test->provider, "whose shared secret is used");
-ask->add_option("--server", test->server, "address:port; this server's own when not given");
-ask->add_option("--nas", test->nas, "NAS-Identifier");
-ask->add_option("--ssid", test->ssid, "the network's name");
-ask->add_option("--code", test->code, "answers the challenge for a code");
-ask->add_flag("--status", test->status, "Status-Server instead of a login");
-ask->add_flag("--eap", test->eap, "EAP-TTLS with PAP inside instead of PAP");
-ask->add_option("--ca", test->eap_ca, "with --eap: check the server's certificate against this CA");
-password_option(*ask, line);
-ask->callback([&line, test] {
-  if (test->user.empty() != test->status) {
-    throw CLI::ValidationError("radius test", "needs a USERNAME or --status");
-  }
-  if (!test->status && line.secret == Line::SecretInput::none) {
-    line.secret = Line::SecretInput::prompt_twice;
-    line.secret_prompt = "Password of " + test->user;
-  }
-  choose(line, [test](CommandContext& c) { return radius_test(c, *test); });
-});
-const auto whose = std::make_shared<std::string>();
-auto* secret = radius->add_subcommand("secret", "print the shared secret of a provider");
-secret->add_option("PROVIDER", *whose, "needed when there is more than one");
-secret->callback([&line, whose] {
-  choose(line, [whose](CommandContext& c) { return radius_secret(c, *whose); });
-});
-radius->add_subcommand("dropped", "packets that got no answer, and why")->callback([&line] {
-  choose(line, radius_dropped);
-});
-add_network_sessions(*radius, line);
-auto* directory = app.add_subcommand("directory", "the read model") -> require_subcommand(1);
-directory->add_subcommand("rebuild", "build it anew from the store")->callback([&line] {
-  choose(line, directory_rebuild);
-});
-directory->add_subcommand("status", "entries, lag, size")->callback([&line] {
-  choose(line, directory_status);
-});
-}  // namespace postern::app
+void add_directory(CLI::App& app, Line& line) {
+  auto* directory = app.add_subcommand("directory", "the read model")->require_subcommand(1);
+  directory->add_subcommand("rebuild", "build it anew from the store")->callback([&line] {
+    choose(line, directory_rebuild);
+  });
+  directory->add_subcommand("status", "entries, lag, size")->callback([&line] {
+    choose(line, directory_status);
+  });
+}
 
 void add_copies(CLI::App& app, Line& line) {
   auto* backup = app.add_subcommand("backup", "a verified copy of the database");
@@ -440,6 +359,8 @@ CommandLine parse_command_line(const std::vector<std::string>& args) {
                  "/etc/postern/postern.yaml");
   app.fallthrough();
   add_maintenance(app, line);
+  add_radius(app, line);
+  add_directory(app, line);
   add_rescue(app, line);
   add_copies(app, line);
   add_profile(app, line);

@@ -15,6 +15,13 @@ inline void choose(CommandLine& line, Action action) {
   line.action = std::move(action);
 }
 
+inline void password_option(CLI::App& command, CommandLine& line) {
+  command.add_flag_callback(
+      "--password-stdin", [&line] { line.secret = CommandLine::SecretInput::standard_input; },
+      "read the password from standard input, one line");
+}
+
 void add_app_passwords(CLI::App& user, CommandLine& line);  // user app-password
+void add_radius(CLI::App& app, CommandLine& line);          // radius
 
 }  // namespace postern::app

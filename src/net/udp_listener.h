@@ -7,8 +7,8 @@
 // take (full buffer, unreachable) is lost, as UDP may lose anything: the peer asks again. Datagrams
 // longer than kMaxDatagram are cut: the server sees that they are shorter than they say.
 //
-// The first timer() comes when the loop starts. add() binds at once; start() and stop() belong to the owning thread. The server is used on the
-// loop's thread only and outlives this.
+// The first timer() comes when the loop starts. add() binds at once; start() and stop() belong to
+// the owning thread. The server is used on the loop's thread only and outlives this.
 
 #include <cstdint>
 #include <memory>
