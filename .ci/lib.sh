@@ -5,7 +5,7 @@ packages_build=(g++ cmake ninja-build pkg-config libboost1.81-dev libboost-json1
   libutf8proc-dev libzxcvbn-dev)
 packages_test=(libgtest-dev libgmock-dev libbenchmark-dev ldap-utils slapd slapd-contrib oathtool
   openssl python3 python3-yaml python3-ldap3 sqlite3 freeradius-utils eapoltest python3-pyrad
-  python3-ldap apache2-bin curl pamtester)
+  python3-ldap apache2-bin curl pamtester chromium)
 # Daemons and modules that would change the machine when installed (PAM, NSS, services): they are
 # unpacked into build/peers, and tests run them there (tests/system/private_world.py).
 packages_unpacked=(nslcd libnss-ldapd libpam-ldapd
@@ -74,6 +74,16 @@ fetch_contract() {
   mkdir -p build/contract
   (cd build/contract && npm pack --silent "@goauthentik/api@$version" >/dev/null \
     && tar -xzf goauthentik-api-*.tgz --strip-components=1 package/schema.yml && rm goauthentik-api-*.tgz)
+}
+
+# What builds the web interface and drives a browser before it, as web/package-lock.json says.
+fetch_web() {
+  local stamp=web/node_modules/.of-lock
+  [ -e "$stamp" ] && cmp -s "$stamp" web/package-lock.json && return 0
+  command -v npm >/dev/null || { packages_npm=(npm); install_packages npm; }
+  echo "fetching: packages of web/"
+  (cd web && npm ci --silent --ignore-scripts --no-audit --no-fund)
+  cp web/package-lock.json "$stamp"
 }
 
 fetch_packages() {

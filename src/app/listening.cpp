@@ -186,6 +186,30 @@ outpost::LdapSettings ldap_settings(const Config& config) {
   return settings;
 }
 
+// What the overview of the administration shows; differences of the counters are rates.
+core::Object live_figures(const net::Server& server,
+                          const std::vector<std::pair<std::string, std::string>>& bound) {
+  const net::Traffic traffic = server.traffic();
+  std::uint64_t done = 0;
+  std::uint64_t queued = 0;
+  for (const Lane lane : {Lane::hash, Lane::store, Lane::http, Lane::outbound}) {
+    const auto load = server.lane_load(lane);
+    done += load.done;
+    queued += load.queued;
+  }
+  boost::json::array listeners;
+  for (const auto& [name, address] : bound) {
+    listeners.push_back(core::Object{{"protocol", name}, {"address", address}});
+  }
+  return {{"open_connections", traffic.open},
+          {"accepted", traffic.accepted},
+          {"octets_in", traffic.octets_in},
+          {"octets_out", traffic.octets_out},
+          {"work_done", done},
+          {"work_waiting", queued},
+          {"listeners", std::move(listeners)}};
+}
+
 }  // namespace
 
 struct Listening::Parts {
@@ -216,7 +240,7 @@ struct Listening::Parts {
                 [this](std::int64_t change) { return appliance.wait_visible(change); }},
         ldap(appliance.login(), appliance.directory(), appliance.directory(), appliance.clock(),
              ldap_settings(appliance.config()), appliance.page_cookie_key()),
-        web(appliance),
+        web(appliance, [this] { return live_figures(server, bound); }),
         server(server_options(appliance.config(), std::move(sockets))),
         metrics(appliance, server) {
     ldap.updates = &updates;

@@ -3,31 +3,16 @@
 #include "core/credentials/app_password.h"
 #include "core/hex.h"
 #include "http/api/shown.h"
+#include "http/assets.h"
 #include "http/authentication.h"
 #include "http/flow/executor.h"
+#include "http/web_page.h"
 
 namespace postern::http {
 namespace {
 
 using core::Object;
 using core::Value;
-
-std::string document(std::string_view title, std::string_view content) {
-  return "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-         "<meta name=\"viewport\" content=\"width=device-width\"><title>" +
-         html_escape(title) + "</title></head>\n<body><h1>" + html_escape(title) + "</h1>\n" +
-         std::string(content) + "</body></html>\n";
-}
-
-Response not_built_in(Context& context, std::string_view title) {
-  const std::string api = "/api/v3/flows/executor/" + std::string(context.param("slug")) + "/";
-  const std::string more =
-      context.param("slug").empty()
-          ? std::string("<p>It is managed over <code>/api/v3/</code>.</p>\n")
-          : "<p>The flow answers at <code>" + html_escape(api) + "</code>.</p>\n";
-  return page(200,
-              document(title, "<p>The web interface is not built into this version.</p>\n" + more));
-}
 
 std::string with_query(const Context& context, std::string path) {
   if (!context.request.query.empty()) path += "?" + context.request.query;
@@ -43,19 +28,19 @@ Response to_flow(Context& context, std::string_view designation) {
 Response flow_page(Context& context) {
   const auto catalog = context.services.directory.catalog();
   if (!catalog->flows.contains(std::string(context.param("slug")))) {
-    return page(404, document("Not found", "<p>There is no such flow.</p>\n"));
+    return plain_page(context, 404, "Not found", "<p>There is no such flow.</p>\n");
   }
-  Response response = not_built_in(context, "postern");
+  Response response = shell_page(context, "flow");
   response.set("Referrer-Policy", "no-referrer");  // the address may hold a one-time link
   return response;
 }
 
-Response shell(Context& context) {
+Response shell(Context& context, std::string_view bundle) {
   if (context.who.user() == 0) {
     return redirect(
         302, "/flows/-/default/authentication/?next=" + percent_encode(context.request.path));
   }
-  return not_built_in(context, "postern");
+  return shell_page(context, bundle);
 }
 
 Response root(Context& context) {
@@ -89,20 +74,21 @@ std::optional<Object> recovery_token(const Context& context) {
   return std::move(token);
 }
 
-Response no_such_key() {
-  Response response =
-      page(404, document("Not found", "<p>This link is not valid, or has been used.</p>\n"));
+Response no_such_key(Context& context) {
+  Response response = plain_page(context, 404, "Not found",
+                                 "<p>This link is not valid, or has been used.</p>\n"
+                                 "<p><a href=\"/\">Go to sign-in</a></p>\n");
   response.set("Referrer-Policy", "no-referrer");
   return response;
 }
 
 // Only looks: whatever follows links must not use them up.
 Response recovery_page(Context& context) {
-  if (!recovery_token(context)) return no_such_key();
-  Response response =
-      page(200, document("Recovery",
-                         "<p>This link logs you in, once.</p>\n<form method=\"post\">"
-                         "<button type=\"submit\">Log in</button></form>\n"));
+  if (!recovery_token(context)) return no_such_key(context);
+  Response response = plain_page(
+      context, 200, "Recovery",
+      "<p>This link logs you in, once.</p>\n<form method=\"post\">"
+      "<button type=\"submit\" class=\"pf-v6-c-button pf-m-primary\">Log in</button></form>\n");
   response.set("Referrer-Policy", "no-referrer");
   return response;
 }
@@ -110,14 +96,14 @@ Response recovery_page(Context& context) {
 Response use_recovery_key(Context& context) {
   if (!same_origin(context)) return detail(403, "CSRF Failed: the request comes from elsewhere.");
   const auto token = recovery_token(context);
-  if (!token) return no_such_key();
+  if (!token) return no_such_key(context);
   core::LoginRecord record;
   const core::UserId user = token->at("user").as_int64();
   const bool there = context.services.directory.read_user(user, record) == core::Lookup::found;
   // Whoever holds the key of a disabled user does not get in; the key stays for when it is enabled.
-  if (!there || !record.is_active) return no_such_key();
+  if (!there || !record.is_active) return no_such_key(context);
   if (!context.services.store.consume_token(core::Uuid(token->at("pk").as_string()))) {
-    return no_such_key();
+    return no_such_key(context);
   }
   const WebSession session = context.sessions.log_in(context.request, user, 0,
                                                      context.session ? &*context.session : nullptr);
@@ -154,9 +140,12 @@ Response ready(Context& context) {
 }  // namespace
 
 void add_pages(Router& router) {
+  add_assets(router);
   router.add("GET", "/", Door::open, &root);
-  router.add("GET", "/if/user/", Door::open, &shell);
-  router.add("GET", "/if/admin/", Door::open, &shell);
+  router.add("GET", "/if/user/", Door::open,
+             [](Context& context) { return shell(context, "user"); });
+  router.add("GET", "/if/admin/", Door::open,
+             [](Context& context) { return shell(context, "admin"); });
   router.add("GET", "/if/flow/{slug:slug}/", Door::open, &flow_page);
   for (const std::string_view designation :
        {"authentication", "invalidation", "recovery", "enrollment", "unenrollment"}) {

@@ -1,6 +1,6 @@
 #pragma once
-// The paths outside /api/v3: shells of the web interface (which this version does not hold yet),
-// redirects into flows, recovery keys, health. Thread: any that may block.
+// The paths outside /api/v3: shells of the web interface and its files, redirects into flows,
+// recovery keys, health. Thread: any that may block.
 
 #include "http/router.h"
 

@@ -10,6 +10,7 @@
 #include "core/credentials/sealer.h"
 #include "core/flow/web_flows.h"
 #include "core/objects/objects.h"
+#include "core/observations.h"
 #include "core/ports/clock.h"
 #include "core/ports/directory.h"
 #include "core/ports/event_log.h"
@@ -27,6 +28,10 @@ struct Services {
   std::string version;
   // Waits until a change can be read from the Directory.
   std::function<bool(std::int64_t change)> visible;
+  // What was dropped without an answer. Null: nothing is observed.
+  const core::Observations* observations = nullptr;
+  // Figures of this node as it runs; thread-safe. Empty: there are none.
+  std::function<core::Object()> live = {};
 };
 
 }  // namespace postern::http

@@ -24,7 +24,7 @@ http::SessionSettings settings_of(const HttpConfig& config) {
 }  // namespace
 
 struct WebFront::Parts {
-  explicit Parts(Appliance& appliance)
+  Parts(Appliance& appliance, std::function<core::Object()> live)
       : services{appliance.store(),
                  appliance.directory(),
                  appliance.tools(),
@@ -32,7 +32,9 @@ struct WebFront::Parts {
                  appliance.flows(),
                  appliance.config().base_url,
                  std::string(kVersion),
-                 [&appliance](std::int64_t change) { return appliance.wait_visible(change); }},
+                 [&appliance](std::int64_t change) { return appliance.wait_visible(change); },
+                 &appliance.observations(),
+                 std::move(live)},
         settings(settings_of(appliance.config().http)),
         site(services) {}
 
@@ -42,7 +44,8 @@ struct WebFront::Parts {
   int seconds = 0;
 };
 
-WebFront::WebFront(Appliance& appliance) : parts_(std::make_unique<Parts>(appliance)) {}
+WebFront::WebFront(Appliance& appliance, std::function<core::Object()> live)
+    : parts_(std::make_unique<Parts>(appliance, std::move(live))) {}
 WebFront::~WebFront() = default;
 
 std::unique_ptr<StreamSession> WebFront::make_session(const PeerInfo& peer) {

@@ -2,6 +2,7 @@
 // WebFront: the HTTP side of a node over one Appliance: services, site and sessions' settings.
 // Outlives the server that runs its sessions. make_session() on any loop.
 
+#include <functional>
 #include <memory>
 
 #include "app/appliance.h"
@@ -11,7 +12,8 @@ namespace postern::app {
 
 class WebFront {
  public:
-  explicit WebFront(Appliance& appliance);
+  // `live`: the figures of the overview; thread-safe, outlives this.
+  WebFront(Appliance& appliance, std::function<core::Object()> live);
   ~WebFront();
   WebFront(const WebFront&) = delete;
   WebFront& operator=(const WebFront&) = delete;

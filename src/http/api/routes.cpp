@@ -61,6 +61,7 @@ void add_api(Router& router) {
   add_devices(router);
   add_events(router);
   add_system(router);
+  add_own(router);
 }
 
 }  // namespace postern::http

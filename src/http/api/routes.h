@@ -24,5 +24,6 @@ void add_sessions(Router& router);
 void add_devices(Router& router);
 void add_events(Router& router);
 void add_system(Router& router);
+void add_own(Router& router);
 
 }  // namespace postern::http

@@ -6,6 +6,7 @@
 #include <sys/utsname.h>
 
 #include "core/model/time_text.h"
+#include "http/api/brand.h"
 #include "http/api/objects_in_one.h"
 #include "http/api/paging.h"
 #include "http/api/routes.h"
@@ -56,7 +57,9 @@ const Resource kBrandResource{
 
 Object flags() { return {{"flows_continuous_login", false}, {"flows_refresh_others", false}}; }
 
-Response current_brand(Context& context) {
+}  // namespace
+
+core::Object brand_of(Context& context) {
   Showing showing(context);
   const auto& brands = showing.all("authentik_brands.brand");
   const Object* brand = nullptr;
@@ -86,8 +89,12 @@ Response current_brand(Context& context) {
     const std::string slug = default_flow(context, use);
     if (!slug.empty()) out["flow_" + std::string(use)] = slug;
   }
-  return json_response(200, out);
+  return out;
 }
+
+namespace {
+
+Response current_brand(Context& context) { return json_response(200, brand_of(context)); }
 
 constexpr ApiField kSettingsFields[] = {
     {.name = "avatars"},
