@@ -13,6 +13,7 @@
 #include "core/ports/clock.h"
 #include "core/ports/directory.h"
 #include "core/ports/event_log.h"
+#include "core/ports/mailer.h"
 #include "core/ports/store.h"
 
 namespace postern::http {
@@ -27,6 +28,7 @@ struct Services {
   std::string version;
   // Waits until a change can be read from the Directory.
   std::function<bool(std::int64_t change)> visible;
+  core::Mailer* mail = nullptr;  // null = no mail is sent
 };
 
 }  // namespace postern::http

@@ -112,7 +112,8 @@ std::uint8_t class_of(std::string_view model) noexcept {
   if (model.ends_with(".webauthndevice")) return core::kWebAuthnDevice;
   if (model.ends_with(".emaildevice")) return core::kEmailDevice;
   if (model.ends_with(".smsdevice")) return core::kSmsDevice;
-  return model.ends_with(".duodevice") ? core::kDuoDevice : std::uint8_t{0};
+  if (model.ends_with(".duodevice")) return core::kDuoDevice;
+  return 0;
 }
 
 // The rows of the owners themselves.

@@ -273,8 +273,9 @@ class People(FlowCase):
         root = self.administrator(made)
         nobody = self.show(self.visitor(made), "default-enrollment-flow")[1]
         self.assertEqual(nobody["component"], "ak-stage-access-denied")
+        flow = self.holds(root, "GET", "/flows/instances/default-enrollment-flow/").json["pk"]
         invitation = self.holds(root, "POST", "/stages/invitation/invitations/",
-                                {"name": "new-people", "fixed_data": {"email": "bob@example.org",
+                                {"name": "new-people", "flow": flow, "fixed_data": {"email": "bob@example.org",
                                                                       "attributes.team": "tea"}}, 201).json
         self.assertEqual(invitation["created_by"]["username"], "akadmin")
         client = self.visitor(made)
@@ -301,7 +302,8 @@ class People(FlowCase):
     def test_of_two_who_follow_one_invitation_one_gets_in(self):
         made = self.site()
         root = self.administrator(made)
-        key = self.holds(root, "POST", "/stages/invitation/invitations/", {"name": "one"}, 201).json["pk"]
+        flow = self.holds(root, "GET", "/flows/instances/default-enrollment-flow/").json["pk"]
+        key = self.holds(root, "POST", "/stages/invitation/invitations/", {"name": "one", "flow": flow}, 201).json["pk"]
         password = made.secret("tea party 1865 hatter")
         ends = []
         for name in ("bob", "eve"):
@@ -376,7 +378,10 @@ class People(FlowCase):
         self.assertEqual((done["component"], done["to"]), ("xak-flow-redirect", "https://elsewhere.example/"))
         self.assertEqual(self.show(client, "refuse")[1]["error_message"], "Not today.")
         self.assertEqual(self.show(self.visitor(made), "leave", "next=%2F")[1]["to"], "/")  # message_continue
-        client.get(client.flow("leave"))
+        path, shown = self.show(client, "leave")  # a mere visit deletes nobody
+        self.assertEqual(shown["component"], "ak-stage-consent")
+        self.assertEqual(made.bind(user_dn("alice"), ALICE), 0)
+        self.assertEqual(self.solve(client, path, "ak-stage-consent", token=shown["token"])["to"], "/")
         self.assertEqual(self.holds(root, "GET", "/core/users/?username=alice").json["results"], [])
         self.assertEqual(made.bind(user_dn("alice"), ALICE), 49)
 

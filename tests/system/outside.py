@@ -22,16 +22,22 @@ from cryptography.x509.oid import NameOID
 from support import eventually
 
 
+class AnyPort(Controller):
+    """Controller asks its own port to see that it serves; it has to know which one that is."""
+
+    def _trigger_server(self):
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()
+
+
 class MailServer:
     """Keeps what it is sent; addresses that begin with `no` are refused for good."""
 
     def __init__(self):
         self.messages = []
-        self.controller = Controller(self, hostname="127.0.0.1", port=0)
-        # Controller asks its own port to see that it serves, and 0 is none.
-        self.controller._trigger_server = lambda: None
+        self.controller = AnyPort(self, hostname="127.0.0.1", port=0)
         self.controller.start()
-        self.port = self.controller.server.sockets[0].getsockname()[1]
+        self.port = self.controller.port
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         if address.startswith("no"):

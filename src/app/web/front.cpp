@@ -32,7 +32,8 @@ struct WebFront::Parts {
                  appliance.flows(),
                  appliance.config().base_url,
                  std::string(kVersion),
-                 [&appliance](std::int64_t change) { return appliance.wait_visible(change); }},
+                 [&appliance](std::int64_t change) { return appliance.wait_visible(change); },
+                 &appliance.mail()},
         settings(settings_of(appliance.config().http)),
         site(services) {}
 

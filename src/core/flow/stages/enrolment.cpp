@@ -55,33 +55,41 @@ StageResult enter_invitation(const StageContext& context) {
 
 // --- consent ---
 
-Challenge show_consent(const StageContext& context) {
+Challenge show_consent(const StageContext& context, const std::string& header) {
   Value& token = context.plan.context[kConsentToken];
   if (!token.is_string()) {
     token = random_text(context.attempt.web->tools.objects.random, kBase62, 40).reveal();
   }
   context.plan.keep = true;
-  return page("ak-stage-consent", {{"header_text", "You're about to sign into " +
-                                                       context.attempt.web->brand + "."},
+  return page("ak-stage-consent", {{"header_text", header},
                                    {"permissions", boost::json::array()},
                                    {"additional_permissions", boost::json::array()},
                                    {"token", token}});
 }
 
+// Whether the answer is one to the page that was shown.
+bool agrees(const StageContext& context, const Answer& given) {
+  const std::string shown = text_of(context.plan.context, kConsentToken);
+  const bool right = !shown.empty() && constant_time_equal(answered(given, "token"), shown);
+  if (right) context.plan.context.erase(kConsentToken);
+  return right;
+}
+
+std::string sign_in_header(const StageContext& context) {
+  return "You're about to sign into " + context.attempt.web->brand + ".";
+}
+
+constexpr auto kStaleConsent = "Invalid consent token, re-showing prompt";
+
 StageResult enter_consent(const StageContext& context) {
   if (context.attempt.web == nullptr) return Denied{Reason::stage_unsupported};
   if (context.plan.pending_user == 0) return Denied{Reason::flow_denied};
-  return show_consent(context);
+  return show_consent(context, sign_in_header(context));
 }
 
 StageResult answer_consent(const StageContext& context, const Answer& given) {
-  const Challenge again = show_consent(context);
-  const std::string shown = text_of(context.plan.context, kConsentToken);
-  if (!constant_time_equal(answered(given, "token"), shown)) {
-    return complaint(context, again, "token", "Invalid consent token, re-showing prompt");
-  }
-  context.plan.context.erase(kConsentToken);
-  return Passed{};
+  if (agrees(context, given)) return Passed{};
+  return complaint(context, show_consent(context, sign_in_header(context)), "token", kStaleConsent);
 }
 
 // --- redirect ---
@@ -99,8 +107,19 @@ StageResult enter_redirect(const StageContext& context) {
 
 // --- user_delete ---
 
+constexpr auto kFarewell = "Your account and all that belongs to it will be deleted.";
+
+// Not by a mere visit: whoever follows a link here is asked first.
 StageResult enter_delete(const StageContext& context) {
   if (auto refusal = refuse_setup(context)) return *std::move(refusal);
+  return show_consent(context, kFarewell);
+}
+
+StageResult answer_delete(const StageContext& context, const Answer& given) {
+  if (auto refusal = refuse_setup(context)) return *std::move(refusal);
+  if (!agrees(context, given)) {
+    return complaint(context, show_consent(context, kFarewell), "token", kStaleConsent);
+  }
   const Model& model = *find_model("authentik_core.user");
   const Value pk(context.plan.pending_user);
   note(context, "model_deleted", {{"model", model.name}, {"pk", pk}});
@@ -125,6 +144,6 @@ StageResult enter_delete(const StageContext& context) {
 const StageFunctions kInvitationStage{&enter_invitation, &no_answer};
 const StageFunctions kConsentStage{&enter_consent, &answer_consent};
 const StageFunctions kRedirectStage{&enter_redirect, &no_answer};
-const StageFunctions kUserDeleteStage{&enter_delete, &no_answer};
+const StageFunctions kUserDeleteStage{&enter_delete, &answer_delete};
 
 }  // namespace postern::core
