@@ -13,9 +13,9 @@ constexpr std::string_view kEnd = "\r\n";
 
 std::string base64(std::string_view text) {
   std::string out((text.size() + 2) / 3 * 4 + 1, '\0');
-  const int size =
-      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
-                      reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
+  const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                                   reinterpret_cast<const unsigned char*>(text.data()),
+                                   static_cast<int>(text.size()));
   out.resize(static_cast<std::size_t>(size));
   return out;
 }
@@ -30,14 +30,23 @@ std::string base64_lines(std::string_view text) {
   return out;
 }
 
+// Text ends its lines by CR LF in a message, whatever the encoding (RFC 2046 4.1.1).
+std::string with_crlf(std::string_view text) {
+  std::string out;
+  for (const char c : text) out += c == '\n' ? std::string(kEnd) : std::string(1, c);
+  return out;
+}
+
 // Encoded words of at most 45 octets each, not cut within a character.
 std::string header_text(std::string_view text) {
-  const bool plain = std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
+  const bool plain =
+      std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
   if (plain && text.size() < 60) return std::string(text);
   std::string out;
   while (!text.empty()) {
     std::size_t size = std::min<std::size_t>(text.size(), 42);
-    while (size > 1 && size < text.size() && (static_cast<unsigned char>(text[size]) & 0xc0) == 0x80) {
+    while (size > 1 && size < text.size() &&
+           (static_cast<unsigned char>(text[size]) & 0xc0) == 0x80) {
       --size;
     }
     out += (out.empty() ? "" : "\r\n ") + ("=?utf-8?B?" + base64(text.substr(0, size)) + "?=");
@@ -58,7 +67,8 @@ std::string date_text(std::int64_t now) {
 void add_part(std::string& out, const std::string& boundary, std::string_view type,
               std::string_view text) {
   out += "--" + boundary + "\r\nContent-Type: " + std::string(type) +
-         "; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n" + base64_lines(text);
+         "; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n" +
+         base64_lines(with_crlf(text));
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ std::int64_t setting(const Stage& stage, std::string_view name, std::int64_t fal
 }
 
 bool setting_flag(const Stage& stage, std::string_view name, bool fallback) {
-  return stage.row == nullptr ? fallback : setting_flag(stage, name, fallback);
+  return stage.row == nullptr ? fallback : flag_of(*stage.row, name, fallback);
 }
 
 std::int64_t setting_duration(const Stage& stage, std::string_view name, std::int64_t fallback_ms) {
