@@ -3,12 +3,13 @@ sent, captcha. Each challenge is held against the published contract; mail and s
 
 import json
 import re
+import subprocess
 import unittest
 import urllib.parse
 
 from outside import DuoService, MailServer, Service
 from support import oath, user_dn
-from web import API
+from web import API, package
 from web_test import PASSWORD, WebCase
 
 ALICE = "wonderland 42 rabbit"
@@ -486,6 +487,28 @@ class Recovery(FlowCase):
         path, shown = self.show(client, link.path.split("/")[3], link.query)
         self.assertEqual(shown["component"], "ak-stage-prompt", shown)
         self.holds(root, "POST", f"/core/users/{pk}/recovery_email/", {}, 400)
+
+
+class PublishedClient(FlowCase):
+    def test_flows_through_the_published_client(self):
+        made = self.with_alice()
+        root = self.administrator(made)
+        flow = self.holds(root, "GET", "/flows/instances/default-enrollment-flow/").json["pk"]
+        key = self.holds(root, "POST", "/stages/invitation/invitations/", {"name": "one", "flow": flow}, 201).json["pk"]
+        secrets = {"alice": ALICE, "bob": made.secret("tea party 1865 hatter"), "invitation": key}
+        done = subprocess.run(["node", "npm_flows.cjs", package(), "http://" + made.web["http"]],
+                              input=json.dumps(secrets), capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual([json.loads(line) for line in done.stdout.splitlines()], [
+            ["ak-stage-identification", "ak-stage-password", "xak-flow-redirect"],
+            ["ak-user-settings-authenticator-static", "ak-user-settings-authenticator-totp",
+             "ak-user-settings-authenticator-webauthn", "ak-user-settings-password"],
+            ["ak-stage-authenticator-totp", "xak-flow-redirect"],
+            [["authentik_stages_authenticator_totp.TOTPDevice", True, True]],
+            ["ak-stage-identification", "ak-stage-password", "ak-stage-authenticator-validate"],
+            ["ak-stage-prompt", "xak-flow-redirect"],
+            "bob"])
+        self.assertEqual(made.bind(user_dn("alice"), ALICE), 0)
 
 
 if __name__ == "__main__":
