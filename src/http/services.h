@@ -24,11 +24,11 @@ struct Services {
   const core::ObjectTools& tools;
   core::EventLog& events;
   core::WebFlows& flows;
+  core::Mailer& mail;
   std::string base_url;  // without a slash at its end
   std::string version;
   // Waits until a change can be read from the Directory.
   std::function<bool(std::int64_t change)> visible;
-  core::Mailer* mail = nullptr;  // null = no mail is sent
 };
 
 }  // namespace postern::http

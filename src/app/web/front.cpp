@@ -30,10 +30,10 @@ struct WebFront::Parts {
                  appliance.tools(),
                  appliance.events(),
                  appliance.flows(),
+                 appliance.mail(),
                  appliance.config().base_url,
                  std::string(kVersion),
-                 [&appliance](std::int64_t change) { return appliance.wait_visible(change); },
-                 &appliance.mail()},
+                 [&appliance](std::int64_t change) { return appliance.wait_visible(change); }},
         settings(settings_of(appliance.config().http)),
         site(services) {}
 

@@ -99,7 +99,7 @@ Response recovery_email(Context& context) {
   mail.to = address;
   mail.from = stage->at("from_address").as_string();
   if (stage->at("subject") != "") mail.subject = stage->at("subject").as_string();
-  if (context.services.mail == nullptr || !context.services.mail->send(std::move(mail))) {
+  if (!context.services.mail.send(std::move(mail))) {
     return detail(503, "No mail can be sent.");
   }
   record_event(context, "email_sent", {{"stage", stage->at("name")}, {"user", asked.user.at("pk")}});
