@@ -38,11 +38,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   // An Ed25519 key whose private half nobody has.
   std::string key = "\xa4\x01\x01\x03\x27\x20\x06\x21\x58\x20";
-  key += "\xd7\x5a\x98\x01\x82\xb1\x0a\xb7\xd5\x4b\xfe\xd3\xc9\x64\x07\x3a"
-         "\x0e\xe1\x72\xf3\xda\xa6\x23\x25\xaf\x02\x1a\x68\xf7\x07\x51\x1a";
-  boost::json::object assertion = answer(id, "webauthn.get", "authenticatorData",
-                                         text.substr(0, size < 64 ? size : size - 64));
-  assertion["response"].as_object()["signature"] = to_base64url(text.substr(size < 64 ? 0 : size - 64));
+  key +=
+      "\xd7\x5a\x98\x01\x82\xb1\x0a\xb7\xd5\x4b\xfe\xd3\xc9\x64\x07\x3a"
+      "\x0e\xe1\x72\xf3\xda\xa6\x23\x25\xaf\x02\x1a\x68\xf7\x07\x51\x1a";
+  boost::json::object assertion =
+      answer(id, "webauthn.get", "authenticatorData", text.substr(0, size < 64 ? size : size - 64));
+  assertion["response"].as_object()["signature"] =
+      to_base64url(text.substr(size < 64 ? 0 : size - 64));
   const auto judged = verify_assertion(assertion, request, {id, key, 0, false});
   if (std::holds_alternative<Assertion>(judged)) std::abort();
   return 0;

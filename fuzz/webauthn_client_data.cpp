@@ -13,7 +13,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const CeremonyRequest request{"challenge", "https://sso.example.org", "sso.example.org"};
   if (fault_of_client_data(text, "webauthn.get", request).empty()) {
-    if (text.find("Y2hhbGxlbmdl") == std::string_view::npos && text.find('\\') == std::string_view::npos) {
+    if (text.find("Y2hhbGxlbmdl") == std::string_view::npos &&
+        text.find('\\') == std::string_view::npos) {
       std::abort();
     }
   }

@@ -200,8 +200,8 @@ Appliance::Appliance(const Config& config, const StateDir& state)
   parts.login = core::make_login(login);
   parts.passwords = std::make_unique<core::PasswordChange>(login, *parts.login);
   parts.flows = std::make_unique<core::WebFlows>(core::WebFlows::Parts{
-      login, parts.tools, [this](std::int64_t change) { return wait_visible(change); },
-      &parts.mail, &parts.http, config.base_url});
+      login, parts.tools, [this](std::int64_t change) { return wait_visible(change); }, &parts.mail,
+      &parts.http, config.base_url});
 }
 
 Appliance::~Appliance() {

@@ -68,8 +68,8 @@ class Appliance {
   std::shared_ptr<const ProfileSet> profiles() const;
   void reload_profiles(const Config& config);
 
-  // Each second: throttle to the store, old changes trimmed; at times idle app passwords expired and
-  // old network sessions erased.
+  // Each second: throttle to the store, old changes trimmed; at times idle app passwords expired
+  // and old network sessions erased.
   void housekeeping();
 
  private:

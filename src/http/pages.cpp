@@ -62,8 +62,8 @@ Response shell(Context& context) {
 // The flow in which people set up what the stage is about, for themselves.
 Response configure(Context& context) {
   if (context.who.user() == 0) {
-    return redirect(302, "/flows/-/default/authentication/?next=" +
-                             percent_encode(context.request.path));
+    return redirect(
+        302, "/flows/-/default/authentication/?next=" + percent_encode(context.request.path));
   }
   Showing showing(context);
   const Value pk = show_member(stage_family(), showing, Value(context.param("stage")));
@@ -77,8 +77,8 @@ Response configure(Context& context) {
                            : showing.related("authentik_flows.flow", stage->at("configure_flow"));
   if (flow == nullptr) return detail(404, "Not found.");
   if (context.session) context.sessions.drop_plan(*context.session);
-  return redirect(302, with_query(context, "/if/flow/" +
-                                               std::string(flow->at("slug").as_string()) + "/"));
+  return redirect(
+      302, with_query(context, "/if/flow/" + std::string(flow->at("slug").as_string()) + "/"));
 }
 
 // Until akadmin has a password there is nobody to log in.

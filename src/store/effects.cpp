@@ -33,10 +33,11 @@ bool targets(const Field& field, const core::Model& model) {
   return field.target == model.name || (!model.family.empty() && field.target == model.family);
 }
 
-// One-time links are no credential of a login, and whoever asks for one by mail must not disturb the
-// user's grants.
+// One-time links are no credential of a login, and whoever asks for one by mail must not disturb
+// the user's grants.
 bool concerns_owner(const core::Model& model, const Object& object) {
-  const Value* intent = model.name == "authentik_core.token" ? object.if_contains("intent") : nullptr;
+  const Value* intent =
+      model.name == "authentik_core.token" ? object.if_contains("intent") : nullptr;
   return intent == nullptr || text_of(*intent) != "verification";
 }
 

@@ -180,7 +180,7 @@ struct ThreadsConfig {  // 0 = chosen from the number of cores
 struct Config {
   std::filesystem::path file;  // "" when there is none
   std::filesystem::path state_dir;
-  std::filesystem::path sealing_key;  // "" = sealing.key in state_dir
+  std::filesystem::path sealing_key;               // "" = sealing.key in state_dir
   std::string base_url = "http://localhost:9000";  // without a slash at the end
   ListenConfig listen;
   StoreConfig store;

@@ -76,9 +76,8 @@ MailQueue::Delivery MailQueue::deliver(const core::Mail& mail, std::string& why)
   const std::string password(config_.password.reveal());
   CurlLines to;
   to.add("<" + mail.to + ">");
-  const std::string text =
-      message_text(mail, std::string(core::random_text(random_, core::kBase62, 24).reveal()),
-                   clock_.wall());
+  const std::string text = message_text(
+      mail, std::string(core::random_text(random_, core::kBase62, 24).reveal()), clock_.wall());
   Source source{text};
   curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
   curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
@@ -127,9 +126,9 @@ void MailQueue::work() {
   std::unique_lock lock(mutex_);
   while (!ending_) {
     const auto now = std::chrono::steady_clock::now();
-    const auto next = std::min_element(
-        waiting_.begin(), waiting_.end(),
-        [](const Waiting& a, const Waiting& b) { return a.due < b.due; });
+    const auto next =
+        std::min_element(waiting_.begin(), waiting_.end(),
+                         [](const Waiting& a, const Waiting& b) { return a.due < b.due; });
     if (next == waiting_.end()) {
       changed_.wait(lock);
     } else if (next->due > now) {

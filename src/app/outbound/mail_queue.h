@@ -1,6 +1,6 @@
 #pragma once
-// MailQueue: core's Mailer over SMTP (libcurl): a bounded queue and one thread that delivers. What a
-// server refuses for good (5xx) is dropped and told to the log; all else is tried again, 4 times
+// MailQueue: core's Mailer over SMTP (libcurl): a bounded queue and one thread that delivers. What
+// a server refuses for good (5xx) is dropped and told to the log; all else is tried again, 4 times
 // within some minutes. What waits at the end of the process is lost. Thread-safe.
 
 #include <condition_variable>

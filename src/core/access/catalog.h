@@ -100,9 +100,9 @@ struct Stage {
   std::string configure_flow;  // pk of the flow that changes passwords, "" = the default one
   // authenticator_validate
   bool accepts_static = false, accepts_totp = false;
-  std::uint8_t accepts_others = 0;  // bits of DeviceClass
-  std::vector<std::string> configuration_stages;                  // pks
-  std::vector<std::shared_ptr<const Stage>> configuration;        // those stages
+  std::uint8_t accepts_others = 0;                          // bits of DeviceClass
+  std::vector<std::string> configuration_stages;            // pks
+  std::vector<std::shared_ptr<const Stage>> configuration;  // those stages
   enum class NotConfigured : std::uint8_t {
     skip,
     deny,
@@ -115,7 +115,8 @@ struct Stage {
   // prompt
   std::vector<PromptField> prompts;  // by order
   std::vector<std::shared_ptr<const Policy>> validation;
-  // What else the stage says of itself, as stored: read when it is due, by stages of people's flows.
+  // What else the stage says of itself, as stored: read when it is due, by stages of people's
+  // flows.
   std::shared_ptr<const boost::json::object> row;
   std::string model;
   std::shared_ptr<const Stage> embedded_captcha;

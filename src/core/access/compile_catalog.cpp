@@ -132,11 +132,10 @@ void Compiler::read_prompt(const json::object& row, Stage& stage) {
     const auto found = prompts.find(pk);
     if (found == prompts.end()) return false;
     const json::object& prompt = *found->second;
-    stage.prompts.push_back({text_of(prompt, "field_key"), text_of(prompt, "type"),
-                             flag_of(prompt, "required", true), integer_of(prompt, "order", 0),
-                             text_of(prompt, "label"), text_of(prompt, "placeholder"),
-                             text_of(prompt, "initial_value"), text_of(prompt, "sub_text"),
-                             choices_of(prompt)});
+    stage.prompts.push_back(
+        {text_of(prompt, "field_key"), text_of(prompt, "type"), flag_of(prompt, "required", true),
+         integer_of(prompt, "order", 0), text_of(prompt, "label"), text_of(prompt, "placeholder"),
+         text_of(prompt, "initial_value"), text_of(prompt, "sub_text"), choices_of(prompt)});
     return true;
   });
   each("validation_policies", [&](const std::string& pk) {

@@ -22,7 +22,7 @@ struct IdentificationChallenge {  // ak-stage-identification
   boost::json::object passkey;    // a key may answer instead; empty = none is asked for
   boost::json::object captcha;    // has to be solved along; empty = there is none
 };
-struct PasswordChallenge {};             // ak-stage-password
+struct PasswordChallenge {};  // ak-stage-password
 // One device that answers in another way than by a code of its own.
 struct DeviceChallenge {
   std::string_view device_class;  // "webauthn", "sms", ...
@@ -32,8 +32,8 @@ struct DeviceChallenge {
 };
 struct AuthenticatorValidateChallenge {  // ak-stage-authenticator-validate
   bool totp = false,
-       static_codes = false;  // device classes that the user owns and the stage accepts
-  std::vector<DeviceChallenge> devices;     // fronts of people only
+       static_codes = false;             // device classes that the user owns and the stage accepts
+  std::vector<DeviceChallenge> devices;  // fronts of people only
   std::vector<const Stage*> configuration;  // which of them to set a device up by
 };
 struct PromptChallenge {  // ak-stage-prompt
@@ -63,7 +63,7 @@ struct Challenge {
 
 struct IdentificationAnswer {
   std::string_view uid_field;
-  std::string_view password;  // "" = not given
+  std::string_view password;                     // "" = not given
   std::string_view captcha = {};                 // token
   const boost::json::object* passkey = nullptr;  // an assertion instead of a name
 };

@@ -48,9 +48,9 @@ struct Plan {
   bool written = false;       // a user_write stage has written
   // It has shown what its answer is held against: kept even before there is an answer.
   bool keep = false;
-  bool restored = false;         // a mailed link led back into it
-  bool end_others = false;       // a login ends the user's other sessions
-  std::string redirect;          // where a stage sends the visitor in the end; "" = where it wanted
+  bool restored = false;        // a mailed link led back into it
+  bool end_others = false;      // a login ends the user's other sessions
+  std::string redirect;         // where a stage sends the visitor in the end; "" = where it wanted
   boost::json::object context;  // what stages leave for policies and later stages
 
   void reset() noexcept {

@@ -27,9 +27,9 @@ struct FlowRun {
 
 struct FlowVisitor {
   std::string_view client, request_id;
-  UserId user = 0;     // who is logged in, 0 = nobody
-  UserId invited = 0;  // whom a token in the address names
-  Uuid invitation;     // that token
+  UserId user = 0;          // who is logged in, 0 = nobody
+  UserId invited = 0;       // whom a token in the address names
+  Uuid invitation;          // that token
   std::string_view itoken;  // an invitation to enrol that the page names
   std::string brand;        // what people know this installation as
 };

@@ -2,9 +2,8 @@
 
 namespace postern::core {
 
-Outcome<Written> write_object(
-    const WebTools& tools,
-    const std::function<Outcome<Written>(Transaction&, Objects&)>& work) {
+Outcome<Written> write_object(const WebTools& tools,
+                              const std::function<Outcome<Written>(Transaction&, Objects&)>& work) {
   const auto transaction = tools.store.begin();
   Objects objects(*transaction, tools.objects);
   auto written = work(*transaction, objects);

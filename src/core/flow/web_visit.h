@@ -32,8 +32,7 @@ struct WebVisit {
 };
 
 // One write through the one way of writing objects; visible when it returns.
-Outcome<Written> write_object(
-    const WebTools& tools,
-    const std::function<Outcome<Written>(Transaction&, Objects&)>& work);
+Outcome<Written> write_object(const WebTools& tools,
+                              const std::function<Outcome<Written>(Transaction&, Objects&)>& work);
 
 }  // namespace postern::core

@@ -1,6 +1,5 @@
-// authentik_stages_authenticator_*: the devices of users. Those that give codes have tables of their
-// own; keys, addresses and telephones share one.
-// Field names are those of authentik's v3 API.
+// authentik_stages_authenticator_*: the devices of users. Those that give codes have tables of
+// their own; keys, addresses and telephones share one. Field names are those of authentik's v3 API.
 
 #include <array>
 
@@ -56,7 +55,9 @@ constexpr Field kWebAuthnFields[] = {
     kConfirmed,
     {.name = "credential", .flags = kReadOnly | kUnique | kNullable},  // id, base64url
     {.name = "sign_count", .type = Type::integer, .flags = kReadOnly | kSilent, .fallback = "0"},
-    {.name = "public_key", .home = Home::settings, .flags = kReadOnly | kSecret},  // COSE, base64url
+    {.name = "public_key",
+     .home = Home::settings,
+     .flags = kReadOnly | kSecret},  // COSE, base64url
     {.name = "aaguid", .home = Home::settings, .flags = kReadOnly, .fallback = R"("")"},
     {.name = "rp_id", .home = Home::settings, .flags = kReadOnly, .fallback = R"("")"},
     {.name = "attestation", .home = Home::settings, .flags = kReadOnly, .fallback = R"("none")"},
@@ -75,9 +76,11 @@ constexpr Field kWebAuthnFields[] = {
     kLastUsed,
 };
 // `stage` is the one that set the device up: it says how codes are sent.
-constexpr Field kStage{
-    .name = "stage", .type = Type::reference, .home = Home::settings, .flags = kNullable,
-    .target = "stage"};
+constexpr Field kStage{.name = "stage",
+                       .type = Type::reference,
+                       .home = Home::settings,
+                       .flags = kNullable,
+                       .target = "stage"};
 constexpr Field kEmailFields[] = {
     kUser,
     kName,

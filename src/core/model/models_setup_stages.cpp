@@ -54,10 +54,7 @@ constexpr Field given(string_view name) {
   return {.name = name, .home = Home::settings, .flags = kRequired};
 }
 constexpr Field sealed(string_view name) {
-  return {.name = name,
-          .home = Home::settings,
-          .flags = kReadOnly | kSecret,
-          .fallback = R"("")"};
+  return {.name = name, .home = Home::settings, .flags = kReadOnly | kSecret, .fallback = R"("")"};
 }
 constexpr Field typed(string_view name) { return {.name = name, .home = Home::virtual_}; }
 
@@ -179,8 +176,10 @@ constexpr Model kWebAuthn =
     stage("authentik_stages_authenticator_webauthn.authenticatorwebauthnstage", kWebAuthnFields);
 constexpr Model kEmailDevice =
     stage("authentik_stages_authenticator_email.authenticatoremailstage", kEmailDeviceFields);
-constexpr Model kSms = stage("authentik_stages_authenticator_sms.authenticatorsmsstage", kSmsFields);
-constexpr Model kDuo = stage("authentik_stages_authenticator_duo.authenticatorduostage", kDuoFields);
+constexpr Model kSms =
+    stage("authentik_stages_authenticator_sms.authenticatorsmsstage", kSmsFields);
+constexpr Model kDuo =
+    stage("authentik_stages_authenticator_duo.authenticatorduostage", kDuoFields);
 constexpr Model kEmail = stage("authentik_stages_email.emailstage", kEmailFields);
 constexpr Model kInvitationStage =
     stage("authentik_stages_invitation.invitationstage", kInvitationStageFields);
@@ -199,8 +198,9 @@ constexpr Model kInvitation{"authentik_stages_invitation.invitation",
                             kByName};
 
 constexpr std::array<const Model*, 13> kModels{
-    &kTotp,    &kStatic,  &kWebAuthn, &kEmailDevice, &kSms,        &kDuo,       &kEmail,
-    &kConsent, &kCaptcha, &kRedirect, &kUserDelete,  &kInvitation, &kInvitationStage};
+    &kTotp,       &kStatic,     &kWebAuthn,       &kEmailDevice, &kSms,
+    &kDuo,        &kEmail,      &kConsent,        &kCaptcha,     &kRedirect,
+    &kUserDelete, &kInvitation, &kInvitationStage};
 
 }  // namespace
 

@@ -33,8 +33,8 @@ void seal_secrets(const Model& model, const HookContext& context, Object& fields
       const auto old = open_secret(context.tools.sealer, *context.stored, name);
       if (old && old->equal(secret.reveal())) continue;
     }
-    fields[field.name] = to_hex(context.tools.sealer.seal(
-        secret.reveal(), place_of(keyed.at("pk").as_string(), name)));
+    fields[field.name] = to_hex(
+        context.tools.sealer.seal(secret.reveal(), place_of(keyed.at("pk").as_string(), name)));
   }
 }
 

@@ -51,8 +51,8 @@ bool is_attestation_certificate(X509& certificate, std::string_view aaguid) {
          aaguid_agrees(certificate, aaguid);
 }
 
-std::string_view fault_of_certificate(const Cbor& chain, int algorithm,
-                                      std::string_view signature, const Attestation& attestation,
+std::string_view fault_of_certificate(const Cbor& chain, int algorithm, std::string_view signature,
+                                      const Attestation& attestation,
                                       const AuthenticatorData& data) {
   if (chain.kind != Cbor::Kind::array || chain.items.empty() ||
       chain.items.front().kind != Cbor::Kind::bytes) {
@@ -97,9 +97,8 @@ std::string_view fault_of_packed(const Attestation& attestation, const Authentic
 
 }  // namespace
 
-std::string_view fault_of_attestation(const Attestation& attestation,
-                                      const AuthenticatorData& data, const CoseKey& credential,
-                                      std::string_view& kind) {
+std::string_view fault_of_attestation(const Attestation& attestation, const AuthenticatorData& data,
+                                      const CoseKey& credential, std::string_view& kind) {
   if (attestation.statement.kind != Cbor::Kind::map) return "attestation_malformed";
   if (attestation.format == "none") {
     kind = "none";

@@ -17,8 +17,7 @@ struct Attestation {
 };
 
 // What is wrong, a constant word; "" = nothing. `kind` says what was shown: none, self, x5c.
-std::string_view fault_of_attestation(const Attestation& attestation,
-                                      const AuthenticatorData& data, const CoseKey& credential,
-                                      std::string_view& kind);
+std::string_view fault_of_attestation(const Attestation& attestation, const AuthenticatorData& data,
+                                      const CoseKey& credential, std::string_view& kind);
 
 }  // namespace postern::core

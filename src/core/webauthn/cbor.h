@@ -14,9 +14,9 @@ namespace postern::core {
 struct Cbor {
   enum class Kind : std::uint8_t { integer, bytes, text, array, map, boolean, null };
   Kind kind = Kind::null;
-  std::int64_t number = 0;      // integer; boolean as 0 and 1
-  std::string_view octets;      // bytes, text
-  std::vector<Cbor> items;      // array; of a map keys and values in turn
+  std::int64_t number = 0;  // integer; boolean as 0 and 1
+  std::string_view octets;  // bytes, text
+  std::vector<Cbor> items;  // array; of a map keys and values in turn
 
   // The value under a key of a map; null when there is none.
   const Cbor* find(std::int64_t key) const noexcept;

@@ -1,7 +1,7 @@
 #pragma once
-// Client data (WebAuthn Level 3, 5.8.1): what the browser says of the ceremony, held against what we
-// asked. The challenge is compared in constant time. A page in a foreign frame is refused. Thread:
-// pure.
+// Client data (WebAuthn Level 3, 5.8.1): what the browser says of the ceremony, held against what
+// we asked. The challenge is compared in constant time. A page in a foreign frame is refused.
+// Thread: pure.
 
 #include <string_view>
 

@@ -78,7 +78,8 @@ PkeyPtr rsa(const Cbor& map) {
   const Owned<BIGNUM> e(BN_bin2bn(octets(exponent), static_cast<int>(exponent.size()), nullptr));
   const Owned<OSSL_PARAM_BLD> builder(OSSL_PARAM_BLD_new());
   if (!n || !e || !builder || BN_num_bits(n.get()) < 2048 || !BN_is_odd(e.get()) ||
-      BN_is_one(e.get()) || OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_N, n.get()) != 1 ||
+      BN_is_one(e.get()) ||
+      OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_N, n.get()) != 1 ||
       OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_E, e.get()) != 1) {
     return nullptr;
   }
@@ -112,10 +113,10 @@ bool verify_signature(int algorithm, evp_pkey_st& key, std::string_view data,
   if (EVP_PKEY_get_base_id(&key) != wanted) return false;
   const Owned<EVP_MD_CTX> context(EVP_MD_CTX_new());
   const EVP_MD* digest = algorithm == kEdDsa ? nullptr : EVP_sha256();
-  const bool right =
-      context && EVP_DigestVerifyInit(context.get(), nullptr, digest, nullptr, &key) == 1 &&
-      EVP_DigestVerify(context.get(), octets(signature), signature.size(), octets(data),
-                       data.size()) == 1;
+  const bool right = context &&
+                     EVP_DigestVerifyInit(context.get(), nullptr, digest, nullptr, &key) == 1 &&
+                     EVP_DigestVerify(context.get(), octets(signature), signature.size(),
+                                      octets(data), data.size()) == 1;
   ERR_clear_error();
   return right;
 }

@@ -1,5 +1,5 @@
-// core/users/{pk}/recovery/ and recovery_email/: one-time links into the brand's recovery flow, given
-// to an administrator or mailed to the user. A fresh one voids the one before.
+// core/users/{pk}/recovery/ and recovery_email/: one-time links into the brand's recovery flow,
+// given to an administrator or mailed to the user. A fresh one voids the one before.
 
 #include "core/flow/stages/mail_text.h"
 #include "core/mail_address.h"
@@ -57,12 +57,13 @@ std::variant<core::Secret, Response> make_link(Context& context, const Asked& as
     for (const Object& old : transaction.find(model, {{"identifier", name}})) {
       transaction.erase(model, old.at("pk"));
     }
-    return objects.create(model, {{"identifier", name},
-                                  {"intent", "verification"},
-                                  {"user", asked.user.at("pk")},
-                                  {"description", "Recovery link"},
-                                  {"expiring", true},
-                                  {"expires", context.services.tools.clock.wall() + asked.lifetime}});
+    return objects.create(model,
+                          {{"identifier", name},
+                           {"intent", "verification"},
+                           {"user", asked.user.at("pk")},
+                           {"description", "Recovery link"},
+                           {"expiring", true},
+                           {"expires", context.services.tools.clock.wall() + asked.lifetime}});
   });
   if (!done) return error_response(done.error());
   record_event(context, "model_created", {{"model", model.name}, {"name", name}, {"pk", done->pk}});
@@ -83,8 +84,9 @@ Response recovery_email(Context& context) {
   if (auto refusal = read_asked(context, asked)) return *std::move(refusal);
   Showing showing(context);
   const Value* pk = asked.body.if_contains("email_stage");
-  const Object* stage =
-      pk == nullptr || !pk->is_string() ? nullptr : showing.related("authentik_stages_email.emailstage", *pk);
+  const Object* stage = pk == nullptr || !pk->is_string()
+                            ? nullptr
+                            : showing.related("authentik_stages_email.emailstage", *pk);
   if (stage == nullptr) return field_error("email_stage", "There is no such stage.");
   const std::string address(asked.user.at("email").as_string());
   if (!core::is_mail_address(address)) {
@@ -92,7 +94,8 @@ Response recovery_email(Context& context) {
   }
   auto link = make_link(context, asked);
   if (auto* refusal = std::get_if<Response>(&link)) return std::move(*refusal);
-  const std::string lasts = std::to_string(std::max<std::int64_t>(1, asked.lifetime / 60'000)) + " minutes";
+  const std::string lasts =
+      std::to_string(std::max<std::int64_t>(1, asked.lifetime / 60'000)) + " minutes";
   core::Mail mail = core::link_mail(stage->at("template").as_string(),
                                     {"postern", asked.user.at("username").as_string(),
                                      std::get<core::Secret>(link).reveal(), lasts});
@@ -102,7 +105,8 @@ Response recovery_email(Context& context) {
   if (!context.services.mail.send(std::move(mail))) {
     return detail(503, "No mail can be sent.");
   }
-  record_event(context, "email_sent", {{"stage", stage->at("name")}, {"user", asked.user.at("pk")}});
+  record_event(context, "email_sent",
+               {{"stage", stage->at("name")}, {"user", asked.user.at("pk")}});
   return no_content();
 }
 

@@ -20,17 +20,21 @@ using Use = ApiField::Use;
     .name = "flow_set", .use = Use::read, .show = &show_flow_set          \
   }
 #define POSTERN_SETUP_FIELDS \
-  POSTERN_STAGE_FIELDS, {.name = "configure_flow"}, {.name = "friendly_name"}
+  POSTERN_STAGE_FIELDS, {.name = "configure_flow"}, { .name = "friendly_name" }
 
 // What authentik calls server settings of a stage: those of the configuration are used.
-#define POSTERN_GLOBAL_MAIL                                              \
-  {.name = "use_global_settings", .use = Use::fixed, .constant = "true"}
+#define POSTERN_GLOBAL_MAIL \
+  { .name = "use_global_settings", .use = Use::fixed, .constant = "true" }
 
 Value show_score(const Object& stage, std::string_view field) {
   return std::strtod(std::string(stage.at(field).as_string()).c_str(), nullptr);
 }
-Value show_least_score(Showing&, const Object& stage) { return show_score(stage, "score_min_threshold"); }
-Value show_most_score(Showing&, const Object& stage) { return show_score(stage, "score_max_threshold"); }
+Value show_least_score(Showing&, const Object& stage) {
+  return show_score(stage, "score_min_threshold");
+}
+Value show_most_score(Showing&, const Object& stage) {
+  return show_score(stage, "score_max_threshold");
+}
 
 constexpr ApiField kTotp[] = {POSTERN_SETUP_FIELDS, {.name = "digits", .required = true}};
 constexpr ApiField kStatic[] = {
@@ -234,10 +238,8 @@ const Resource kInvitations{
 Response list_templates(Context&) {
   boost::json::array out;
   for (const core::MailTemplate& one : core::mail_templates()) {
-    out.push_back(Object{{"name", one.name},
-                         {"description", one.title},
-                         {"component", ""},
-                         {"model_name", ""}});
+    out.push_back(Object{
+        {"name", one.name}, {"description", one.title}, {"component", ""}, {"model_name", ""}});
   }
   return json_response(200, out);
 }

@@ -98,10 +98,11 @@ Object device(std::string_view kind) {
 }
 
 Object other_device(const core::DeviceChallenge& one) {
-  return {{"device_class", one.device_class},
-          {"device_uid", one.uid},
-          {"challenge", one.challenge},
-          {"last_used", one.last_used == 0 ? Value(nullptr) : Value(core::time_text(one.last_used))}};
+  return {
+      {"device_class", one.device_class},
+      {"device_uid", one.uid},
+      {"challenge", one.challenge},
+      {"last_used", one.last_used == 0 ? Value(nullptr) : Value(core::time_text(one.last_used))}};
 }
 
 // When this user's device of a class was used last.
@@ -111,7 +112,8 @@ Value last_used(const Context& context, const core::FlowRun& run, std::string_vi
   Value latest;
   for (const Object& one : context.services.store.list(*core::find_model(model), query)) {
     const Value& used = one.at("last_used");
-    if (used.is_int64() && (latest.is_null() || used.get_int64() > latest.get_int64())) latest = used;
+    if (used.is_int64() && (latest.is_null() || used.get_int64() > latest.get_int64()))
+      latest = used;
   }
   return latest.is_null() ? latest : Value(core::time_text(latest.get_int64()));
 }
@@ -134,8 +136,8 @@ std::string_view verbose_name(core::StageKind kind) {
   }
 }
 
-Object validation(const Context& context, const ChallengePage& page, const core::AuthenticatorValidateChallenge& ask,
-                  const core::FlowRun& run) {
+Object validation(const Context& context, const ChallengePage& page,
+                  const core::AuthenticatorValidateChallenge& ask, const core::FlowRun& run) {
   Object out = base(page, "ak-stage-authenticator-validate");
   add_user(out, run);
   boost::json::array devices;

@@ -1,8 +1,8 @@
 // authenticator_validate: one of the user's devices answers. An app password stands in for password
 // and code. A code comes after the password: it is burnt only when both are right, so a flow that
 // asks the other way round is refused. In a flow of people that begins here, any key that knows us
-// names its owner and logs in alone. Who owns no device may be led through a stage that sets one up,
-// which proves that it works.
+// names its owner and logs in alone. Who owns no device may be led through a stage that sets one
+// up, which proves that it works.
 
 #include <charconv>
 
@@ -30,7 +30,8 @@ Challenge challenge(const StageContext& context) {
   AuthenticatorValidateChallenge ask;
   ask.totp = owns_code_device(record, {classes.totp, false});
   ask.static_codes = owns_code_device(record, {false, classes.static_codes});
-  if (context.attempt.web != nullptr && owns_other(context)) ask.devices = other_challenges(context);
+  if (context.attempt.web != nullptr && owns_other(context))
+    ask.devices = other_challenges(context);
   return Challenge{std::move(ask), {}};
 }
 

@@ -71,7 +71,8 @@ StageResult enter(const StageContext& context) {
 StageResult answer(const StageContext& context, const Answer& given) {
   if (context.attempt.web == nullptr) return Denied{Reason::stage_unsupported};
   if (captcha_passes(context, context.stage, answered(given, "token"))) return Passed{};
-  return complaint(context, show(context), "token", "Invalid captcha response. Retrying may solve this issue.");
+  return complaint(context, show(context), "token",
+                   "Invalid captcha response. Retrying may solve this issue.");
 }
 
 }  // namespace
@@ -84,13 +85,14 @@ boost::json::object captcha_fields(const Stage& stage) {
 
 bool captcha_passes(const StageContext& context, const Stage& stage, std::string_view token) {
   HttpClient* http = context.attempt.web->tools.http;
-  const auto secret = open_secret(context.attempt.web->tools.objects.sealer, *stage.row, "private_key");
+  const auto secret =
+      open_secret(context.attempt.web->tools.objects.sealer, *stage.row, "private_key");
   if (token.empty() || token.size() > 8192 || http == nullptr || !secret) return false;
   const HttpAnswer answer = http->ask(request_for(context, stage, *secret, token));
   if (confirms(stage, answer)) return true;
-  log::info("captcha.refused", {{"stage", stage.name},
-                                {"status", std::int64_t{answer.status}},
-                                {"why", answer.error}});
+  log::info(
+      "captcha.refused",
+      {{"stage", stage.name}, {"status", std::int64_t{answer.status}}, {"why", answer.error}});
   return false;
 }
 

@@ -73,9 +73,8 @@ std::optional<Object> Duo::call(std::string_view method, std::string_view path,
   const HttpAnswer answer = http_.ask(request);
   auto response = response_of(answer);
   if (!response) {
-    log::warning("duo.no_answer", {{"path", path},
-                                   {"status", std::int64_t{answer.status}},
-                                   {"why", answer.error}});
+    log::warning("duo.no_answer",
+                 {{"path", path}, {"status", std::int64_t{answer.status}}, {"why", answer.error}});
   }
   return response;
 }
@@ -91,24 +90,21 @@ std::optional<Duo::Enrolment> Duo::enroll(std::string_view username) {
 
 std::optional<std::string> Duo::enroll_status(std::string_view user_id,
                                               std::string_view activation) {
-  return named(call("POST", "/auth/v2/enroll_status",
-                    {{"user_id", std::string(user_id)},
-                     {"activation_code", std::string(activation)}}),
-               "result");
+  return named(
+      call("POST", "/auth/v2/enroll_status",
+           {{"user_id", std::string(user_id)}, {"activation_code", std::string(activation)}}),
+      "result");
 }
 
 std::optional<std::string> Duo::push(std::string_view user_id, std::string_view address) {
-  Parameters parameters{{"user_id", std::string(user_id)},
-                        {"factor", "push"},
-                        {"device", "auto"},
-                        {"async", "1"}};
+  Parameters parameters{
+      {"user_id", std::string(user_id)}, {"factor", "push"}, {"device", "auto"}, {"async", "1"}};
   if (!address.empty()) parameters.emplace_back("ipaddr", address);
   return named(call("POST", "/auth/v2/auth", std::move(parameters)), "txid");
 }
 
 std::optional<std::string> Duo::outcome(std::string_view transaction) {
-  return named(call("GET", "/auth/v2/auth_status", {{"txid", std::string(transaction)}}),
-               "result");
+  return named(call("GET", "/auth/v2/auth_status", {{"txid", std::string(transaction)}}), "result");
 }
 
 }  // namespace postern::core

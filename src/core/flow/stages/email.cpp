@@ -1,6 +1,6 @@
-// email: sends the pending user a link that goes on with this run, in any browser, once. A name that
-// nobody owns sees the same page, and no mail goes out. What is kept for the link is sealed in its
-// token; a moved credential generation voids it.
+// email: sends the pending user a link that goes on with this run, in any browser, once. A name
+// that nobody owns sees the same page, and no mail goes out. What is kept for the link is sealed in
+// its token; a moved credential generation voids it.
 
 #include <boost/json/serialize.hpp>
 
@@ -36,26 +36,28 @@ std::optional<Secret> keep_run(const StageContext& context, WallMs lifetime) {
   const WebTools& tools = context.attempt.web->tools;
   const std::string name =
       "ak-email-" + context.flow.slug + "-" + std::to_string(context.plan.pending_user);
-  auto made = write_object(tools, [&](Transaction& transaction,
-                                      Objects& objects) -> Outcome<Written> {
-    for (const Object& old : transaction.find(token_model(), {{"identifier", name}})) {
-      transaction.erase(token_model(), old.at("pk"));
-    }
-    auto token = objects.create(token_model(), {{"identifier", name},
-                                                {"intent", "verification"},
-                                                {"user", context.plan.pending_user},
-                                                {"description", "Mailed link"},
-                                                {"expiring", true},
-                                                {"expires", context.tools.clock.wall() + lifetime}});
-    return token;
-  });
+  auto made =
+      write_object(tools, [&](Transaction& transaction, Objects& objects) -> Outcome<Written> {
+        for (const Object& old : transaction.find(token_model(), {{"identifier", name}})) {
+          transaction.erase(token_model(), old.at("pk"));
+        }
+        auto token =
+            objects.create(token_model(), {{"identifier", name},
+                                           {"intent", "verification"},
+                                           {"user", context.plan.pending_user},
+                                           {"description", "Mailed link"},
+                                           {"expiring", true},
+                                           {"expires", context.tools.clock.wall() + lifetime}});
+        return token;
+      });
   if (!made || !made->generated) return std::nullopt;
   const std::string sealed = tools.objects.sealer.seal(
       boost::json::serialize(plan_to_json(context.plan)), mailed_plan_place(made->pk.as_string()));
-  const auto kept = write_object(tools, [&](Transaction& transaction, Objects&) -> Outcome<Written> {
-    transaction.update(token_model(), made->pk, {{"plan", to_hex(sealed)}});
-    return Written{};
-  });
+  const auto kept =
+      write_object(tools, [&](Transaction& transaction, Objects&) -> Outcome<Written> {
+        transaction.update(token_model(), made->pk, {{"plan", to_hex(sealed)}});
+        return Written{};
+      });
   if (!kept) return std::nullopt;
   return made->generated;
 }

@@ -43,7 +43,8 @@ StageResult enter_invitation(const StageContext& context) {
   }
   Value& data = context.plan.context[kPromptData];
   if (!data.is_object()) data.emplace_object();
-  if (const auto* fixed = member(*invitation, "fixed_data"); fixed != nullptr && fixed->is_object()) {
+  if (const auto* fixed = member(*invitation, "fixed_data");
+      fixed != nullptr && fixed->is_object()) {
     for (const auto& item : fixed->get_object()) data.get_object()[item.key()] = item.value();
   }
   context.plan.context[kInvitation] = invitation->at("pk");
@@ -123,12 +124,12 @@ StageResult answer_delete(const StageContext& context, const Answer& given) {
   const Model& model = *find_model("authentik_core.user");
   const Value pk(context.plan.pending_user);
   note(context, "model_deleted", {{"model", model.name}, {"pk", pk}});
-  const auto done =
-      write_object(context.attempt.web->tools, [&](Transaction&, Objects& objects) -> Outcome<Written> {
-        const auto gone = objects.erase(model, pk);
-        if (!gone) return gone.error();
-        return Written{};
-      });
+  const auto done = write_object(context.attempt.web->tools,
+                                 [&](Transaction&, Objects& objects) -> Outcome<Written> {
+                                   const auto gone = objects.erase(model, pk);
+                                   if (!gone) return gone.error();
+                                   return Written{};
+                                 });
   if (!done) {
     context.plan.prompt_error = done.error().message;
     return Denied{Reason::flow_denied};

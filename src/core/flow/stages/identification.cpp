@@ -121,9 +121,8 @@ StageResult answer(const StageContext& context, const Answer& given) {
   StageResult result = identify(context, identification->uid_field, password_stage != nullptr);
   if (password_stage == nullptr || !std::holds_alternative<Passed>(result)) return result;
   if (identification->password.empty()) return Challenge{PasswordChallenge{}, {}};
-  result =
-      take_password(context, *password_stage, {identification->password, identification->password},
-                    challenge(context));
+  result = take_password(context, *password_stage,
+                         {identification->password, identification->password}, challenge(context));
   // A refused pair is asked for again as a pair.
   if (std::holds_alternative<Challenge>(result)) unidentify(context);
   return result;

@@ -12,7 +12,9 @@ constexpr std::string_view kChallenge = "webauthn_challenge";
 constexpr std::size_t kChallengeOctets = 64;
 constexpr int kTimeout = 60'000;
 
-const Model& key_model() { return *find_model("authentik_stages_authenticator_webauthn.webauthndevice"); }
+const Model& key_model() {
+  return *find_model("authentik_stages_authenticator_webauthn.webauthndevice");
+}
 
 }  // namespace
 

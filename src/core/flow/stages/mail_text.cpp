@@ -59,10 +59,10 @@ Mail code_mail(std::string_view brand, std::string_view code) {
   mail.subject = "Sign-in code";
   mail.text = "Your sign-in code for " + std::string(brand) + ": " + std::string(code) +
               "\n\nIf you are not signing in, somebody knows your password: change it.\n";
-  mail.html = document(brand, "<p>Your sign-in code:</p><p style=\"font-size:2em\">" +
-                                  escaped(code) +
-                                  "</p><p>If you are not signing in, somebody knows your "
-                                  "password: change it.</p>");
+  mail.html =
+      document(brand, "<p>Your sign-in code:</p><p style=\"font-size:2em\">" + escaped(code) +
+                          "</p><p>If you are not signing in, somebody knows your "
+                          "password: change it.</p>");
   return mail;
 }
 
@@ -71,11 +71,11 @@ Mail link_mail(std::string_view name, const LinkMail& values) {
   for (const Wording& one : kWordings) {
     if (one.known.name == name) wording = &one;
   }
-  const std::string hello =
-      values.username.empty() ? std::string("Hello,") : "Hello " + std::string(values.username) + ",";
-  const std::string lasts =
-      values.expires.empty() ? std::string()
-                             : "The link is good once, for " + std::string(values.expires) + ".";
+  const std::string hello = values.username.empty() ? std::string("Hello,")
+                                                    : "Hello " + std::string(values.username) + ",";
+  const std::string lasts = values.expires.empty()
+                                ? std::string()
+                                : "The link is good once, for " + std::string(values.expires) + ".";
   Mail mail;
   mail.subject = wording->known.title;
   mail.text = hello + "\n\n" + std::string(wording->why) + "\n\n" + std::string(values.link) +
@@ -83,9 +83,8 @@ Mail link_mail(std::string_view name, const LinkMail& values) {
               std::string(values.brand) + "\n";
   mail.html = document(values.brand, "<p>" + escaped(hello) + "</p><p>" + escaped(wording->why) +
                                          "</p><p><a href=\"" + escaped(values.link) + "\">" +
-                                         escaped(wording->button) + "</a></p><p>" +
-                                         escaped(lasts) + " " + escaped(wording->otherwise) +
-                                         "</p>");
+                                         escaped(wording->button) + "</a></p><p>" + escaped(lasts) +
+                                         " " + escaped(wording->otherwise) + "</p>");
   return mail;
 }
 

@@ -75,7 +75,8 @@ std::string masked(const Kind& kind, const Object& device) {
   if (kind.bit == kEmailDevice) {
     const std::string address = text_of(device, "email");
     const std::size_t at = address.find('@');
-    return at == std::string::npos ? std::string() : address.substr(0, 1) + "***" + address.substr(at);
+    return at == std::string::npos ? std::string()
+                                   : address.substr(0, 1) + "***" + address.substr(at);
   }
   const std::string number = text_of(device, "phone_number");
   return number.size() < 6 ? std::string()
@@ -166,12 +167,11 @@ bool take_sent_code(const StageContext& context, std::string_view code) {
 
 bool count_sent_guess(const StageContext& context) {
   const std::string device = sent_to(context.plan);
-  return device.empty() || store_of(context).reserve_code_guess(
-                               device, context.tools.clock.wall(), kGuesses, kGuessWindow, kDaily);
+  return device.empty() || store_of(context).reserve_code_guess(device, context.tools.clock.wall(),
+                                                                kGuesses, kGuessWindow, kDaily);
 }
 
-DeviceAnswer answer_duo(const StageContext& context, std::int64_t number,
-                        const Challenge& again) {
+DeviceAnswer answer_duo(const StageContext& context, std::int64_t number, const Challenge& again) {
   const Kind& kind = *kind_named("duo");
   const auto device = device_numbered(context, kind, number);
   HttpClient* http = context.attempt.web->tools.http;
@@ -201,8 +201,7 @@ DeviceAnswer answer_duo(const StageContext& context, std::int64_t number,
   if (state != "allow") {
     return wrong(context, again, "duo", "Duo denied access", Reason::code_wrong);
   }
-  store_of(context).note_device_use(Uuid(device->at("pk").as_string()),
-                                    context.tools.clock.wall());
+  store_of(context).note_device_use(Uuid(device->at("pk").as_string()), context.tools.clock.wall());
   return Right{context.plan.pending_user};
 }
 

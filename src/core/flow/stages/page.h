@@ -1,6 +1,6 @@
 #pragma once
-// What the stages of people's flows share: challenges made of fields, answers read by name, settings
-// as the stage stores them, and what follows a write. Thread: as the stage's.
+// What the stages of people's flows share: challenges made of fields, answers read by name,
+// settings as the stage stores them, and what follows a write. Thread: as the stage's.
 
 #include <optional>
 #include <string>

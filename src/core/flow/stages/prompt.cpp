@@ -67,8 +67,8 @@ StageResult gather(const StageContext& context, const PromptAnswer& answer,
     if (field.type == "email" && !is_mail_address(given->value)) {
       return ask_again(context, field.key, "Enter a valid email address.");
     }
-    if (!field.choices.empty() &&
-        std::find(field.choices.begin(), field.choices.end(), given->value) == field.choices.end()) {
+    if (!field.choices.empty() && std::find(field.choices.begin(), field.choices.end(),
+                                            given->value) == field.choices.end()) {
       return ask_again(context, field.key, "This is none of the choices.");
     }
     if (field.type == "checkbox") {

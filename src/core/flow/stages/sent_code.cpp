@@ -54,11 +54,9 @@ std::optional<std::string> send_code(const StageContext& context, const CodePlac
                                      DeviceClass kind) {
   const std::string limit = std::to_string(context.plan.pending_user);
   if (!may_try(context, "send", limit)) return kTooMany;
-  const Secret code =
-      random_text(context.attempt.web->tools.objects.random, "0123456789", kDigits);
+  const Secret code = random_text(context.attempt.web->tools.objects.random, "0123456789", kDigits);
   if (!deliver(context, place, kind, code)) return "The code could not be sent.";
-  const WallMs lifetime =
-      parse_duration(text_of(place.stage, "token_expiry")).value_or(kLifetime);
+  const WallMs lifetime = parse_duration(text_of(place.stage, "token_expiry")).value_or(kLifetime);
   context.plan.context[kSent] =
       Object{{"place", place.id},
              {"hash", hash_of(context, place.id, code.reveal())},
@@ -80,7 +78,8 @@ void forget_sent_code(Plan& plan) { plan.context.erase(kSent); }
 
 std::string sent_to(const Plan& plan) {
   const auto* kept = plan.context.if_contains(kSent);
-  return kept == nullptr || !kept->is_object() ? std::string() : text_of(kept->get_object(), "place");
+  return kept == nullptr || !kept->is_object() ? std::string()
+                                               : text_of(kept->get_object(), "place");
 }
 
 bool is_phone_number(std::string_view text) noexcept {

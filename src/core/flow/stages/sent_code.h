@@ -1,6 +1,6 @@
 #pragma once
-// One-time codes that are sent: by mail or as a text message. A run has at most one that is good; it
-// lies in the plan as a keyed hash, with the place it was sent to and its end, and is used up by
+// One-time codes that are sent: by mail or as a text message. A run has at most one that is good;
+// it lies in the plan as a keyed hash, with the place it was sent to and its end, and is used up by
 // the answer that is right. Sending is limited per place, guesses per device. Thread: blocking.
 
 #include <string>

@@ -43,10 +43,10 @@ Secret totp_key(const StageContext& context) {
 
 Challenge show_totp(const StageContext& context) {
   const Secret key = totp_key(context);
-  return page("ak-stage-authenticator-totp",
-              {{"config_url",
-                otpauth_uri(context.attempt.web->brand, context.attempt.record.username,
-                            key.reveal(), digits_of(context.stage), kTotpStep)}});
+  return page(
+      "ak-stage-authenticator-totp",
+      {{"config_url", otpauth_uri(context.attempt.web->brand, context.attempt.record.username,
+                                  key.reveal(), digits_of(context.stage), kTotpStep)}});
 }
 
 StageResult enter_totp(const StageContext& context) {
@@ -62,19 +62,18 @@ StageResult answer_totp(const StageContext& context, const Answer& given) {
                                   context.tools.clock.wall());
   if (!step) return complaint(context, show_totp(context), "code", "Code does not match");
   const Model& model = *find_model("authentik_stages_authenticator_totp.totpdevice");
-  const auto made =
-      write_object(context.attempt.web->tools,
-                   [&](Transaction& transaction, Objects& objects) -> Outcome<Written> {
-                     auto written =
-                         objects.create(model, {{"user", context.plan.pending_user},
-                                                {"name", friendly(context.stage, "TOTP Device")},
-                                                {"key", "base32:" + base32(key.reveal())},
-                                                {"digits", digits},
-                                                {"step", kTotpStep}});
-                     // The code that was just shown cannot log in.
-                     if (written) transaction.update(model, written->pk, {{"last_step", *step}});
-                     return written;
-                   });
+  const auto made = write_object(
+      context.attempt.web->tools,
+      [&](Transaction& transaction, Objects& objects) -> Outcome<Written> {
+        auto written = objects.create(model, {{"user", context.plan.pending_user},
+                                              {"name", friendly(context.stage, "TOTP Device")},
+                                              {"key", "base32:" + base32(key.reveal())},
+                                              {"digits", digits},
+                                              {"step", kTotpStep}});
+        // The code that was just shown cannot log in.
+        if (written) transaction.update(model, written->pk, {{"last_step", *step}});
+        return written;
+      });
   if (!made) return complaint(context, show_totp(context), "code", made.error().message);
   context.plan.context.erase(kTotpKey);
   note(context, "model_created", {{"model", model.name}, {"pk", made->pk}});
@@ -85,9 +84,8 @@ const boost::json::array& static_codes(const StageContext& context) {
   boost::json::value& kept = context.plan.context[kStaticCodes];
   if (kept.is_array()) return kept.get_array();
   boost::json::array& codes = kept.emplace_array();
-  const auto length = static_cast<std::size_t>(
-      std::clamp<std::int64_t>(setting(context.stage, "token_length", kStaticCodeLength),
-                               kMinStaticCode, kMaxStaticCode));
+  const auto length = static_cast<std::size_t>(std::clamp<std::int64_t>(
+      setting(context.stage, "token_length", kStaticCodeLength), kMinStaticCode, kMaxStaticCode));
   const auto count =
       std::clamp<std::int64_t>(setting(context.stage, "token_count", 6), 1, kMostCodes);
   for (std::int64_t i = 0; i < count; ++i) {
@@ -114,8 +112,7 @@ StageResult answer_static(const StageContext& context, const Answer&) {
                                                {"name", friendly(context.stage, "Static Token")}});
         for (const Value& code : codes) {
           if (!written) break;
-          const auto kept =
-              objects.create(code_model, {{"device", written->pk}, {"token", code}});
+          const auto kept = objects.create(code_model, {{"device", written->pk}, {"token", code}});
           if (!kept) return kept.error();
         }
         return written;

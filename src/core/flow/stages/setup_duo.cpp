@@ -1,10 +1,9 @@
 // authenticator_duo: enrols the pending user at Duo and waits, by asking, until the app there is
 // activated.
 
+#include "core/access/stored_fields.h"
 #include "core/flow/stages/duo.h"
 #include "core/flow/stages/page.h"
-
-#include "core/access/stored_fields.h"
 
 namespace postern::core {
 namespace {

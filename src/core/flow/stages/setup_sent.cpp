@@ -1,8 +1,8 @@
-// authenticator_email and authenticator_sms: a device is an address or a telephone that has received
-// a code. The user's own mail address is taken when it has one.
+// authenticator_email and authenticator_sms: a device is an address or a telephone that has
+// received a code. The user's own mail address is taken when it has one.
 
-#include "core/mail_address.h"
 #include "core/flow/stages/sent_code.h"
+#include "core/mail_address.h"
 
 namespace postern::core {
 namespace {

@@ -14,7 +14,9 @@ namespace {
 constexpr std::string_view kComponent = "ak-stage-authenticator-webauthn";
 constexpr std::string_view kAttempts = "webauthn_attempts";
 
-const Model& model() { return *find_model("authentik_stages_authenticator_webauthn.webauthndevice"); }
+const Model& model() {
+  return *find_model("authentik_stages_authenticator_webauthn.webauthndevice");
+}
 
 std::string requirement(const Stage& stage, std::string_view name) {
   std::string text = setting(stage, name);
@@ -55,10 +57,10 @@ Challenge show(const StageContext& context) {
       {{"registration",
         Object{{"rp", Object{{"id", relying_party(tools.base_url).id},
                              {"name", context.attempt.web->brand}}},
-               {"user",
-                Object{{"id", to_base64url(record.uuid)},
-                       {"name", record.username},
-                       {"displayName", user && !user->name.empty() ? user->name : record.username}}},
+               {"user", Object{{"id", to_base64url(record.uuid)},
+                               {"name", record.username},
+                               {"displayName",
+                                user && !user->name.empty() ? user->name : record.username}}},
                {"challenge", shown_challenge(context)},
                {"pubKeyCredParams", std::move(algorithms)},
                {"timeout", 60'000},

@@ -25,12 +25,10 @@ HttpRequest twilio(const Sealer& sealer, const Object& stage, std::string_view n
   request.method = "POST";
   request.url = base + "/Messages.json";
   request.headers = {{"Content-Type", "application/x-www-form-urlencoded"},
-                     {"Authorization",
-                      basic_credentials(base.substr(base.rfind('/') + 1),
-                                        secret(sealer, stage, "auth"))}};
-  request.body = form_text({{"From", text_of(stage, "from_number")},
-                            {"To", std::string(number)},
-                            {"Body", text}});
+                     {"Authorization", basic_credentials(base.substr(base.rfind('/') + 1),
+                                                         secret(sealer, stage, "auth"))}};
+  request.body = form_text(
+      {{"From", text_of(stage, "from_number")}, {"To", std::string(number)}, {"Body", text}});
   return request;
 }
 
@@ -47,10 +45,8 @@ HttpRequest generic(const Sealer& sealer, const Object& stage, std::string_view 
     request.headers.emplace_back("Authorization",
                                  basic_credentials(auth, secret(sealer, stage, "auth_password")));
   }
-  request.body = boost::json::serialize(Object{{"From", text_of(stage, "from_number")},
-                                               {"To", number},
-                                               {"Body", text},
-                                               {"Message", text}});
+  request.body = boost::json::serialize(Object{
+      {"From", text_of(stage, "from_number")}, {"To", number}, {"Body", text}, {"Message", text}});
   return request;
 }
 

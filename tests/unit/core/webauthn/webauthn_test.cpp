@@ -27,10 +27,27 @@ TEST(Cbor, Rfc8949_3_ReadsWhatAuthenticatorsWrite) {
 }
 
 TEST(Cbor, RefusesWhatIsNotBoundedOrNotOneValue) {
-  for (const std::string_view hex :
-       {"", "9a08000000", "bbffffffffffffffff", "818181818181818181", "9fff", "bfff", "5fff", "c000",
-        "f93c00", "a201020103", "a2616101616102", "1801", "190001", "1a00000001", "5803", "62c3",
-        "0000", "f8ff", "a1", "1bffffffffffffffff", "a1f500"}) {
+  for (const std::string_view hex : {"",
+                                     "9a08000000",
+                                     "bbffffffffffffffff",
+                                     "818181818181818181",
+                                     "9fff",
+                                     "bfff",
+                                     "5fff",
+                                     "c000",
+                                     "f93c00",
+                                     "a201020103",
+                                     "a2616101616102",
+                                     "1801",
+                                     "190001",
+                                     "1a00000001",
+                                     "5803",
+                                     "62c3",
+                                     "0000",
+                                     "f8ff",
+                                     "a1",
+                                     "1bffffffffffffffff",
+                                     "a1f500"}) {
     EXPECT_FALSE(read_cbor(octets(hex))) << hex;
   }
   EXPECT_FALSE(read_cbor(std::string(20'000, '\x80')));
@@ -59,22 +76,30 @@ constexpr std::string_view kRegistration =
     "98d20db90856062eb249c33a9b672f26df61225820930a56b87a2fca66334b03458abf879717c12cc68ed73290af2e"
     "2664796b9220";
 constexpr std::string_view kRegistrationClient =
-    "7b2274797065223a22776562617574686e2e637265617465222c226368616c6c656e6765223a22414d4d507434557878"
-    "475453746e63647134313759447742466938767049612d7077386f4f755657345441222c226f726967696e223a226874"
-    "7470733a2f2f6578616d706c652e6f7267222c2263726f73734f726967696e223a66616c73652c226578747261446174"
-    "61223a22636c69656e74446174614a534f4e206d617920626520657874656e6465642077697468206164646974696f6e"
-    "616c206669656c647320696e20746865206675747572652c207375636820617320746869733a20426b5165446a646354"
+    "7b2274797065223a22776562617574686e2e637265617465222c226368616c6c656e6765223a22414d4d5074345578"
+    "78"
+    "475453746e63647134313759447742466938767049612d7077386f4f755657345441222c226f726967696e223a2268"
+    "74"
+    "7470733a2f2f6578616d706c652e6f7267222c2263726f73734f726967696e223a66616c73652c2265787472614461"
+    "74"
+    "61223a22636c69656e74446174614a534f4e206d617920626520657874656e6465642077697468206164646974696f"
+    "6e"
+    "616c206669656c647320696e20746865206675747572652c207375636820617320746869733a20426b5165446a6463"
+    "54"
     "427258426941774a544c453551227d";
 constexpr std::string_view kRegistrationChallenge =
     "00c30fb78531c464d2b6771dab8d7b603c01162f2fa486bea70f283ae556e130";
 constexpr std::string_view kLoginData =
     "bfabc37432958b063360d3ad6461c9c4735ae7f8edd46592a5e0f01452b2e4b51900000000";
 constexpr std::string_view kLoginClient =
-    "7b2274797065223a22776562617574686e2e676574222c226368616c6c656e6765223a224f63446e55685158756c5455"
-    "506f334a5558543049393770767a7a59425039745a63685879617630314167222c226f726967696e223a226874747073"
+    "7b2274797065223a22776562617574686e2e676574222c226368616c6c656e6765223a224f63446e55685158756c54"
+    "55"
+    "506f334a5558543049393770767a7a59425039745a63685879617630314167222c226f726967696e223a2268747470"
+    "73"
     "3a2f2f6578616d706c652e6f7267222c2263726f73734f726967696e223a66616c73657d";
 constexpr std::string_view kLoginSignature =
-    "3046022100f50a4e2e4409249c4a853ba361282f09841df4dd4547a13a87780218deffcd380221008480ac0f0b935381"
+    "3046022100f50a4e2e4409249c4a853ba361282f09841df4dd4547a13a87780218deffcd380221008480ac0f0b9353"
+    "81"
     "74f575bf11a1dd5d78c6e486013f937295ea13653e331e87";
 constexpr std::string_view kLoginChallenge =
     "39c0e7521417ba54d43e8dc95174f423dee9bf3cd804ff6d65c857c9abf4d408";
@@ -86,10 +111,10 @@ boost::json::object answer(boost::json::object response) {
 
 TEST(WebAuthn, Level3_16_1_RegistersThePublishedCredential) {
   const std::string challenge = octets(kRegistrationChallenge);
-  const auto judged = register_credential(
-      answer({{"clientDataJSON", to_base64url(octets(kRegistrationClient))},
-              {"attestationObject", to_base64url(octets(kRegistration))}}),
-      {challenge, "https://example.org", "example.org", false});
+  const auto judged =
+      register_credential(answer({{"clientDataJSON", to_base64url(octets(kRegistrationClient))},
+                                  {"attestationObject", to_base64url(octets(kRegistration))}}),
+                          {challenge, "https://example.org", "example.org", false});
   ASSERT_TRUE(std::holds_alternative<NewCredential>(judged)) << std::get<Fault>(judged).word;
   const auto& made = std::get<NewCredential>(judged);
   EXPECT_EQ(to_hex(made.id), kId);
@@ -125,8 +150,9 @@ TEST(WebAuthn, Level3_16_1_VerifiesThePublishedAssertionAndNoOther) {
             "user_not_verified");
   EXPECT_EQ(word(response, request, {id, key, 5, true}), "counter_went_back");
   EXPECT_EQ(word(response, request, {id, key, 0, false}), "backup_eligibility_changed");
-  EXPECT_EQ(word(response, {std::string_view(), "https://example.org", "example.org", false}, known),
-            "wrong_challenge");
+  EXPECT_EQ(
+      word(response, {std::string_view(), "https://example.org", "example.org", false}, known),
+      "wrong_challenge");
 }
 
 }  // namespace
