@@ -4,6 +4,8 @@
 
 #include "app/breached_passwords.h"
 #include "app/dn_check.h"
+#include "app/outbound/http_client.h"
+#include "app/outbound/mail_queue.h"
 #include "app/radius/dictionaries.h"
 #include "app/system.h"
 #include "core/credentials/recent_verification.h"
@@ -106,6 +108,8 @@ struct Appliance::Parts {
   core::AccountStates accounts;
   std::unique_ptr<core::Login> login;
   std::unique_ptr<core::PasswordChange> passwords;
+  MailQueue mail;
+  CurlHttpClient http;
   std::unique_ptr<core::WebFlows> flows;
   core::WallMs idle_swept = 0;
 
@@ -129,7 +133,9 @@ struct Appliance::Parts {
         throttle(clock, random, throttle_settings(config.login.throttle)),
         recent(clock, random, config.login.recent_verification.value_or(Millis{0})),
         directory(*store, directory_options(state, *profiles.current(), config)),
-        accounts(throttle, clock) {}
+        accounts(throttle, clock),
+        mail(config.email, random, clock),
+        http(config.outbound.ca ? config.outbound.ca->string() : std::string()) {}
 
   void bootstrap();
   void sweep_idle();
@@ -194,7 +200,8 @@ Appliance::Appliance(const Config& config, const StateDir& state)
   parts.login = core::make_login(login);
   parts.passwords = std::make_unique<core::PasswordChange>(login, *parts.login);
   parts.flows = std::make_unique<core::WebFlows>(core::WebFlows::Parts{
-      login, parts.tools, [this](std::int64_t change) { return wait_visible(change); }});
+      login, parts.tools, [this](std::int64_t change) { return wait_visible(change); }, &parts.mail,
+      &parts.http, config.base_url});
 }
 
 Appliance::~Appliance() {
@@ -214,6 +221,8 @@ core::Login& Appliance::login() noexcept { return *parts_->login; }
 core::PasswordChange& Appliance::passwords() noexcept { return *parts_->passwords; }
 core::WebFlows& Appliance::flows() noexcept { return *parts_->flows; }
 const core::AccountStates& Appliance::accounts() const noexcept { return parts_->accounts; }
+core::Mailer& Appliance::mail() noexcept { return parts_->mail; }
+core::HttpClient& Appliance::http() noexcept { return parts_->http; }
 core::EventLog& Appliance::events() noexcept { return parts_->events; }
 const core::ObjectTools& Appliance::tools() const noexcept { return parts_->tools; }
 const core::Clock& Appliance::clock() const noexcept { return parts_->clock; }

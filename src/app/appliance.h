@@ -25,6 +25,8 @@
 #include "core/observations.h"
 #include "core/password_change.h"
 #include "core/ports/event_log.h"
+#include "core/ports/http_client.h"
+#include "core/ports/mailer.h"
 #include "core/ports/store.h"
 #include "directory/directory.h"
 #include "outpost/radius/reply_book.h"
@@ -45,6 +47,8 @@ class Appliance {
   core::PasswordChange& passwords() noexcept;
   core::WebFlows& flows() noexcept;
   const core::AccountStates& accounts() const noexcept;
+  core::Mailer& mail() noexcept;
+  core::HttpClient& http() noexcept;
   core::EventLog& events() noexcept;
   const core::ObjectTools& tools() const noexcept;
   const core::Clock& clock() const noexcept;

@@ -144,7 +144,8 @@ int serve(const Config& config) {
   listening.start();
   const Console console(1, 2);
   console.line("ready " + listening.addresses());
-  if (!setup.empty()) log::info("setup.link", {{"open", setup}});
+  // For whoever starts it, not for the log: the link makes an administrator.
+  if (!setup.empty()) console.note("set up akadmin by this link, once: " + setup + "\n");
   log::info("server.ready", {{"version", kVersion}, {"listen", listening.addresses()}});
   manager.ready(listening.addresses());
   wait_for_signals(signals, appliance, listening, running, manager);

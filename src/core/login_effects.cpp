@@ -19,6 +19,8 @@ std::string_view method_name(AuthMethod method) noexcept {
       return "certificate";
     case AuthMethod::local_socket:
       return "local_socket";
+    case AuthMethod::webauthn:
+      return "auth_webauthn_pwl";
     case AuthMethod::none:
       break;
   }

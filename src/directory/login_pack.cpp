@@ -20,6 +20,7 @@ enum Flag : std::uint64_t {
   kStaticDevice = 8,
   kMustChange = 16
 };
+constexpr unsigned kOtherDevicesAt = 8;  // the bits of DeviceClass
 
 class Packer {
  public:
@@ -95,7 +96,7 @@ std::uint64_t flags_of(const core::StoredUser& user, const Closure& closure) {
   }
   const auto confirmed = [](const core::StoredStatic& device) { return device.confirmed; };
   if (std::any_of(user.statics.begin(), user.statics.end(), confirmed)) flags |= kStaticDevice;
-  return flags;
+  return flags | std::uint64_t{user.other_devices} << kOtherDevicesAt;
 }
 
 // App passwords, then network passwords with their sealed blobs.
@@ -193,6 +194,7 @@ bool unpack(Unpacker& in, core::LoginRecord& out) {
   out.search_full_directory = (flags & kSearchFull) != 0;
   out.has_static_device = (flags & kStaticDevice) != 0;
   out.password_must_change = (flags & kMustChange) != 0;
+  out.other_devices = static_cast<std::uint8_t>(flags >> kOtherDevicesAt);
   out.pk = in.signed_number();
   out.not_before = in.signed_number();
   out.not_after = in.signed_number();

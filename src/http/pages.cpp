@@ -2,6 +2,7 @@
 
 #include "core/credentials/app_password.h"
 #include "core/hex.h"
+#include "http/api/family.h"
 #include "http/api/shown.h"
 #include "http/assets.h"
 #include "http/authentication.h"
@@ -43,7 +44,41 @@ Response shell(Context& context, std::string_view bundle) {
   return shell_page(context, bundle);
 }
 
+// The flow in which people set up what the stage is about, for themselves.
+Response configure(Context& context) {
+  if (context.who.user() == 0) {
+    return redirect(
+        302, "/flows/-/default/authentication/?next=" + percent_encode(context.request.path));
+  }
+  Showing showing(context);
+  const Value pk = show_member(stage_family(), showing, Value(context.param("stage")));
+  const core::Model* model =
+      pk.is_null() ? nullptr : core::find_model(pk.at("meta_model_name").as_string());
+  const Object* stage = model == nullptr || model->field("configure_flow") == nullptr
+                            ? nullptr
+                            : showing.related(model->name, Value(context.param("stage")));
+  const Object* flow = stage == nullptr || stage->at("configure_flow").is_null()
+                           ? nullptr
+                           : showing.related("authentik_flows.flow", stage->at("configure_flow"));
+  if (flow == nullptr) return detail(404, "Not found.");
+  if (context.session) context.sessions.drop_plan(*context.session);
+  return redirect(
+      302, with_query(context, "/if/flow/" + std::string(flow->at("slug").as_string()) + "/"));
+}
+
+// Until akadmin has a password there is nobody to log in.
+bool set_up(const Context& context) {
+  core::ListQuery query;
+  query.equals["username"] = "akadmin";
+  query.limit = 1;
+  const auto found = context.services.store.list(*core::find_model("authentik_core.user"), query);
+  return found.empty() || found.front().at("password_hash") != "";
+}
+
 Response root(Context& context) {
+  if (context.who.user() == 0 && !set_up(context)) {
+    return redirect(302, "/if/flow/initial-setup/");
+  }
   if (context.who.user() == 0) return redirect(302, "/flows/-/default/authentication/?next=/");
   return redirect(302, "/if/user/");
 }
@@ -153,6 +188,7 @@ void add_pages(Router& router) {
                [designation](Context& context) { return to_flow(context, designation); });
   }
   router.add("GET", "/flows/-/cancel/", Door::open, &cancel);
+  router.add("GET", "/flows/-/configure/{stage:uuid}/", Door::open, &configure);
   router.add("GET", "/recovery/use-token/{key:slug}/", Door::open, &recovery_page);
   router.add("POST", "/recovery/use-token/{key:slug}/", Door::open, &use_recovery_key);
   router.add("GET", "/-/health/live/", Door::open, &live);

@@ -14,6 +14,7 @@
 #include "core/ports/clock.h"
 #include "core/ports/directory.h"
 #include "core/ports/event_log.h"
+#include "core/ports/mailer.h"
 #include "core/ports/store.h"
 
 namespace postern::http {
@@ -24,6 +25,7 @@ struct Services {
   const core::ObjectTools& tools;
   core::EventLog& events;
   core::WebFlows& flows;
+  core::Mailer& mail;
   std::string base_url;  // without a slash at its end
   std::string version;
   // Waits until a change can be read from the Directory.

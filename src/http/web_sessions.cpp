@@ -115,6 +115,14 @@ void WebSessions::log_out(const WebSession& session) const {
   transaction->commit();
 }
 
+void WebSessions::end_others(const WebSession& session) const {
+  const auto transaction = services_.store.begin();
+  for (const Object& row : transaction->find(model(), {{"user", session.user}}, 10'000)) {
+    if (row.at("pk").as_string() != session.pk) transaction->erase(model(), row.at("pk"));
+  }
+  transaction->commit();
+}
+
 void WebSessions::restamp(WebSession& session) const {
   core::LoginRecord record;
   if (services_.directory.read_user(session.user, record) != core::Lookup::found) return;

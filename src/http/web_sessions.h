@@ -47,6 +47,7 @@ class WebSessions {
   WebSession log_in(const Request& request, core::UserId user, std::int64_t lifetime_ms,
                     const WebSession* before) const;
   void log_out(const WebSession& session) const;
+  void end_others(const WebSession& session) const;  // of the same user
   // The user of this session has a new password and goes on.
   void restamp(WebSession& session) const;
 

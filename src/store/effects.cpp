@@ -33,6 +33,14 @@ bool targets(const Field& field, const core::Model& model) {
   return field.target == model.name || (!model.family.empty() && field.target == model.family);
 }
 
+// One-time links are no credential of a login, and whoever asks for one by mail must not disturb
+// the user's grants.
+bool concerns_owner(const core::Model& model, const Object& object) {
+  const Value* intent =
+      model.name == "authentik_core.token" ? object.if_contains("intent") : nullptr;
+  return intent == nullptr || text_of(*intent) != "verification";
+}
+
 }  // namespace
 
 void Effects::inserted(const ObjectTable& table, const Object& object,
@@ -46,7 +54,7 @@ void Effects::inserted(const ObjectTable& table, const Object& object,
       log_.group(key.number);
       break;
     case Feed::owner:
-      bump_owner(model, object.at(model.owner));
+      if (concerns_owner(model, object)) bump_owner(model, object.at(model.owner));
       break;
     case Feed::config:
       log_.config();
@@ -75,6 +83,7 @@ void Effects::updated(const ObjectTable& table, const Object& before, const Obje
       log_.group(before.at("num_pk").to_number<std::int64_t>());
       break;
     case Feed::owner:
+      if (!concerns_owner(model, before) && !changed.contains("intent")) break;
       bump_owner(model, before.at(model.owner));
       if (const Value* moved = changed.if_contains(model.owner)) bump_owner(model, *moved);
       break;
@@ -130,7 +139,7 @@ void Effects::before_erase(const ObjectTable& table, const Object& object) {
       break;
     }
     case Feed::owner:
-      bump_owner(model, object.at(model.owner));
+      if (concerns_owner(model, object)) bump_owner(model, object.at(model.owner));
       break;
     case Feed::config:
       log_.config();

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "core/model/login_record.h"
 #include "core/ports/store.h"
 #include "store/object_table.h"
 #include "store/write_transaction.h"
@@ -105,6 +106,16 @@ constexpr auto kStatics = R"(select "user", "pk", "confirmed" from static_device
 constexpr auto kCodes = R"(select d."user", c."device", c."pk", c."verifier", c."length"
   from static_devices d join static_tokens c on c."device" = d."pk" where c."used" is null)";
 
+constexpr auto kOthers = R"(select "user", "model" from mfa_devices where "confirmed")";
+
+std::uint8_t class_of(std::string_view model) noexcept {
+  if (model.ends_with(".webauthndevice")) return core::kWebAuthnDevice;
+  if (model.ends_with(".emaildevice")) return core::kEmailDevice;
+  if (model.ends_with(".smsdevice")) return core::kSmsDevice;
+  if (model.ends_with(".duodevice")) return core::kDuoDevice;
+  return 0;
+}
+
 // The rows of the owners themselves.
 std::unique_ptr<Rows> owners(Connection& connection, const std::string& select,
                              const std::string& key_column, Part part, std::int64_t key) {
@@ -120,7 +131,8 @@ class UserParts {
         tokens_(connection, kTokens, "\"user\"", ", \"pk\"", part, key),
         totps_(connection, kTotps, "\"user\"", ", \"pk\"", part, key),
         statics_(connection, kStatics, "\"user\"", ", \"pk\"", part, key),
-        codes_(connection, kCodes, "d.\"user\"", ", c.\"device\", c.\"pk\"", part, key) {}
+        codes_(connection, kCodes, "d.\"user\"", ", c.\"device\", c.\"pk\"", part, key),
+        others_(connection, kOthers, "\"user\"", "", part, key) {}
 
   void attach(StoredUser& user) {
     groups_.take(user.pk, [&](const Rows& row) { user.groups.push_back(row.integer(1)); });
@@ -135,6 +147,9 @@ class UserParts {
       user.statics.push_back({std::string(row.text(1)), row.boolean(2), {}});
     });
     codes_.take(user.pk, [&](const Rows& row) { add_code(user, row); });
+    others_.take(user.pk, [&](const Rows& row) {
+      user.other_devices = static_cast<std::uint8_t>(user.other_devices | class_of(row.text(1)));
+    });
   }
 
  private:
@@ -170,7 +185,7 @@ class UserParts {
     }
   }
 
-  Attached groups_, tokens_, totps_, statics_, codes_;
+  Attached groups_, tokens_, totps_, statics_, codes_, others_;
 };
 
 void read_users(Connection& connection, Part part, std::int64_t key,

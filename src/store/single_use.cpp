@@ -26,6 +26,22 @@ bool consume_token(Connection& connection, const core::Uuid& token) {
                             {token}) == 1;
 }
 
+void note_device_use(Connection& connection, const core::Uuid& device, core::WallMs now) {
+  for (const char* statement : {R"(update totp_devices set "last_used" = $2 where "pk" = $1)",
+                                R"(update static_devices set "last_used" = $2 where "pk" = $1)",
+                                R"(update mfa_devices set "last_used" = $2 where "pk" = $1)"}) {
+    if (connection.execute(statement, {device, now}) != 0) return;
+  }
+}
+
+bool advance_sign_count(Connection& connection, const core::Uuid& device, std::int64_t counter,
+                        core::WallMs now) {
+  return connection.execute(R"(update mfa_devices set "sign_count" = $2, "last_used" = $3
+                               where "pk" = $1 and ("sign_count" < $2
+                                                    or ("sign_count" = 0 and $2 = 0)))",
+                            {device, counter, now}) == 1;
+}
+
 std::vector<core::Uuid> idle_tokens(Connection& connection, core::WallMs now, std::size_t limit) {
   const auto rows = connection.query(
       R"(select "pk" from tokens where "intent" = 'app_password' and "idle_days" > 0

@@ -25,6 +25,9 @@ struct GuessLimits {
 bool consume_totp_step(Connection& connection, const core::Uuid& device, std::int64_t step);
 bool consume_static_code(Connection& connection, const core::Uuid& code, core::WallMs now);
 bool consume_token(Connection& connection, const core::Uuid& token);
+bool advance_sign_count(Connection& connection, const core::Uuid& device, std::int64_t counter,
+                        core::WallMs now);
+void note_device_use(Connection& connection, const core::Uuid& device, core::WallMs now);
 std::vector<core::Uuid> idle_tokens(Connection& connection, core::WallMs now, std::size_t limit);
 bool reserve_code_guess(Connection& connection, const core::Uuid& device, core::WallMs now,
                         const GuessLimits& limits);

@@ -116,6 +116,15 @@ bool SqlStore::consume_static_code(const core::Uuid& code, core::WallMs now) {
   return store::consume_static_code(*database_->writer(), code, now);
 }
 
+bool SqlStore::advance_sign_count(const core::Uuid& device, std::int64_t counter,
+                                  core::WallMs now) {
+  return store::advance_sign_count(*database_->writer(), device, counter, now);
+}
+
+void SqlStore::note_device_use(const core::Uuid& device, core::WallMs now) {
+  store::note_device_use(*database_->writer(), device, now);
+}
+
 bool SqlStore::consume_token(const core::Uuid& token) {
   return store::consume_token(*database_->writer(), token);
 }

@@ -40,6 +40,9 @@ class SqlStore final : public core::Store {
   bool consume_totp_step(const core::Uuid& device, std::int64_t step) override;
   bool consume_static_code(const core::Uuid& code, core::WallMs now) override;
   bool consume_token(const core::Uuid& token) override;
+  bool advance_sign_count(const core::Uuid& device, std::int64_t counter,
+                          core::WallMs now) override;
+  void note_device_use(const core::Uuid& device, core::WallMs now) override;
   std::vector<core::Uuid> idle_tokens(core::WallMs now, std::size_t limit) override;
   bool reserve_code_guess(const core::Uuid& device, core::WallMs now, int per_window,
                           core::WallMs window_ms, int per_day) override;

@@ -150,7 +150,7 @@ class Logins(WebCase):
         made.start()
         made.web = dict(word.split("=", 1) for word in made.ready.split()[1:])
         link = r"initial-setup/\?flow_token=(\w+)"
-        key = eventually(lambda: re.search(link, made.log_text()), "the setup link in the log").group(1)
+        key = eventually(lambda: re.search(link, made.log_text()), "the setup link").group(1)
         client = self.visitor(made)
         self.assertEqual(client.get(client.flow("initial-setup")).json["component"], "ak-stage-access-denied")
         path = client.flow("initial-setup", "flow_token=" + key)
@@ -375,7 +375,12 @@ LISTS = ["/core/users/", "/core/users/me/", "/core/users/paths/", "/core/groups/
          "/providers/all/types/", "/flows/instances/", "/flows/bindings/", "/stages/all/", "/stages/all/types/",
          "/stages/all/user_settings/", "/stages/identification/", "/stages/password/", "/stages/user_login/",
          "/stages/user_logout/", "/stages/user_write/", "/stages/prompt/stages/", "/stages/prompt/prompts/",
-         "/stages/deny/", "/stages/authenticator/validate/", "/policies/all/", "/policies/all/types/",
+         "/stages/deny/", "/stages/authenticator/validate/", "/stages/authenticator/totp/",
+         "/stages/authenticator/static/", "/stages/authenticator/webauthn/", "/stages/authenticator/email/",
+         "/stages/authenticator/sms/", "/stages/authenticator/duo/", "/stages/email/", "/stages/email/templates/",
+         "/stages/invitation/stages/", "/stages/invitation/invitations/", "/stages/consent/", "/stages/captcha/",
+         "/stages/redirect/", "/stages/user_delete/", "/authenticators/email/", "/authenticators/sms/",
+         "/authenticators/duo/", "/authenticators/endpoint/", "/authenticators/admin/webauthn/", "/policies/all/", "/policies/all/types/",
          "/policies/bindings/", "/policies/password/", "/policies/unique_password/", "/policies/password_expiry/",
          "/authenticators/all/", "/authenticators/totp/", "/authenticators/static/", "/authenticators/webauthn/",
          "/authenticators/admin/all/", "/events/events/", "/events/events/actions/",
@@ -388,7 +393,9 @@ OBJECTS = [("/core/users/", "pk", "name"), ("/core/groups/", "pk", "name"), ("/c
            ("/stages/identification/", "pk", "name"), ("/stages/password/", "pk", "name"),
            ("/stages/user_login/", "pk", "name"), ("/stages/user_write/", "pk", "name"),
            ("/stages/prompt/stages/", "pk", "name"), ("/stages/prompt/prompts/", "pk", "label"),
-           ("/stages/authenticator/validate/", "pk", "name"), ("/policies/password/", "pk", "name")]
+           ("/stages/authenticator/validate/", "pk", "name"), ("/stages/authenticator/totp/", "pk", "name"),
+           ("/stages/authenticator/static/", "pk", "name"), ("/stages/authenticator/webauthn/", "pk", "name"),
+           ("/stages/email/", "pk", "name"), ("/stages/invitation/stages/", "pk", "name"), ("/policies/password/", "pk", "name")]
 
 
 class Doors(WebCase):

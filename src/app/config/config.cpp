@@ -7,6 +7,7 @@
 #include "app/config/map_reader.h"
 #include "app/config/setting_values.h"
 #include "app/config/transport_values.h"
+#include "core/mail_address.h"
 
 namespace postern::app {
 namespace {
@@ -243,6 +244,30 @@ void read_http(const YamlNode& node, HttpConfig& out, ConfigContext& context) {
   map.finish();
 }
 
+void read_email(const YamlNode& node, EmailConfig& out, ConfigContext& context) {
+  MapReader map(node, "email", context);
+  map.text("host", out.host);
+  map.whole("port", out.port, {1, 65535});
+  map.text("username", out.username);
+  map.secret("password", out.password);
+  map.flag("use_tls", out.use_tls);
+  map.flag("use_ssl", out.use_ssl);
+  map.duration("timeout", out.timeout, {kSecond, 5 * kMinute});
+  const YamlNode* from = map.text("from", out.from);
+  if (from != nullptr && !core::is_mail_address(out.from)) {
+    context.error(from->mark, "`email.from` is " + in_quotes(out.from) +
+                                  "; allowed is an address such as postern@example.org");
+  }
+  map.path("ca", out.ca);
+  map.finish();
+}
+
+void read_outbound(const YamlNode& node, OutboundConfig& out, ConfigContext& context) {
+  MapReader map(node, "outbound", context);
+  map.path("ca", out.ca);
+  map.finish();
+}
+
 void read_threads(const YamlNode& node, ThreadsConfig& out, ConfigContext& context) {
   MapReader map(node, "threads", context);
   map.whole("loops", out.loops, {0, 256});
@@ -300,6 +325,8 @@ void read_top(const YamlNode& root, Config& out, ConfigContext& context) {
   read_limits(section(map, "limits"), out.limits, context);
   read_radius(section(map, "radius"), out.radius, context);
   read_http(section(map, "http"), out.http, context);
+  read_email(section(map, "email"), out.email, context);
+  read_outbound(section(map, "outbound"), out.outbound, context);
   read_threads(section(map, "threads"), out.threads, context);
   map.finish();
 }

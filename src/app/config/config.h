@@ -153,6 +153,23 @@ struct HttpConfig {
   bool operator==(const HttpConfig&) const = default;
 };
 
+// Mail that goes out, and certificates of other services. Names as authentik's.
+struct EmailConfig {
+  std::string host;  // "" = no mail is sent
+  int port = 25;
+  std::string username;
+  core::Secret password;
+  bool use_tls = false;  // STARTTLS, or nothing is sent
+  bool use_ssl = false;  // TLS from the beginning
+  Millis timeout{30'000};
+  std::string from = "postern@localhost";
+  std::optional<std::filesystem::path> ca;  // instead of the system's
+};
+
+struct OutboundConfig {                     // requests to other services
+  std::optional<std::filesystem::path> ca;  // instead of the system's
+};
+
 struct ThreadsConfig {  // 0 = chosen from the number of cores
   int loops = 0;
   int hash = 0;
@@ -178,6 +195,8 @@ struct Config {
   LimitsConfig limits;
   RadiusConfig radius;
   HttpConfig http;
+  EmailConfig email;
+  OutboundConfig outbound;
   ThreadsConfig threads;
   FileErrors warnings;  // accepted, but worth a line in the log
 };

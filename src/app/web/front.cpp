@@ -30,6 +30,7 @@ struct WebFront::Parts {
                  appliance.tools(),
                  appliance.events(),
                  appliance.flows(),
+                 appliance.mail(),
                  appliance.config().base_url,
                  std::string(kVersion),
                  [&appliance](std::int64_t change) { return appliance.wait_visible(change); },

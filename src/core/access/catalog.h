@@ -7,6 +7,8 @@
 // pass; a flow whose stage is missing denies. `problems` names each, for the log and `postern
 // check`.
 
+#include <boost/json/object.hpp>
+
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -57,14 +59,31 @@ enum class StageKind : std::uint8_t {
   deny,
   prompt,
   user_write,
+  authenticator_totp,
+  authenticator_static,
+  authenticator_webauthn,
+  authenticator_email,
+  authenticator_sms,
+  authenticator_duo,
+  email,
+  invitation,
+  consent,
+  captcha,
+  redirect,
+  user_delete,
   unsupported,
 };
+
+constexpr bool sets_up_device(StageKind kind) noexcept {
+  return kind >= StageKind::authenticator_totp && kind <= StageKind::authenticator_duo;
+}
 
 struct PromptField {
   std::string key, type;  // "password", "text", ...
   bool required = true;
   std::int64_t order = 0;
   std::string label, placeholder, initial_value, sub_text;  // for whoever shows the form
+  std::vector<std::string> choices;  // of a dropdown or radio buttons; empty = anything
 };
 
 struct Stage {
@@ -81,6 +100,9 @@ struct Stage {
   std::string configure_flow;  // pk of the flow that changes passwords, "" = the default one
   // authenticator_validate
   bool accepts_static = false, accepts_totp = false;
+  std::uint8_t accepts_others = 0;                          // bits of DeviceClass
+  std::vector<std::string> configuration_stages;            // pks
+  std::vector<std::shared_ptr<const Stage>> configuration;  // those stages
   enum class NotConfigured : std::uint8_t {
     skip,
     deny,
@@ -93,6 +115,11 @@ struct Stage {
   // prompt
   std::vector<PromptField> prompts;  // by order
   std::vector<std::shared_ptr<const Policy>> validation;
+  // What else the stage says of itself, as stored: read when it is due, by stages of people's
+  // flows.
+  std::shared_ptr<const boost::json::object> row;
+  std::string model;
+  std::shared_ptr<const Stage> embedded_captcha;
 };
 
 struct FlowStep {

@@ -60,6 +60,7 @@ class Compiler {
   void read_prompt(const json::object& row, Stage& stage);
   void compile_stages();
   void check_password_stages();
+  void find_related(Stage& stage);
   void compile_bindings();
   Binding compile_binding(const json::object& row);
   Bindings bindings_of(const std::string& target, std::string_view mode);
@@ -94,6 +95,23 @@ void Compiler::compile_policies() {
   }
 }
 
+// authentik writes the choices as lines of the placeholder.
+std::vector<std::string> choices_of(const json::object& prompt) {
+  const std::string type = text_of(prompt, "type");
+  std::vector<std::string> out;
+  if (type != "dropdown" && type != "radio-button-group") return out;
+  std::string line;
+  for (const char c : text_of(prompt, "placeholder") + "\n") {
+    if (c != '\n') {
+      line.push_back(c);
+    } else if (!line.empty()) {
+      out.push_back(std::move(line));
+      line.clear();
+    }
+  }
+  return out;
+}
+
 // What it asks and by which rules it takes the answers. Something missing makes it refuse.
 void Compiler::read_prompt(const json::object& row, Stage& stage) {
   std::map<std::string, const json::object*, std::less<>> prompts;
@@ -114,10 +132,10 @@ void Compiler::read_prompt(const json::object& row, Stage& stage) {
     const auto found = prompts.find(pk);
     if (found == prompts.end()) return false;
     const json::object& prompt = *found->second;
-    stage.prompts.push_back({text_of(prompt, "field_key"), text_of(prompt, "type"),
-                             flag_of(prompt, "required", true), integer_of(prompt, "order", 0),
-                             text_of(prompt, "label"), text_of(prompt, "placeholder"),
-                             text_of(prompt, "initial_value"), text_of(prompt, "sub_text")});
+    stage.prompts.push_back(
+        {text_of(prompt, "field_key"), text_of(prompt, "type"), flag_of(prompt, "required", true),
+         integer_of(prompt, "order", 0), text_of(prompt, "label"), text_of(prompt, "placeholder"),
+         text_of(prompt, "initial_value"), text_of(prompt, "sub_text"), choices_of(prompt)});
     return true;
   });
   each("validation_policies", [&](const std::string& pk) {
@@ -145,6 +163,29 @@ void Compiler::compile_stages() {
     }
   }
   check_password_stages();
+  for (const auto& entry : stages_) find_related(*entry.second);
+}
+
+// The stages that it leads to. A missing one is no way out of it.
+void Compiler::find_related(Stage& stage) {
+  for (const std::string& pk : stage.configuration_stages) {
+    const auto found = stages_.find(pk);
+    if (found != stages_.end() && sets_up_device(found->second->kind)) {
+      stage.configuration.push_back(found->second);
+    } else {
+      problem("stage " + stage.name + ": one of its configuration_stages sets up no device");
+    }
+  }
+  if (stage.kind != StageKind::identification) return;
+  const std::string captcha = key_text(member(*stage.row, "captcha_stage"));
+  if (captcha.empty()) return;
+  const auto found = stages_.find(captcha);
+  if (found != stages_.end() && found->second->kind == StageKind::captcha) {
+    stage.embedded_captcha = found->second;
+    return;
+  }
+  problem("stage " + stage.name + ": its captcha_stage is missing, flows through it deny");
+  stage.kind = StageKind::unsupported;
 }
 
 void Compiler::check_password_stages() {

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/access/stored_fields.h"
+#include "core/model/login_record.h"
 #include "core/model/time_text.h"
 
 namespace postern::core {
@@ -30,6 +31,21 @@ void read_password(const json::object& row, Stage& stage) {
 void read_validate(const json::object& row, Stage& stage) {
   stage.accepts_static = holds(row, "device_classes", "static");
   stage.accepts_totp = holds(row, "device_classes", "totp");
+  const std::pair<std::string_view, DeviceClass> others[] = {{"webauthn", kWebAuthnDevice},
+                                                             {"email", kEmailDevice},
+                                                             {"sms", kSmsDevice},
+                                                             {"duo", kDuoDevice}};
+  for (const auto& [name, bit] : others) {
+    if (holds(row, "device_classes", name)) {
+      stage.accepts_others = static_cast<std::uint8_t>(stage.accepts_others | bit);
+    }
+  }
+  if (const json::value* list = member(row, "configuration_stages");
+      list != nullptr && list->is_array()) {
+    for (const json::value& pk : list->get_array()) {
+      stage.configuration_stages.push_back(key_text(&pk));
+    }
+  }
   const std::string action = text_of(row, "not_configured_action");
   // An unknown word is the strict one.
   stage.not_configured = action == "skip"        ? Stage::NotConfigured::skip
@@ -53,7 +69,7 @@ struct StageModel {
   void (*read)(const json::object&, Stage&);
 };
 
-constexpr std::array<StageModel, 8> kStageModels{
+constexpr std::array<StageModel, 20> kStageModels{
     {{"authentik_stages_identification.identificationstage", StageKind::identification,
       &read_identification},
      {"authentik_stages_password.passwordstage", StageKind::password, &read_password},
@@ -63,7 +79,25 @@ constexpr std::array<StageModel, 8> kStageModels{
      {"authentik_stages_user_logout.userlogoutstage", StageKind::user_logout, &read_nothing},
      {"authentik_stages_deny.denystage", StageKind::deny, &read_deny},
      {"authentik_stages_prompt.promptstage", StageKind::prompt, &read_nothing},
-     {"authentik_stages_user_write.userwritestage", StageKind::user_write, &read_nothing}}};
+     {"authentik_stages_user_write.userwritestage", StageKind::user_write, &read_nothing},
+     {"authentik_stages_authenticator_totp.authenticatortotpstage", StageKind::authenticator_totp,
+      &read_nothing},
+     {"authentik_stages_authenticator_static.authenticatorstaticstage",
+      StageKind::authenticator_static, &read_nothing},
+     {"authentik_stages_authenticator_webauthn.authenticatorwebauthnstage",
+      StageKind::authenticator_webauthn, &read_nothing},
+     {"authentik_stages_authenticator_email.authenticatoremailstage",
+      StageKind::authenticator_email, &read_nothing},
+     {"authentik_stages_authenticator_sms.authenticatorsmsstage", StageKind::authenticator_sms,
+      &read_nothing},
+     {"authentik_stages_authenticator_duo.authenticatorduostage", StageKind::authenticator_duo,
+      &read_nothing},
+     {"authentik_stages_email.emailstage", StageKind::email, &read_nothing},
+     {"authentik_stages_invitation.invitationstage", StageKind::invitation, &read_nothing},
+     {"authentik_stages_consent.consentstage", StageKind::consent, &read_nothing},
+     {"authentik_stages_captcha.captchastage", StageKind::captcha, &read_nothing},
+     {"authentik_stages_redirect.redirectstage", StageKind::redirect, &read_nothing},
+     {"authentik_stages_user_delete.userdeletestage", StageKind::user_delete, &read_nothing}}};
 
 }  // namespace
 
@@ -73,6 +107,8 @@ bool read_stage(std::string_view model, const json::object& row, Stage& stage) {
                    [model](const StageModel& one) { return one.model == model; });
   if (known == kStageModels.end()) return false;
   stage.kind = known->kind;
+  stage.model = model;
+  stage.row = std::make_shared<const json::object>(row);
   known->read(row, stage);
   return true;
 }

@@ -19,6 +19,7 @@ void forget(LoginRecord& record) noexcept {
   record.totp.clear();
   record.static_codes.clear();
   record.has_static_device = false;
+  record.other_devices = 0;
 }
 
 }  // namespace postern::core

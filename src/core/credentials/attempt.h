@@ -16,6 +16,7 @@ namespace postern::core {
 
 class PasswordProof;
 class UserWriter;
+struct WebVisit;
 
 enum class AuthMethod : std::uint8_t {
   none,
@@ -23,7 +24,8 @@ enum class AuthMethod : std::uint8_t {
   token,
   network_password,
   certificate,
-  local_socket
+  local_socket,
+  webauthn  // a key alone, which stands in for name, password and code
 };
 
 struct Attempt {
@@ -39,6 +41,7 @@ struct Attempt {
   // For flows that change a password or a user; fronts of logins leave them out.
   PasswordCandidate* candidate = nullptr;
   UserWriter* writer = nullptr;
+  const WebVisit* web = nullptr;  // fronts of people only
 
   bool slow_hash = false;          // one has run
   bool app_password = false;       // the text is one, or has the shape of one: never a slow hash

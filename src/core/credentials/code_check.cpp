@@ -79,6 +79,7 @@ Check CodeCheck::spend(const LoginRecord& record, const Match& found, CodeClasse
   if (!burnt) return Check::wrong(Reason::code_used);
   try {
     store_.refund_code_guess(device);
+    store_.note_device_use(device, clock_.wall());
   } catch (const StoreError&) {
     // The code is burnt and was right: a guess that stays counted is the smaller loss.
     log::warning("login.code_refund_failed", {{"device", device}});

@@ -28,9 +28,12 @@ Subject subject_of(Plan& plan, const Attempt& attempt) noexcept {
 }
 
 // Who may start a flow of this level.
-bool level_admits(std::string_view level, bool authenticated, bool invited) noexcept {
+bool level_admits(std::string_view level, bool authenticated, bool invited,
+                  bool superuser) noexcept {
   if (level.empty() || level == "none") return true;
   if (level == "require_token") return invited;
+  if (level == "require_superuser") return authenticated && superuser;
+  if (level == "require_redirect" || level == "require_outpost") return false;
   return authenticated ? level == "require_authenticated" : level == "require_unauthenticated";
 }
 
@@ -91,9 +94,6 @@ FlowOutcome FlowExecutor::start(const FlowRequest& request, Plan& plan, Attempt&
   if (!request.flow) return Denied{Reason::flow_missing};
   plan.flow = request.flow;
   plan.require_code = request.require_code;
-  if (!level_admits(plan.flow->authentication, request.user != 0, request.invited != 0)) {
-    return Denied{Reason::flow_denied};
-  }
   forget(attempt.record);
   const UserId known_user = request.invited != 0 ? request.invited : request.user;
   if (known_user != 0) {
@@ -102,6 +102,11 @@ FlowOutcome FlowExecutor::start(const FlowRequest& request, Plan& plan, Attempt&
       return known;
     }
     plan.vouched = true;
+  }
+  if (request.invited != 0) plan.invitation = request.invitation;
+  if (!level_admits(plan.flow->authentication, request.user != 0, request.invited != 0,
+                    attempt.record.is_superuser)) {
+    return Denied{Reason::flow_denied};
   }
   if (!request.plan_after_identification) {
     const Reason reason = make_plan(plan, subject_of(plan, attempt));
@@ -120,6 +125,15 @@ FlowOutcome FlowExecutor::submit(Plan& plan, const Answer& answer, Attempt& atte
   const StageResult result = functions_of(stage->kind).answer(context, answer);
   if (!std::holds_alternative<Passed>(result)) return widen(result);
   advance(plan, *stage);
+  return run(plan, attempt);
+}
+
+FlowOutcome FlowExecutor::resume(Plan& plan, Attempt& attempt) const {
+  if (plan.flow == nullptr || plan.flow->broken) return Denied{Reason::flow_denied};
+  plan.waiting = false;
+  ++plan.version;
+  const FlowOutcome loaded = load_pending_user(plan, attempt);
+  if (!std::holds_alternative<Finished>(loaded)) return loaded;
   return run(plan, attempt);
 }
 

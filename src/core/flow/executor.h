@@ -29,6 +29,7 @@ struct FlowRequest {
   bool plan_after_identification = false;
   UserId user = 0;            // who runs it is known already: flows that need a login
   UserId invited = 0;         // whom a token names: the pending user of flows that need one
+  Uuid invitation = {};       // that token
   bool require_code = false;  // the service wants a code even if no stage asks
 };
 
@@ -52,6 +53,8 @@ class FlowExecutor {
 
   FlowOutcome start(const FlowRequest& request, Plan& plan, Attempt& attempt) const;
   FlowOutcome submit(Plan& plan, const Answer& answer, Attempt& attempt) const;
+  // A kept plan goes on behind its last challenge, as a mailed link does.
+  FlowOutcome resume(Plan& plan, Attempt& attempt) const;
   // The challenge of the stage that is due, once more: for fronts whose page is loaded again.
   FlowOutcome show(Plan& plan, Attempt& attempt) const;
 

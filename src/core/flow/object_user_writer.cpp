@@ -1,5 +1,6 @@
 #include "core/flow/object_user_writer.h"
 
+#include <algorithm>
 #include <array>
 
 namespace postern::core {
@@ -78,16 +79,57 @@ Outcome<Done> ObjectUserWriter::write(UserId user, const boost::json::object& da
   const std::int64_t change = transaction->commit();
   invitation_.clear();
   if (change > 0) visible_(change);
+  tell(attrs->contains("password") ? "password_set" : "user_write", user,
+       stored->at("username").as_string(), written->changes);
+  return Done{};
+}
+
+// A password is set, a name has to be there; all else is as typed.
+Outcome<UserId> ObjectUserWriter::create(const NewUser& how, const boost::json::object& data) {
+  const Model& model = *find_model("authentik_core.user");
+  const Model& invitation = *find_model("authentik_stages_invitation.invitation");
+  Object attrs{{"is_active", how.active}, {"type", how.type}};
+  if (!how.path.empty()) attrs["path"] = how.path;
+  Object attributes;
+  for (const auto& item : data) {
+    const std::string_view key(item.key().data(), item.key().size());
+    if (key.starts_with(kAttributes)) {
+      set_nested(attributes, key.substr(kAttributes.size()), item.value());
+    } else if (std::find(kPlain.begin(), kPlain.end(), key) != kPlain.end()) {
+      attrs[key] = item.value();
+    }
+  }
+  if (!attrs.contains("username")) {
+    return Error{Error::Kind::invalid, "username", "No username was given."};
+  }
+  if (!attrs.contains("name")) attrs["name"] = "";
+  if (!attributes.empty()) attrs["attributes"] = std::move(attributes);
+  if (!how.group.empty()) attrs["groups"] = boost::json::array{Value(how.group)};
+  const auto transaction = store_.begin();
+  if (!how.spend.empty() && !transaction->erase(invitation, Value(how.spend))) {
+    return Error{Error::Kind::conflict, "", "This invitation has been used already."};
+  }
+  Objects objects(*transaction, tools_);
+  const auto written = objects.create(model, attrs);
+  if (!written) return written.error();
+  const std::int64_t change = transaction->commit();
+  if (change > 0) visible_(change);
+  const UserId user = written->pk.to_number<std::int64_t>();
+  tell("model_created", user, attrs.at("username").as_string(), {});
+  return user;
+}
+
+void ObjectUserWriter::tell(std::string_view action, UserId user, std::string_view name,
+                            const boost::json::object& changes) {
   Event event;
-  event.action = attrs->contains("password") ? "password_set" : "user_write";
+  event.action = action;
   event.app = "postern.http";
   event.user = user;
-  event.username = stored->at("username").as_string();
+  event.username = name;
   event.client_ip = client_;
-  event.context["changes"] = written->changes;
+  event.context["changes"] = changes;
   event.created = tools_.clock.wall();
   events_.record(std::move(event));
-  return Done{};
 }
 
 }  // namespace postern::core

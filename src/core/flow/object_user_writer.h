@@ -26,8 +26,12 @@ class ObjectUserWriter final : public UserWriter {
         client_(client) {}
 
   Outcome<Done> write(UserId user, const boost::json::object& data) override;
+  Outcome<UserId> create(const NewUser& how, const boost::json::object& data) override;
 
  private:
+  void tell(std::string_view action, UserId user, std::string_view name,
+            const boost::json::object& changes);
+
   Store& store_;
   const ObjectTools& tools_;
   const std::function<bool(std::int64_t)>& visible_;

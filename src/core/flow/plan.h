@@ -46,6 +46,11 @@ struct Plan {
   PolicyVerdict refusal;      // what the last failing policy on a password said
   std::string prompt_error;   // text of the last answer to a prompt that was not taken
   bool written = false;       // a user_write stage has written
+  // It has shown what its answer is held against: kept even before there is an answer.
+  bool keep = false;
+  bool restored = false;        // a mailed link led back into it
+  bool end_others = false;      // a login ends the user's other sessions
+  std::string redirect;         // where a stage sends the visitor in the end; "" = where it wanted
   boost::json::object context;  // what stages leave for policies and later stages
 
   void reset() noexcept {
@@ -65,7 +70,8 @@ struct Plan {
     version = 0;
     refusal = {};
     prompt_error.clear();
-    written = false;
+    written = keep = restored = end_others = false;
+    redirect.clear();
     context.clear();
   }
 };

@@ -8,7 +8,7 @@
 namespace postern::core {
 namespace {
 
-constexpr std::int64_t kFormat = 1;
+constexpr std::int64_t kFormat = 2;
 
 std::int64_t signed_bits(std::uint64_t value) { return static_cast<std::int64_t>(value); }
 std::uint64_t bits(const boost::json::object& json, std::string_view name) {
@@ -40,6 +40,9 @@ Plan read(const boost::json::object& json, std::shared_ptr<const Flow> flow) {
   plan.attempts = static_cast<int>(json.at("attempts").as_int64());
   plan.version = bits(json, "version");
   plan.written = json.at("written").as_bool();
+  plan.restored = json.at("restored").as_bool();
+  plan.end_others = json.at("end_others").as_bool();
+  plan.redirect = text(json, "redirect");
   plan.context = json.at("context").as_object();
   return plan;
 }
@@ -69,6 +72,9 @@ boost::json::object plan_to_json(const Plan& plan) {
           {"attempts", plan.attempts},
           {"version", signed_bits(plan.version)},
           {"written", plan.written},
+          {"restored", plan.restored},
+          {"end_others", plan.end_others},
+          {"redirect", plan.redirect},
           {"context", plan.context}};
 }
 

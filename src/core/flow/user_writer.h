@@ -4,6 +4,8 @@
 
 #include <boost/json/object.hpp>
 
+#include <string>
+
 #include "core/ids.h"
 #include "core/outcome.h"
 
@@ -14,6 +16,17 @@ class UserWriter {
   virtual ~UserWriter() = default;
   // `data`: what was typed under each prompt's key ("password", "username", "attributes.x", ...).
   virtual Outcome<Done> write(UserId user, const boost::json::object& data) = 0;
+
+  // Makes a user of it, and uses up the invitation `spend` ("" = none) in the same transaction.
+  struct NewUser {
+    bool active = false;
+    std::string type = "external", path;
+    Uuid group;  // "" = none
+    Uuid spend;
+  };
+  virtual Outcome<UserId> create(const NewUser&, const boost::json::object& /*data*/) {
+    return Error{Error::Kind::forbidden, "", "Nobody is made here."};
+  }
 };
 
 }  // namespace postern::core

@@ -17,6 +17,8 @@ struct WebFlows::Impl {
       : parts(the_parts.login),
         tools(the_parts.tools),
         visible(the_parts.visible),
+        web{parts.store,    tools,          visible,           parts.events,
+            the_parts.mail, the_parts.http, the_parts.base_url},
         passwords(parts.directory, parts.store, parts.hasher, parts.throttle, parts.recent,
                   parts.clock, parts.sealer),
         codes(parts.store, parts.sealer, parts.clock,
@@ -39,6 +41,7 @@ struct WebFlows::Impl {
   const LoginParts parts;
   const ObjectTools& tools;
   const std::function<bool(std::int64_t)> visible;
+  const WebTools web;
   const PasswordCheck passwords;
   const CodeCheck codes;
   const FlowExecutor executor;
@@ -84,6 +87,8 @@ WebFlowOutcome WebFlows::Impl::with_attempt(const FlowVisitor& visitor, FlowRun&
   ObjectUserWriter writer(parts.store, tools, visible, run.plan.invitation, parts.events,
                           visitor.client);
   attempt.writer = &writer;
+  const WebVisit visit{web, visitor.client, visitor.itoken, visitor.brand};
+  attempt.web = &visit;
   PasswordCandidate candidate;
   attempt.candidate = &candidate;
   std::optional<StoredUser> user;  // whose views the candidate holds
@@ -119,10 +124,16 @@ WebFlowOutcome WebFlows::start(std::shared_ptr<const Flow> flow, const FlowVisit
     request.flow = std::move(flow);
     request.user = visitor.user;
     request.invited = visitor.invited;
-    FlowOutcome outcome = impl_->executor.start(request, run.plan, attempt);
-    run.plan.invitation = visitor.invitation;
-    return outcome;
+    request.invitation = visitor.invitation;
+    return impl_->executor.start(request, run.plan, attempt);
   });
+}
+
+WebFlowOutcome WebFlows::resume(const FlowVisitor& visitor, FlowRun& run) {
+  run.plan.restored = run.plan.vouched = true;
+  run.plan.invitation = visitor.invitation;
+  return impl_->with_attempt(
+      visitor, run, [&](Attempt& attempt) { return impl_->executor.resume(run.plan, attempt); });
 }
 
 WebFlowOutcome WebFlows::show(const FlowVisitor& visitor, FlowRun& run) {
@@ -144,7 +155,8 @@ WebFlowOutcome WebFlows::Impl::settle(FlowOutcome outcome, const LoginRequest& r
         if constexpr (std::is_same_v<One, Denied>) {
           return refuse(one, request, attempt, plan);
         } else if constexpr (std::is_same_v<One, Challenge>) {
-          const bool form = std::holds_alternative<PromptChallenge>(one.ask);
+          const bool form = std::holds_alternative<PromptChallenge>(one.ask) ||
+                            std::holds_alternative<PageChallenge>(one.ask);
           if (one.error.reason != Reason::none && !form) {
             passwords.pay(attempt);
             effects.refused(request, attempt, one.error.reason);
@@ -173,8 +185,14 @@ WebFlowOutcome WebFlows::Impl::refuse(const Denied& denied, const LoginRequest& 
 
 // The flow was passed. Nobody is logged in by a flow that verified nothing.
 WebFlowOutcome WebFlows::Impl::finish(const LoginRequest& request, Attempt& attempt, Plan& plan) {
-  if (!plan.logged_in) return Finished{};
   const bool invited = !plan.invitation.empty();
+  if (!plan.logged_in) {
+    // A link that has done what it was for is used up, also where nobody is logged in by it.
+    if (invited && !parts.store.consume_token(plan.invitation)) {
+      return Denied{Reason::flow_denied};
+    }
+    return Finished{};
+  }
   if (plan.auth_method == AuthMethod::none && !plan.vouched) {
     return refuse(Denied{Reason::flow_denied}, request, attempt, plan);
   }

@@ -14,6 +14,7 @@
 
 #include "core/flow/challenge.h"
 #include "core/flow/executor.h"
+#include "core/flow/web_visit.h"
 #include "core/login_service.h"
 #include "core/objects/objects.h"
 
@@ -26,9 +27,11 @@ struct FlowRun {
 
 struct FlowVisitor {
   std::string_view client, request_id;
-  UserId user = 0;     // who is logged in, 0 = nobody
-  UserId invited = 0;  // whom a token in the address names
-  Uuid invitation;     // that token
+  UserId user = 0;          // who is logged in, 0 = nobody
+  UserId invited = 0;       // whom a token in the address names
+  Uuid invitation;          // that token
+  std::string_view itoken;  // an invitation to enrol that the page names
+  std::string brand;        // what people know this installation as
 };
 
 using WebFlowOutcome = std::variant<Denied, Challenge, Finished, Unavailable>;
@@ -40,6 +43,9 @@ class WebFlows {
     LoginParts login;
     const ObjectTools& tools;
     std::function<bool(std::int64_t change)> visible;
+    Mailer* mail = nullptr;
+    HttpClient* http = nullptr;
+    std::string base_url = {};
   };
   explicit WebFlows(const Parts& parts);
   ~WebFlows();
@@ -47,6 +53,8 @@ class WebFlows {
   WebFlows& operator=(const WebFlows&) = delete;
 
   WebFlowOutcome start(std::shared_ptr<const Flow> flow, const FlowVisitor& visitor, FlowRun& run);
+  // A plan that a mailed link has brought back; `run.plan` holds it.
+  WebFlowOutcome resume(const FlowVisitor& visitor, FlowRun& run);
   // The challenge that is due, again.
   WebFlowOutcome show(const FlowVisitor& visitor, FlowRun& run);
   WebFlowOutcome submit(const Answer& answer, const FlowVisitor& visitor, FlowRun& run);

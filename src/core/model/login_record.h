@@ -14,6 +14,14 @@
 
 namespace postern::core {
 
+// Devices that answer for a person in other ways than by a code of their own.
+enum DeviceClass : std::uint8_t {
+  kWebAuthnDevice = 1,
+  kEmailDevice = 2,
+  kSmsDevice = 4,
+  kDuoDevice = 8
+};
+
 struct LoginRecord {
   struct Token {  // app passwords only
     Uuid pk;
@@ -56,6 +64,7 @@ struct LoginRecord {
   std::vector<StaticCode>
       static_codes;                // of confirmed devices, unused as far as the Directory knows
   bool has_static_device = false;  // also when all its codes are used
+  std::uint8_t other_devices = 0;  // bits of DeviceClass
 };
 
 }  // namespace postern::core

@@ -13,6 +13,7 @@ std::span<const Model* const> models_of_providers() noexcept;
 std::span<const Model* const> models_of_policies() noexcept;
 std::span<const Model* const> models_of_flows() noexcept;
 std::span<const Model* const> models_of_stages() noexcept;
+std::span<const Model* const> models_of_setup_stages() noexcept;
 std::span<const Model* const> models_of_devices() noexcept;
 std::span<const Model* const> models_of_crypto() noexcept;
 std::span<const Model* const> models_of_web() noexcept;

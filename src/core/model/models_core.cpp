@@ -91,6 +91,8 @@ constexpr Field kTokenFields[] = {
     {.name = "last_used", .type = Type::time, .flags = kReadOnly | kNullable | kSilent},
     {.name = "created", .type = Type::time, .flags = kReadOnly},
     {.name = "managed", .flags = kNullable},
+    // Of a mailed link: the flow that it goes on with, sealed, hex; "" = it begins one.
+    {.name = "plan", .flags = kReadOnly | kSecret | kSilent, .fallback = R"("")"},
     // Where an app password may be used (core/credentials/token_scope.h); empty = everywhere. The
     // applications are kept when one of them is erased: a scope does not grow by that.
     {.name = "applications",

@@ -1,5 +1,5 @@
-// authentik_stages_authenticator_*: the code devices of users.
-// Field names are those of authentik's v3 API.
+// authentik_stages_authenticator_*: the devices of users. Those that give codes have tables of
+// their own; keys, addresses and telephones share one. Field names are those of authentik's v3 API.
 
 #include <array>
 
@@ -41,6 +41,83 @@ constexpr Field kStaticTokenFields[] = {
     {.name = "token", .home = Home::virtual_},
 };
 
+constexpr Field kUser{
+    .name = "user", .type = Type::reference, .flags = kRequired, .target = "authentik_core.user"};
+constexpr Field kName{.name = "name", .flags = kRequired};
+constexpr Field kConfirmed{.name = "confirmed", .type = Type::boolean, .fallback = "true"};
+constexpr Field kCreated{.name = "created", .type = Type::time, .flags = kReadOnly};
+constexpr Field kLastUsed{
+    .name = "last_used", .type = Type::time, .flags = kReadOnly | kNullable | kSilent};
+
+constexpr Field kWebAuthnFields[] = {
+    kUser,
+    kName,
+    kConfirmed,
+    {.name = "credential", .flags = kReadOnly | kUnique | kNullable},  // id, base64url
+    {.name = "sign_count", .type = Type::integer, .flags = kReadOnly | kSilent, .fallback = "0"},
+    {.name = "public_key",
+     .home = Home::settings,
+     .flags = kReadOnly | kSecret},  // COSE, base64url
+    {.name = "aaguid", .home = Home::settings, .flags = kReadOnly, .fallback = R"("")"},
+    {.name = "rp_id", .home = Home::settings, .flags = kReadOnly, .fallback = R"("")"},
+    {.name = "attestation", .home = Home::settings, .flags = kReadOnly, .fallback = R"("none")"},
+    {.name = "transports", .type = Type::texts, .home = Home::settings, .fallback = "[]"},
+    {.name = "backup_eligible",
+     .type = Type::boolean,
+     .home = Home::settings,
+     .flags = kReadOnly,
+     .fallback = "false"},
+    {.name = "backed_up",
+     .type = Type::boolean,
+     .home = Home::settings,
+     .flags = kReadOnly | kSilent,
+     .fallback = "false"},
+    kCreated,
+    kLastUsed,
+};
+// `stage` is the one that set the device up: it says how codes are sent.
+constexpr Field kStage{.name = "stage",
+                       .type = Type::reference,
+                       .home = Home::settings,
+                       .flags = kNullable,
+                       .target = "stage"};
+constexpr Field kEmailFields[] = {
+    kUser,
+    kName,
+    kConfirmed,
+    kStage,
+    {.name = "email", .home = Home::settings, .flags = kRequired},
+    kCreated,
+    kLastUsed,
+};
+constexpr Field kSmsFields[] = {
+    kUser,
+    kName,
+    kConfirmed,
+    kStage,
+    {.name = "phone_number", .home = Home::settings, .flags = kRequired},
+    kCreated,
+    kLastUsed,
+};
+constexpr Field kDuoFields[] = {
+    kUser,
+    kName,
+    kConfirmed,
+    kStage,
+    {.name = "duo_user_id", .home = Home::settings, .flags = kRequired},
+    kCreated,
+    kLastUsed,
+};
+
+constexpr Model device(string_view name, std::span<const Field> fields) {
+  return {name, "device", "mfa_devices", Key::uuid, "pk", Feed::owner, "user", fields, kByUserName};
+}
+constexpr Model kWebAuthn =
+    device("authentik_stages_authenticator_webauthn.webauthndevice", kWebAuthnFields);
+constexpr Model kEmail = device("authentik_stages_authenticator_email.emaildevice", kEmailFields);
+constexpr Model kSms = device("authentik_stages_authenticator_sms.smsdevice", kSmsFields);
+constexpr Model kDuo = device("authentik_stages_authenticator_duo.duodevice", kDuoFields);
+
 constexpr Model kTotp{"authentik_stages_authenticator_totp.totpdevice",
                       "",
                       "totp_devices",
@@ -70,7 +147,8 @@ constexpr Model kStaticToken{"authentik_stages_authenticator_static.statictoken"
                              kStaticTokenFields,
                              {}};
 
-constexpr std::array<const Model*, 3> kModels{&kTotp, &kStaticDevice, &kStaticToken};
+constexpr std::array<const Model*, 7> kModels{&kTotp,  &kStaticDevice, &kStaticToken, &kWebAuthn,
+                                              &kEmail, &kSms,          &kDuo};
 
 }  // namespace
 

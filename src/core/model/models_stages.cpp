@@ -27,6 +27,8 @@ constexpr std::array<string_view, 18> kPromptTypes{"text",           "text_area"
                                                    "static",         "ak-locale"};
 constexpr std::array<string_view, 3> kCreationModes{"never_create", "create_when_required",
                                                     "always_create"};
+constexpr std::array<string_view, 3> kVerification{"required", "preferred", "discouraged"};
+constexpr std::array<string_view, 3> kHints{"security-key", "client-device", "hybrid"};
 constexpr std::array<string_view, 3> kNotConfigured{"skip", "deny", "configure"};
 constexpr Field kIdentificationFields[] = {
     {.name = "name", .flags = kRequired | kUnique},
@@ -40,6 +42,20 @@ constexpr Field kIdentificationFields[] = {
      .home = Home::settings,
      .flags = kNullable,
      .target = "stage"},
+    {.name = "captcha_stage",
+     .type = Type::reference,
+     .home = Home::settings,
+     .flags = kNullable,
+     .target = "stage"},
+    {.name = "webauthn_stage",
+     .type = Type::reference,
+     .home = Home::settings,
+     .flags = kNullable,
+     .target = "stage"},
+    {.name = "enable_remember_me",
+     .type = Type::boolean,
+     .home = Home::settings,
+     .fallback = "false"},
     {.name = "case_insensitive_matching",
      .type = Type::boolean,
      .home = Home::settings,
@@ -106,7 +122,16 @@ constexpr Field kValidateFields[] = {
      .type = Type::duration,
      .home = Home::settings,
      .fallback = R"("seconds=0")"},
-    {.name = "webauthn_user_verification", .home = Home::settings, .fallback = R"("preferred")"},
+    {.name = "webauthn_user_verification",
+     .type = Type::choice,
+     .home = Home::settings,
+     .fallback = R"("preferred")",
+     .choices = kVerification},
+    {.name = "webauthn_hints",
+     .type = Type::choices,
+     .home = Home::settings,
+     .fallback = "[]",
+     .choices = kHints},
 };
 constexpr Field kUserLoginFields[] = {
     {.name = "name", .flags = kRequired | kUnique},

@@ -64,6 +64,7 @@ struct StoredUser {
   std::vector<StoredToken> tokens;
   std::vector<StoredTotp> totp;
   std::vector<StoredStatic> statics;
+  std::uint8_t other_devices = 0;  // bits of DeviceClass: confirmed ones that give no codes
 };
 
 struct StoredGroup {

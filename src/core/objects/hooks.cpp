@@ -16,6 +16,7 @@
 #include "core/objects/certificate_hook.h"
 #include "core/objects/network_password_hook.h"
 #include "core/objects/radius_provider_hook.h"
+#include "core/objects/sealed_fields.h"
 #include "core/policy/policy.h"
 #include "core/uuid.h"
 
@@ -295,7 +296,7 @@ Outcome<Done> totp_hook(const HookContext& context, Object& fields) {
   return Done{};
 }
 
-Outcome<Done> static_device_hook(const HookContext& context, Object& fields) {
+Outcome<Done> device_hook(const HookContext& context, Object& fields) {
   if (context.stored == nullptr) {
     fields["pk"] = make_uuid(context.tools.random);
     fields["created"] = context.tools.clock.wall();
@@ -374,8 +375,8 @@ Outcome<Done> run_hook(const Model& model, const HookContext& context, Object& f
   if (name == "authentik_core.group") return group_hook(context, fields);
   if (name == "authentik_core.token") return token_hook(context, fields);
   if (name == "authentik_stages_authenticator_totp.totpdevice") return totp_hook(context, fields);
-  if (name == "authentik_stages_authenticator_static.staticdevice") {
-    return static_device_hook(context, fields);
+  if (name == "authentik_stages_authenticator_static.staticdevice" || model.family == "device") {
+    return device_hook(context, fields);
   }
   if (name == "authentik_stages_authenticator_static.statictoken") {
     return static_token_hook(context, fields);
@@ -394,6 +395,7 @@ Outcome<Done> run_hook(const Model& model, const HookContext& context, Object& f
   if (context.stored == nullptr && model.key == Key::uuid && !fields.contains("pk")) {
     fields["pk"] = make_uuid(context.tools.random);
   }
+  if (model.family == "stage") seal_secrets(model, context, fields);
   return Done{};
 }
 

@@ -157,6 +157,13 @@ class Store {
   virtual bool reserve_code_guess(const Uuid& device, WallMs now, int per_window, WallMs window_ms,
                                   int per_day) = 0;
   virtual void refund_code_guess(const Uuid& device) = 0;
+  // A device of any class was used to log in; outside the feed.
+  virtual void note_device_use(const Uuid&, WallMs /*now*/) {}
+  // A WebAuthn key has signed with this counter. False: it is not above the one before, and not
+  // both are 0 (keys without a counter).
+  virtual bool advance_sign_count(const Uuid&, std::int64_t /*counter*/, WallMs /*now*/) {
+    throw StoreError(StoreError::Kind::other, "this store keeps no keys");
+  }
   // Re-hash without touching the generation: update ... where password_hash = $old.
   virtual bool replace_password_hash(UserId user, std::string_view old_hash,
                                      std::string_view new_hash) = 0;

@@ -3,9 +3,10 @@
 
 #include <array>
 #include <charconv>
-#include <cstdio>
 
+#include "core/device_number.h"
 #include "core/model/time_text.h"
+#include "core/webauthn/known_models.h"
 #include "http/api/objects_in_one.h"
 #include "http/api/paging.h"
 #include "http/api/routes.h"
@@ -23,36 +24,54 @@ struct Kind {
   std::string_view type;   // authentik's name of the class
   std::string_view name, plural;
 };
-constexpr std::array<Kind, 2> kKinds{
-    {{"static", "authentik_stages_authenticator_static.staticdevice",
+constexpr std::array<Kind, 6> kKinds{
+    {{"duo", "authentik_stages_authenticator_duo.duodevice",
+      "authentik_stages_authenticator_duo.DuoDevice", "Duo Device", "Duo Devices"},
+     {"email", "authentik_stages_authenticator_email.emaildevice",
+      "authentik_stages_authenticator_email.EmailDevice", "Email Device", "Email Devices"},
+     {"sms", "authentik_stages_authenticator_sms.smsdevice",
+      "authentik_stages_authenticator_sms.SMSDevice", "SMS Device", "SMS Devices"},
+     {"webauthn", "authentik_stages_authenticator_webauthn.webauthndevice",
+      "authentik_stages_authenticator_webauthn.WebAuthnDevice", "WebAuthn Device",
+      "WebAuthn Devices"},
+     {"static", "authentik_stages_authenticator_static.staticdevice",
       "authentik_stages_authenticator_static.StaticDevice", "Static Device", "Static Devices"},
      {"totp", "authentik_stages_authenticator_totp.totpdevice",
       "authentik_stages_authenticator_totp.TOTPDevice", "TOTP Device", "TOTP Devices"}}};
-
-std::int64_t number_of(std::string_view uuid) {
-  std::string digits(uuid.substr(0, 8));
-  digits += uuid.substr(9, 4);
-  std::int64_t number = 0;
-  std::from_chars(digits.data(), digits.data() + digits.size(), number, 16);
-  return number;
-}
-
-std::string prefix_of(std::int64_t number) {
-  std::array<char, 20> digits{};
-  std::snprintf(digits.data(), digits.size(), "%012llx",
-                static_cast<unsigned long long>(number) & 0xffffffffffffULL);
-  return std::string(digits.data(), 8) + "-" + std::string(digits.data() + 8, 4) + "-";
-}
 
 Value when(const Object& device, std::string_view field) {
   const Value& value = device.at(field);
   return value.is_int64() ? Value(core::time_text(value.get_int64())) : Value(nullptr);
 }
 
+// Which model of key it says it is; one that says nothing is of no type.
+Value device_type(const Object& device) {
+  const std::string_view aaguid = device.at("aaguid").as_string();
+  const std::string_view name = core::key_model_name(aaguid);
+  if (name.empty()) return nullptr;
+  return Object{{"aaguid", aaguid}, {"description", name}};
+}
+
+Value extra_description(const Kind& kind, const Object& device) {
+  if (kind.path == "email") return device.at("email");
+  if (kind.path == "sms") return device.at("phone_number");
+  const std::string_view model = kind.path == "webauthn"
+                                     ? core::key_model_name(device.at("aaguid").as_string())
+                                     : std::string_view();
+  return model.empty() ? Value(nullptr) : Value(model);
+}
+
 Object device_json(Showing& showing, const Kind& kind, const Object& device) {
-  Object out{{"pk", number_of(device.at("pk").as_string())},
+  Object out{{"pk", core::device_number(device.at("pk").as_string())},
              {"name", device.at("name")},
              {"user", show_partial_user(showing, device)}};
+  if (kind.path == "email") out["email"] = device.at("email");
+  if (kind.path == "sms") out["phone_number"] = device.at("phone_number");
+  if (kind.path == "webauthn") {
+    out["created_on"] = when(device, "created");
+    out["device_type"] = device_type(device);
+    out["aaguid"] = device.at("aaguid");
+  }
   // Codes are kept as hashes: how many are left is all that can be told.
   if (kind.path == "static") {
     boost::json::array codes;
@@ -76,14 +95,14 @@ Object summary(const Kind& kind, const Object& device) {
   return {{"verbose_name", kind.name},
           {"verbose_name_plural", kind.plural},
           {"meta_model_name", kind.model},
-          {"pk", std::to_string(number_of(device.at("pk").as_string()))},
+          {"pk", std::to_string(core::device_number(device.at("pk").as_string()))},
           {"name", device.at("name")},
           {"type", kind.type},
           {"confirmed", device.at("confirmed")},
           {"created", created},
           {"last_updated", used.is_null() ? created : used},
           {"last_used", used},
-          {"extra_description", nullptr},
+          {"extra_description", extra_description(kind, device)},
           {"external_id", nullptr}};
 }
 
@@ -126,7 +145,7 @@ std::optional<Object> find_device(const Context& context, const Kind& kind, bool
   const std::string_view text = context.param("key");
   std::from_chars(text.data(), text.data() + text.size(), number);
   core::ListQuery query;
-  query.where.push_back({"pk", core::Where::Is::prefix, {Value(prefix_of(number))}});
+  query.where.push_back({"pk", core::Where::Is::prefix, {Value(core::device_prefix(number))}});
   if (!everybody) query.equals["user"] = context.who.user();
   query.limit = 1;
   auto found = context.services.store.list(*core::find_model(kind.model), query);
@@ -207,8 +226,7 @@ void add_devices(Router& router) {
     add_kind(router, kind, false);
     add_kind(router, kind, true);
   }
-  // Keys of WebAuthn cannot be enrolled yet, so nobody has one.
-  router.add("GET", "/api/v3/authenticators/webauthn/", Door::user,
+  router.add("GET", "/api/v3/authenticators/endpoint/", Door::user,
              [](Context& context) { return page_from(context, {}); });
 }
 

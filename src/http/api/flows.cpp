@@ -99,6 +99,11 @@ Response execute(Context& context) {
 
 }  // namespace
 
+Value show_flow(Showing& showing, const Value& pk) {
+  const Object* flow = pk.is_null() ? nullptr : showing.related(kFlowResource.model, pk);
+  return flow == nullptr ? Value(nullptr) : Value(show(kFlowResource, showing, *flow));
+}
+
 const Resource kFlowResource{
     .path = "flows/instances",
     .model = "authentik_flows.flow",

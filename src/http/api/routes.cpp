@@ -50,6 +50,7 @@ void add_resource(Router& router, const Resource& resource) {
 
 void add_api(Router& router) {
   add_users(router);
+  add_recovery(router);
   add_groups(router);
   add_tokens(router);
   add_applications(router);

@@ -13,6 +13,7 @@ void add_resource(Router& router, const Resource& resource);
 void add_api(Router& router);
 
 void add_users(Router& router);
+void add_recovery(Router& router);
 void add_groups(Router& router);
 void add_tokens(Router& router);
 void add_applications(Router& router);

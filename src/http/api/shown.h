@@ -19,6 +19,8 @@ core::Value show_partial_group(Showing& showing, const core::Value& pk);
 core::Object partial_user(Showing& showing, const core::Object& user);
 
 // The flows that a stage is bound to.
+// The flow of that key, whole; null when there is none.
+core::Value show_flow(Showing& showing, const core::Value& pk);
 core::Value show_flow_set(Showing& showing, const core::Object& stage);
 
 // The resources by name, for those that show others.

@@ -3,6 +3,7 @@
 
 #include "http/api/family.h"
 #include "http/api/routes.h"
+#include "http/api/setup_stages.h"
 #include "http/api/shown.h"
 
 namespace postern::http {
@@ -23,7 +24,7 @@ constexpr ApiField kIdentification[] = {
     POSTERN_STAGE_FIELDS,
     {.name = "user_fields"},
     {.name = "password_stage"},
-    {.name = "captcha_stage", .use = Use::fixed, .constant = "null"},
+    {.name = "captcha_stage"},
     {.name = "case_insensitive_matching"},
     {.name = "show_matched_user"},
     {.name = "enrollment_flow"},
@@ -32,8 +33,8 @@ constexpr ApiField kIdentification[] = {
     {.name = "sources", .use = Use::fixed, .constant = "[]"},
     {.name = "show_source_labels", .use = Use::fixed, .constant = "false"},
     {.name = "pretend_user_exists"},
-    {.name = "enable_remember_me", .use = Use::fixed, .constant = "false"},
-    {.name = "webauthn_stage", .use = Use::fixed, .constant = "null"},
+    {.name = "enable_remember_me"},
+    {.name = "webauthn_stage"},
 };
 constexpr ApiField kPassword[] = {
     POSTERN_STAGE_FIELDS,
@@ -49,7 +50,7 @@ constexpr ApiField kValidate[] = {
     {.name = "configuration_stages"},
     {.name = "last_auth_threshold"},
     {.name = "webauthn_user_verification"},
-    {.name = "webauthn_hints", .use = Use::fixed, .constant = "[]"},
+    {.name = "webauthn_hints"},
     {.name = "webauthn_allowed_device_types", .use = Use::fixed, .constant = "[]"},
     {.name = "webauthn_allowed_device_types_obj", .use = Use::read, .show = &show_empty_list},
     {.name = "email_otp_throttling_factor", .use = Use::fixed, .constant = "1"},
@@ -152,7 +153,7 @@ const Resource kPromptResource{
     .order = "name",
 };
 
-const FamilyMember kMembers[] = {
+const FamilyMember kLoginMembers[] = {
     {&kIdentificationResource, "Allows the user to identify themselves for authentication."},
     {&kPasswordResource, "Prompts the user for their password, and validates it."},
     {&kValidateResource, "Validate user's configured authenticator."},
@@ -162,31 +163,64 @@ const FamilyMember kMembers[] = {
     {&kPromptStageResource, "Define arbitrary prompts for the user."},
     {&kDenyResource, "Cancels the current flow and denies access."},
 };
-const Family kStages{"stages/all", Resource::Address::uuid, kStageFields, kMembers};
+std::vector<FamilyMember> all_members() {
+  std::vector<FamilyMember> all(std::begin(kLoginMembers), std::end(kLoginMembers));
+  const auto more = setup_stage_members();
+  all.insert(all.end(), more.begin(), more.end());
+  return all;
+}
 
-// The password card of the settings page, from the stage that says where passwords are changed.
+struct SettingsCard {
+  std::string_view model, component, title;
+};
+constexpr SettingsCard kCards[] = {
+    {"authentik_stages_password.passwordstage", "ak-user-settings-password", "Change Password"},
+    {"authentik_stages_authenticator_totp.authenticatortotpstage",
+     "ak-user-settings-authenticator-totp", "TOTP Device"},
+    {"authentik_stages_authenticator_static.authenticatorstaticstage",
+     "ak-user-settings-authenticator-static", "Static tokens"},
+    {"authentik_stages_authenticator_webauthn.authenticatorwebauthnstage",
+     "ak-user-settings-authenticator-webauthn", "WebAuthn device"},
+    {"authentik_stages_authenticator_email.authenticatoremailstage",
+     "ak-user-settings-authenticator-email", "Email Device"},
+    {"authentik_stages_authenticator_sms.authenticatorsmsstage",
+     "ak-user-settings-authenticator-sms", "SMS Device"},
+    {"authentik_stages_authenticator_duo.authenticatorduostage",
+     "ak-user-settings-authenticator-duo", "Duo Device"},
+};
+
+// What people may set up for themselves: the stages that name a flow for it.
 Response user_settings(Context& context) {
   Showing showing(context);
   boost::json::array out;
-  for (const Object& password : showing.all("authentik_stages_password.passwordstage")) {
-    if (password.at("configure_flow").is_null()) continue;
-    const std::string pk(password.at("pk").as_string());
-    out.push_back(Object{{"object_uid", pk},
-                         {"component", "ak-user-settings-password"},
-                         {"title", "Change Password"},
-                         {"configure_url", "/flows/-/configure/" + pk + "/"}});
+  for (const SettingsCard& card : kCards) {
+    for (const Object& stage : showing.all(card.model)) {
+      if (stage.at("configure_flow").is_null()) continue;
+      const std::string pk(stage.at("pk").as_string());
+      const Value* friendly = stage.if_contains("friendly_name");
+      const bool named = friendly != nullptr && *friendly != "";
+      out.push_back(Object{{"object_uid", pk},
+                           {"component", card.component},
+                           {"title", named ? *friendly : Value(card.title)},
+                           {"configure_url", "/flows/-/configure/" + pk + "/"}});
+    }
   }
   return json_response(200, out);
 }
 
 }  // namespace
 
-const Family& stage_family() noexcept { return kStages; }
+const Family& stage_family() noexcept {
+  static const std::vector<FamilyMember> members = all_members();
+  static const Family family{"stages/all", Resource::Address::uuid, kStageFields, members};
+  return family;
+}
 
 void add_stages(Router& router) {
   router.add("GET", "/api/v3/stages/all/user_settings/", Door::user, &user_settings);
-  add_family(router, kStages);
-  for (const FamilyMember& member : kMembers) add_resource(router, *member.resource);
+  add_family(router, stage_family());
+  for (const FamilyMember& member : kLoginMembers) add_resource(router, *member.resource);
+  add_setup_stages(router);
   add_resource(router, kPromptResource);
 }
 

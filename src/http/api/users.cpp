@@ -207,49 +207,6 @@ Response set_password(Context& context) {
   return no_content();
 }
 
-// A one-time link into the brand's recovery flow.
-Response recovery_link(Context& context) {
-  const auto stored = find_addressed(context, kUserResource);
-  if (!stored) return detail(404, "Not found.");
-  Response refusal;
-  const auto body = json_body(context, refusal);
-  if (!body) return refusal;
-  std::int64_t lifetime = 30 * 60 * 1000;
-  if (const Value* duration = body->if_contains("token_duration");
-      duration != nullptr && duration->is_string() && !duration->get_string().empty()) {
-    const auto asked = core::parse_duration(duration->get_string());
-    if (!asked || *asked <= 0) {
-      return field_error("token_duration", "This is not in the correct format.");
-    }
-    lifetime = *asked;
-  }
-  Showing showing(context);
-  std::string slug;
-  for (const Object& brand : showing.all("authentik_brands.brand")) {
-    const Object* flow = showing.related("authentik_flows.flow", brand.at("flow_recovery"));
-    if (flow != nullptr) slug = flow->at("slug").as_string();
-  }
-  if (slug.empty()) return field_error("", "No recovery flow set.");
-  const core::Model& model = model_of(kTokenResource);
-  const std::string name = "ak-recovery-flow-" + std::to_string(stored->at("pk").as_int64());
-  const auto done = in_one(context, [&](core::Transaction& transaction, core::Objects& objects) {
-    for (const Object& old : transaction.find(model, {{"identifier", name}})) {
-      transaction.erase(model, old.at("pk"));
-    }
-    return objects.create(model, {{"identifier", name},
-                                  {"intent", "verification"},
-                                  {"user", stored->at("pk")},
-                                  {"description", "Recovery link"},
-                                  {"expiring", true},
-                                  {"expires", context.services.tools.clock.wall() + lifetime}});
-  });
-  if (!done) return error_response(done.error());
-  record_event(context, "model_created", {{"model", model.name}, {"name", name}, {"pk", done->pk}});
-  return json_response(
-      200, Object{{"link", context.services.base_url + "/if/flow/" + slug +
-                               "/?flow_token=" + std::string(done->generated->reveal())}});
-}
-
 struct ServiceAccount {
   std::string name;
   bool group = false, expiring = true;
@@ -363,7 +320,6 @@ void add_users(Router& router) {
   router.add("GET", "/api/v3/core/users/paths/", Door::superuser, &user_paths);
   router.add("POST", "/api/v3/core/users/service_account/", Door::superuser, &service_account);
   router.add("POST", "/api/v3/core/users/{key:int}/set_password/", Door::superuser, &set_password);
-  router.add("POST", "/api/v3/core/users/{key:int}/recovery/", Door::superuser, &recovery_link);
   add_resource(router, kUserResource);
 }
 

@@ -1,8 +1,11 @@
 #include "http/flow/executor.h"
 
+#include <boost/json/parse.hpp>
+
 #include <algorithm>
 
 #include "core/credentials/app_password.h"
+#include "core/flow/plan_codec.h"
 #include "core/hex.h"
 #include "http/api/shown.h"
 #include "http/authentication.h"
@@ -21,7 +24,22 @@ struct Visit {
   std::shared_ptr<const core::Flow> flow;
   Query page;  // the query of the page that shows the flow
   core::FlowVisitor who;
+  std::optional<core::Plan> mailed;  // the run that a mailed link goes on with
 };
+
+// The plan that a mailed link's token holds, if it is of this flow as it is now.
+std::optional<core::Plan> mailed_plan(const Visit& visit, const Object& token) {
+  const std::string_view sealed = token.at("plan").as_string();
+  const auto octets = core::from_hex(sealed);
+  if (sealed.empty() || !octets) return std::nullopt;
+  const auto text = visit.context.services.tools.sealer.unseal(
+      *octets, core::mailed_plan_place(token.at("pk").as_string()));
+  if (!text) return std::nullopt;
+  boost::system::error_code error;
+  const Value json = boost::json::parse(text->reveal(), error);
+  if (error || !json.is_object()) return std::nullopt;
+  return core::plan_from_json(json.get_object(), *visit.context.services.directory.catalog());
+}
 
 // The user whom `flow_token` names; an invitation that is wrong is none.
 void read_invitation(Visit& visit) {
@@ -39,12 +57,37 @@ void read_invitation(Visit& visit) {
   const bool expired = token.at("expiring").as_bool() && token.at("expires").is_int64() &&
                        now >= token.at("expires").get_int64();
   if (expired) return;
+  if (token.at("plan") != "") {
+    // It goes on with one flow, and opens no other.
+    auto plan = mailed_plan(visit, token);
+    if (!plan || plan->flow->slug != visit.flow->slug) return;
+    visit.mailed = std::move(plan);
+  }
   visit.who.invited = token.at("user").as_int64();
   visit.who.invitation = token.at("pk").as_string();
 }
 
 ChallengePage page_for(const Visit& visit) {
   return {*visit.flow, default_flow(visit.context, "recovery"), {}};
+}
+
+// Where a redirect stage leads.
+std::string stage_target(const Visit& visit, const std::string& redirect) {
+  if (!redirect.starts_with("flow:")) return redirect;
+  Showing showing(visit.context);
+  const Object* flow = showing.related("authentik_flows.flow", Value(redirect.substr(5)));
+  return flow == nullptr ? std::string("/")
+                         : "/if/flow/" + std::string(flow->at("slug").as_string()) + "/";
+}
+
+// What becomes of whom the flow is not for: `denied_action` of the flow.
+std::optional<Response> passed_by(const Visit& visit) {
+  const std::string* next = visit.page.find("next");
+  if (visit.flow->denied_action == "message" || next == nullptr || next->empty() ||
+      !is_local_path(*next)) {
+    return std::nullopt;
+  }
+  return json_response(200, redirect_json(*next));
 }
 
 std::optional<std::string> next_page(const Visit& visit) {
@@ -61,11 +104,13 @@ Response denied(Visit& visit, std::string_view message) {
 // The flow is done: what it did to the session, and where to go.
 Response finish(Visit& visit, const core::FlowRun& run) {
   Context& context = visit.context;
-  const auto next = next_page(visit);
+  auto next = next_page(visit);
+  if (!run.plan.redirect.empty()) next = stage_target(visit, run.plan.redirect);
   if (run.plan.logged_in) {
     const WebSession* before = context.session ? &*context.session : nullptr;
     const WebSession session = context.sessions.log_in(context.request, run.plan.pending_user,
                                                        run.plan.session_duration_ms, before);
+    if (run.plan.end_others) context.sessions.end_others(session);
     for (Header& one :
          context.sessions.cookies(context.request, session, run.plan.session_duration_ms)) {
       context.extra.push_back(std::move(one));
@@ -100,6 +145,10 @@ Response outcome_json(Visit& visit, const core::WebFlowOutcome& outcome, const c
   if (std::holds_alternative<core::Finished>(outcome)) return finish(visit, run);
   if (const auto* refusal = std::get_if<core::Denied>(&outcome)) {
     if (context.session) context.sessions.drop_plan(*context.session);
+    // A flow that has not begun passes by whoever it is not for.
+    if (!run.plan.planned && run.plan.prompt_error.empty()) {
+      if (auto onwards = passed_by(visit)) return *std::move(onwards);
+    }
     Response response = denied(
         visit, run.plan.prompt_error.empty() ? kDenied : std::string_view(run.plan.prompt_error));
     response.delay = refusal->delay;
@@ -117,17 +166,34 @@ core::WebFlowOutcome stand(Visit& visit, core::FlowRun& run, bool& kept) {
         plan && plan->flow->slug == visit.flow->slug && !visit.page.find("flow_token")) {
       kept = true;
       run.plan = *std::move(plan);
-    } else if (plan && plan->flow->slug == visit.flow->slug && plan->vouched) {
+    } else if (plan && plan->flow->slug == visit.flow->slug && plan->vouched &&
+               (!visit.mailed || plan->restored) &&
+               (visit.who.invited == 0 || visit.who.invited == plan->pending_user)) {
       kept = true;  // the link led here before, and may be used up by now
       run.plan = *std::move(plan);
     }
   }
   if (kept) return context.services.flows.show(visit.who, run);
+  if (visit.mailed) {
+    run.plan = *visit.mailed;
+    return context.services.flows.resume(visit.who, run);
+  }
   return context.services.flows.start(visit.flow, visit.who, run);
 }
 
 core::UserId visitor_of(const Context& context) {
   return context.who.by == Identity::By::session ? context.who.user() : 0;
+}
+
+std::string brand_title(const Context& context) {
+  Showing showing(context);
+  for (const Object& brand : showing.all("authentik_brands.brand")) {
+    const Value* title = brand.if_contains("branding_title");
+    if (title != nullptr && title->is_string() && !title->get_string().empty()) {
+      return std::string(title->get_string());
+    }
+  }
+  return "postern";
 }
 
 // A session for a visitor who has none, and its cookie.
@@ -151,6 +217,8 @@ std::optional<Response> begin(Context& context, Visit& visit) {
   visit.who.client = context.request.client;
   visit.who.request_id = context.request.id;
   visit.who.user = visitor_of(context);
+  visit.who.brand = brand_title(context);
+  if (const std::string* itoken = visit.page.find("itoken")) visit.who.itoken = *itoken;
   read_invitation(visit);
   // Somebody who is logged in need not log in.
   if (visit.flow->designation == "authentication" && visit.who.user != 0) {
@@ -162,7 +230,7 @@ std::optional<Response> begin(Context& context, Visit& visit) {
 }
 
 Response show_challenge(Context& context) {
-  Visit visit{context, nullptr, {}, {}};
+  Visit visit{context, nullptr, {}, {}, {}};
   if (auto early = begin(context, visit)) return *std::move(early);
   core::FlowRun run;
   bool kept = false;
@@ -174,6 +242,10 @@ Response show_challenge(Context& context) {
     outcome = context.services.flows.start(visit.flow, visit.who, run);
   }
   ensure_session(context);
+  // What its answer is held against has to be there when the answer comes.
+  if (std::holds_alternative<core::Challenge>(outcome) && run.plan.keep) {
+    context.sessions.keep_plan(context.request, *context.session, run.plan);
+  }
   // A flow without questions has an effect, which a mere visit must not have.
   if (std::holds_alternative<core::Finished>(outcome) && !run.plan.logged_out &&
       run.plan.logged_in) {
@@ -207,15 +279,21 @@ core::Answer answer_of(const core::Challenge& due, const Object& body, Typed& ty
   typed.texts.reserve(body.size() + 4);
   if (std::holds_alternative<core::IdentificationChallenge>(due.ask)) {
     const std::string_view name = keep("uid_field");
-    return core::IdentificationAnswer{name, keep("password")};
+    const std::string_view password = keep("password");
+    const Value* passkey = body.if_contains("passkey");
+    return core::IdentificationAnswer{name, password, keep("captcha_token"),
+                                      passkey == nullptr ? nullptr : passkey->if_object()};
   }
   if (std::holds_alternative<core::PasswordChallenge>(due.ask)) {
     const std::string_view password = keep("password");
     return core::PasswordAnswer{password, password};
   }
   if (std::holds_alternative<core::AuthenticatorValidateChallenge>(due.ask)) {
-    return core::CodeAnswer{keep("code")};
+    const std::string_view code = keep("code");
+    if (!code.empty()) return core::CodeAnswer{code};
+    return core::PageAnswer{&body};
   }
+  if (std::holds_alternative<core::PageChallenge>(due.ask)) return core::PageAnswer{&body};
   for (const auto& item : body) {
     const std::string_view key(item.key().data(), item.key().size());
     if (key == "component" || item.value().is_object() || item.value().is_array()) continue;
@@ -235,21 +313,22 @@ std::string_view component_of(const core::Challenge& challenge) {
   }
   if (std::holds_alternative<core::PasswordChallenge>(challenge.ask)) return "ak-stage-password";
   if (std::holds_alternative<core::PromptChallenge>(challenge.ask)) return "ak-stage-prompt";
+  if (const auto* any = std::get_if<core::PageChallenge>(&challenge.ask)) return any->component;
   return "ak-stage-authenticator-validate";
 }
 
 // Whether the answer moved the plan: what only complains about the first question is not kept.
-bool worth_keeping(const core::WebFlowOutcome& outcome, bool kept) {
+bool worth_keeping(const core::WebFlowOutcome& outcome, const core::FlowRun& run, bool kept) {
   const auto* challenge = std::get_if<core::Challenge>(&outcome);
   if (challenge == nullptr) return false;
-  return kept || challenge->error.reason == core::Reason::none;
+  return kept || run.plan.keep || challenge->error.reason == core::Reason::none;
 }
 
 Response solve_challenge(Context& context) {
   if (!same_origin(context)) {
     return detail(403, "CSRF Failed: Origin checking failed - the request comes from elsewhere.");
   }
-  Visit visit{context, nullptr, {}, {}};
+  Visit visit{context, nullptr, {}, {}, {}};
   if (auto early = begin(context, visit)) return *std::move(early);
   Response refusal;
   const auto body = json_body(context, refusal);
@@ -276,7 +355,7 @@ Response solve_challenge(Context& context) {
   }
   outcome = context.services.flows.submit(answer, visit.who, run);
   ensure_session(context);
-  if (worth_keeping(outcome, kept) &&
+  if (worth_keeping(outcome, run, kept) &&
       !context.sessions.keep_plan(context.request, *context.session, run.plan)) {
     return denied(visit, "The flow has moved on meanwhile. Try again.");
   }

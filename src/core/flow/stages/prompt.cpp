@@ -3,8 +3,12 @@
 
 #include <boost/json/object.hpp>
 
-#include "core/flow/stages/stage.h"
+#include <algorithm>
+
+#include "core/access/stored_fields.h"
+#include "core/flow/stages/page.h"
 #include "core/flow/user_writer.h"
+#include "core/mail_address.h"
 
 namespace postern::core {
 namespace {
@@ -33,6 +37,13 @@ bool shown_only(std::string_view type) {
   return type == "separator" || type == "static" || type.ends_with("_read_only");
 }
 
+// Of somebody else than whom the flow is about.
+bool taken(const StageContext& context, std::string_view name) {
+  LoginRecord other;
+  return context.tools.directory.find_user(UserField::username, name, other) == Lookup::found &&
+         other.pk != context.plan.pending_user;
+}
+
 // Passed = nothing is missing, and all password fields hold the same.
 StageResult gather(const StageContext& context, const PromptAnswer& answer,
                    boost::json::object& data) {
@@ -49,6 +60,20 @@ StageResult gather(const StageContext& context, const PromptAnswer& answer,
         return ask_again(context, field.key, "Passwords don't match.");
       }
       password = given->value;
+    }
+    if (field.type == "username" && taken(context, given->value)) {
+      return ask_again(context, field.key, "Username is already taken.");
+    }
+    if (field.type == "email" && !is_mail_address(given->value)) {
+      return ask_again(context, field.key, "Enter a valid email address.");
+    }
+    if (!field.choices.empty() && std::find(field.choices.begin(), field.choices.end(),
+                                            given->value) == field.choices.end()) {
+      return ask_again(context, field.key, "This is none of the choices.");
+    }
+    if (field.type == "checkbox") {
+      data[field.key] = given->value == "true";
+      continue;
     }
     data[field.key] = given->value;
   }
@@ -95,12 +120,38 @@ StageResult answer_prompt(const StageContext& context, const Answer& given) {
   return Passed{};
 }
 
-StageResult enter_write(const StageContext& context) {
-  const auto* data = context.plan.context.if_contains(kPromptData);
-  // This version creates nobody here, and has no front that would ask for it.
-  if (context.plan.pending_user == 0 || data == nullptr || context.attempt.writer == nullptr) {
+// Only where a flow of people says so. Whoever made a user has shown its password, and is it.
+StageResult create_user(const StageContext& context, const boost::json::object& data) {
+  if (context.attempt.web == nullptr) return Denied{Reason::stage_unsupported};
+  if (context.attempt.blocking == Blocking::no) return WouldBlock{LoginLane::hash};
+  Plan& plan = context.plan;
+  UserWriter::NewUser how;
+  how.active = !setting_flag(context.stage, "create_users_as_inactive", true);
+  how.type = setting(context.stage, "user_type");
+  if (how.type.empty()) how.type = "external";
+  how.path = setting(context.stage, "user_path_template");
+  how.group = key_text(member(*context.stage.row, "create_users_group"));
+  how.spend = text_of(plan.context, "spend_invitation");
+  const auto made = context.attempt.writer->create(how, data);
+  if (!made) {
+    plan.prompt_error = made.error().message;
     return Denied{Reason::flow_denied};
   }
+  plan.context.erase("spend_invitation");
+  plan.pending_user = *made;
+  plan.vouched = plan.written = true;
+  return reread(context);
+}
+
+StageResult enter_write(const StageContext& context) {
+  const auto* data = context.plan.context.if_contains(kPromptData);
+  if (data == nullptr || context.attempt.writer == nullptr) return Denied{Reason::flow_denied};
+  const std::string mode = setting(context.stage, "user_creation_mode");
+  const bool nobody = context.plan.pending_user == 0 && !context.plan.pretend_user;
+  if (mode == "always_create" || (mode == "create_when_required" && nobody)) {
+    return create_user(context, data->get_object());
+  }
+  if (context.plan.pending_user == 0) return Denied{Reason::flow_denied};
   // Who has shown nothing changes nobody, however the flow was put together.
   if (!context.plan.vouched && context.plan.auth_method == AuthMethod::none) {
     return Denied{Reason::flow_denied};
@@ -113,11 +164,7 @@ StageResult enter_write(const StageContext& context) {
   }
   context.plan.written = true;
   // What was written may have moved the generation; the flow goes on with the user as it is now.
-  const Lookup found =
-      context.tools.directory.read_user(context.plan.pending_user, context.attempt.record);
-  if (found != Lookup::found) return Unavailable{Reason::directory_stale};
-  context.plan.generation = context.attempt.record.generation;
-  return Passed{};
+  return reread(context);
 }
 
 }  // namespace

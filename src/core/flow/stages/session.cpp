@@ -1,8 +1,8 @@
-// The stages without a challenge: user_login, user_logout, deny, and what this version does not
-// know.
+// user_login, which may ask for how long, user_logout, deny, and what this version does not know.
 
 #include "core/access/access_check.h"
-#include "core/flow/stages/stage.h"
+#include "core/access/stored_fields.h"
+#include "core/flow/stages/page.h"
 
 namespace postern::core {
 namespace {
@@ -15,6 +15,24 @@ StageResult login(const StageContext& context) {
   if (reason != Reason::none) return Denied{reason};
   plan.logged_in = true;
   plan.session_duration_ms = context.stage.session_duration_ms;
+  if (context.attempt.web == nullptr) return Passed{};
+  plan.end_others = setting_flag(context.stage, "terminate_other_sessions", false);
+  if (setting_duration(context.stage, "remember_me_offset", 0) <= 0) return Passed{};
+  plan.logged_in = false;  // not before the person has said for how long
+  return page("ak-stage-user-login", {});
+}
+
+StageResult answer_login(const StageContext& context, const Answer& given) {
+  Plan& plan = context.plan;
+  const auto* answer = std::get_if<PageAnswer>(&given);
+  if (context.attempt.web == nullptr || answer == nullptr || answer->body == nullptr) {
+    return Denied{Reason::flow_denied};
+  }
+  plan.logged_in = true;
+  plan.session_duration_ms = context.stage.session_duration_ms;
+  if (flag_of(*answer->body, "remember_me", false)) {
+    plan.session_duration_ms += setting_duration(context.stage, "remember_me_offset", 0);
+  }
   return Passed{};
 }
 
@@ -24,12 +42,15 @@ StageResult logout(const StageContext& context) {
   return Passed{};
 }
 
-StageResult deny(const StageContext&) { return Denied{Reason::flow_denied}; }
+StageResult deny(const StageContext& context) {
+  context.plan.prompt_error = context.stage.deny_message;
+  return Denied{Reason::flow_denied};
+}
 StageResult unsupported(const StageContext&) { return Denied{Reason::stage_unsupported}; }
 
 }  // namespace
 
-const StageFunctions kUserLoginStage{&login, &no_answer};
+const StageFunctions kUserLoginStage{&login, &answer_login};
 const StageFunctions kUserLogoutStage{&logout, &no_answer};
 const StageFunctions kDenyStage{&deny, &no_answer};
 const StageFunctions kUnsupportedStage{&unsupported, &no_answer};

@@ -20,6 +20,30 @@ const StageFunctions& functions_of(StageKind kind) noexcept {
       return kPromptStage;
     case StageKind::user_write:
       return kUserWriteStage;
+    case StageKind::authenticator_totp:
+      return kTotpSetupStage;
+    case StageKind::authenticator_static:
+      return kStaticSetupStage;
+    case StageKind::authenticator_webauthn:
+      return kWebAuthnSetupStage;
+    case StageKind::authenticator_email:
+      return kEmailSetupStage;
+    case StageKind::authenticator_sms:
+      return kSmsSetupStage;
+    case StageKind::authenticator_duo:
+      return kDuoSetupStage;
+    case StageKind::email:
+      return kEmailStage;
+    case StageKind::invitation:
+      return kInvitationStage;
+    case StageKind::consent:
+      return kConsentStage;
+    case StageKind::captcha:
+      return kCaptchaStage;
+    case StageKind::redirect:
+      return kRedirectStage;
+    case StageKind::user_delete:
+      return kUserDeleteStage;
     case StageKind::unsupported:
       break;
   }

@@ -35,6 +35,18 @@ extern const StageFunctions kUserLogoutStage;
 extern const StageFunctions kDenyStage;
 extern const StageFunctions kPromptStage;
 extern const StageFunctions kUserWriteStage;
+extern const StageFunctions kTotpSetupStage;
+extern const StageFunctions kStaticSetupStage;
+extern const StageFunctions kWebAuthnSetupStage;
+extern const StageFunctions kEmailSetupStage;
+extern const StageFunctions kSmsSetupStage;
+extern const StageFunctions kDuoSetupStage;
+extern const StageFunctions kEmailStage;
+extern const StageFunctions kInvitationStage;
+extern const StageFunctions kConsentStage;
+extern const StageFunctions kCaptchaStage;
+extern const StageFunctions kRedirectStage;
+extern const StageFunctions kUserDeleteStage;
 extern const StageFunctions kUnsupportedStage;
 
 // The password of the pending user, also for an identification stage that takes it along.

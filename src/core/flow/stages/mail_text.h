@@ -1,0 +1,26 @@
+#pragma once
+// The mails that flows send, as text and as HTML; whatever comes from outside is escaped. The
+// sender adds the address. Templates go by authentik's names. Thread: pure.
+
+#include <span>
+#include <string_view>
+
+#include "core/ports/mailer.h"
+
+namespace postern::core {
+
+Mail code_mail(std::string_view brand, std::string_view code);
+
+struct LinkMail {
+  std::string_view brand, username, link, expires;  // `expires`: "30 minutes"
+};
+// `name`: email/password_reset.html, email/account_confirmation.html, email/invitation.html; an
+// unknown one is the first.
+Mail link_mail(std::string_view name, const LinkMail& values);
+
+struct MailTemplate {
+  std::string_view name, title;
+};
+std::span<const MailTemplate> mail_templates() noexcept;
+
+}  // namespace postern::core
