@@ -15,6 +15,7 @@ inline void choose(CommandLine& line, Action action) {
   line.action = std::move(action);
 }
 
+void add_insight(CLI::App& app, CommandLine& line);         // explain, events
 void add_app_passwords(CLI::App& user, CommandLine& line);  // user app-password
 
 }  // namespace postern::app

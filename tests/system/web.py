@@ -111,25 +111,31 @@ class Client:
 
 # ---- the contract ----
 
+def client_package():
+    """The folder of the published client, unpacked once."""
+    folder = CONTRACT / "package"
+    if (folder / "dist" / "index.js").exists():
+        return folder
+    CONTRACT.mkdir(parents=True, exist_ok=True)
+    npm = shutil.which("npm")
+    if npm is None:
+        raise AssertionError("npm is missing; install the package npm")
+    done = subprocess.run([npm, "pack", "--silent", PACKAGE], cwd=CONTRACT, capture_output=True, text=True, timeout=240)
+    if done.returncode != 0:
+        raise AssertionError(f"npm pack {PACKAGE}: {done.stderr}")
+    archive = CONTRACT / done.stdout.split()[-1]
+    with tarfile.open(archive) as packed:
+        packed.extractall(CONTRACT)
+    archive.unlink()
+    return folder
+
+
 def contract():
     """The OpenAPI document."""
     cache = CONTRACT / "schema.pickle"
     if cache.exists():
         return pickle.loads(cache.read_bytes())
-    CONTRACT.mkdir(parents=True, exist_ok=True)
-    text = CONTRACT / "schema.yml"
-    if not text.exists():
-        npm = shutil.which("npm")
-        if npm is None:
-            raise AssertionError("npm is missing; install the package npm")
-        done = subprocess.run([npm, "pack", "--silent", PACKAGE], cwd=CONTRACT, capture_output=True, text=True,
-                              timeout=240)
-        if done.returncode != 0:
-            raise AssertionError(f"npm pack {PACKAGE}: {done.stderr}")
-        archive = CONTRACT / done.stdout.split()[-1]
-        with tarfile.open(archive) as packed:
-            text.write_bytes(packed.extractfile("package/schema.yml").read())
-        archive.unlink()
+    text = client_package() / "schema.yml"
     document = yaml.load(text.read_text(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     cache.write_bytes(pickle.dumps(document))
     return document

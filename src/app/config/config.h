@@ -150,7 +150,14 @@ struct HttpConfig {
   std::vector<std::string> trusted_proxies;  // networks whose X-Forwarded-For and -Proto count
   bool proxy_protocol = false;               // their connections begin with a PROXY header
   std::int64_t body_size = 1048576;          // octets of one request's body
+  // Of one address in a minute, 0 = any number: answers to login flows, wrong bearer tokens.
+  std::int64_t login_rate = 600, token_failures = 60;
   bool operator==(const HttpConfig&) const = default;
+};
+
+struct GeoIpConfig {  // databases in MaxMind's format
+  std::optional<std::filesystem::path> city, asn;
+  bool operator==(const GeoIpConfig&) const = default;
 };
 
 struct ThreadsConfig {  // 0 = chosen from the number of cores
@@ -163,7 +170,7 @@ struct ThreadsConfig {  // 0 = chosen from the number of cores
 struct Config {
   std::filesystem::path file;  // "" when there is none
   std::filesystem::path state_dir;
-  std::filesystem::path sealing_key;  // "" = sealing.key in state_dir
+  std::filesystem::path sealing_key;               // "" = sealing.key in state_dir
   std::string base_url = "http://localhost:9000";  // without a slash at the end
   ListenConfig listen;
   StoreConfig store;
@@ -178,6 +185,7 @@ struct Config {
   LimitsConfig limits;
   RadiusConfig radius;
   HttpConfig http;
+  GeoIpConfig geoip;
   ThreadsConfig threads;
   FileErrors warnings;  // accepted, but worth a line in the log
 };

@@ -30,8 +30,13 @@ struct WebFront::Parts {
                  appliance.tools(),
                  appliance.events(),
                  appliance.flows(),
+                 appliance.judge(),
+                 appliance.explanations(),
+                 [&appliance](std::string_view text) { return appliance.apply_blueprint(text); },
                  appliance.config().base_url,
                  std::string(kVersion),
+                 static_cast<int>(appliance.config().http.login_rate),
+                 static_cast<int>(appliance.config().http.token_failures),
                  [&appliance](std::int64_t change) { return appliance.wait_visible(change); }},
         settings(settings_of(appliance.config().http)),
         site(services) {}

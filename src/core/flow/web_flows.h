@@ -21,7 +21,8 @@ namespace postern::core {
 
 struct FlowRun {
   Plan plan;
-  LoginRecord record;  // of the pending user
+  LoginRecord record;                 // of the pending user
+  std::vector<std::string> messages;  // of policies, to the person
 };
 
 struct FlowVisitor {
@@ -29,6 +30,7 @@ struct FlowVisitor {
   UserId user = 0;     // who is logged in, 0 = nobody
   UserId invited = 0;  // whom a token in the address names
   Uuid invitation;     // that token
+  HttpFacts http{};    // for policies
 };
 
 using WebFlowOutcome = std::variant<Denied, Challenge, Finished, Unavailable>;

@@ -100,8 +100,9 @@ Response outcome_json(Visit& visit, const core::WebFlowOutcome& outcome, const c
   if (std::holds_alternative<core::Finished>(outcome)) return finish(visit, run);
   if (const auto* refusal = std::get_if<core::Denied>(&outcome)) {
     if (context.session) context.sessions.drop_plan(*context.session);
-    Response response = denied(
-        visit, run.plan.prompt_error.empty() ? kDenied : std::string_view(run.plan.prompt_error));
+    std::string why = run.plan.prompt_error;
+    for (const std::string& message : run.messages) why += (why.empty() ? "" : " ") + message;
+    Response response = denied(visit, why.empty() ? kDenied : std::string_view(why));
     response.delay = refusal->delay;
     return response;
   }
@@ -150,6 +151,8 @@ std::optional<Response> begin(Context& context, Visit& visit) {
   visit.page = *std::move(page);
   visit.who.client = context.request.client;
   visit.who.request_id = context.request.id;
+  visit.who.http = {context.request.method, context.request.path, context.request.host,
+                    context.request.header("user-agent"), context.request.secure};
   visit.who.user = visitor_of(context);
   read_invitation(visit);
   // Somebody who is logged in need not log in.

@@ -5,12 +5,13 @@
 namespace postern::store {
 
 std::span<const Migration> migrations() noexcept {
-  static const std::array<Migration, 6> kAll{{{1, kMigration001},
+  static const std::array<Migration, 7> kAll{{{1, kMigration001},
                                               {2, kMigration002},
                                               {3, kMigration003},
                                               {4, kMigration004},
                                               {5, kMigration005},
-                                              {6, kMigration006}}};
+                                              {6, kMigration006},
+                                              {7, kMigration007}}};
   return kAll;
 }
 

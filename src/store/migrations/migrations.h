@@ -19,6 +19,7 @@ extern const std::string_view kMigration003;
 extern const std::string_view kMigration004;
 extern const std::string_view kMigration005;
 extern const std::string_view kMigration006;
+extern const std::string_view kMigration007;
 
 std::span<const Migration> migrations() noexcept;
 
