@@ -1,5 +1,6 @@
 #include "app/appliance.h"
 
+#include <algorithm>
 #include <mutex>
 
 #include "app/breached_passwords.h"
@@ -296,7 +297,8 @@ void Appliance::Parts::forget_old_events() {
     kept = core::parse_duration(text).value_or(kYear);
   }
   const bool more = store->prune_events(clock.wall() - kept, kForgottenAtOnce) == kForgottenAtOnce;
-  forget_events_next = now + (more ? std::chrono::seconds(1) : std::chrono::seconds(300));
+  const std::chrono::milliseconds pause(std::clamp<std::int64_t>(kept / 10, 1000, 300'000));
+  forget_events_next = now + (more ? std::chrono::seconds(1) : pause);
 }
 
 void Appliance::housekeeping() {

@@ -33,7 +33,6 @@ bool Repeats::takes(const core::Event& event) {
     return false;
   }
   Open& open = known->second;
-  if (event.created - open.first >= window_) return false;  // over() has it in a moment
   ++open.count;
   open.last = event;
   return true;

@@ -131,6 +131,12 @@ void write_taken_roles(const Context& context, core::Transaction& transaction,
     }
     const auto done = objects.update(role_model(), role.at("pk"), {{side, members}});
     if (!done) throw core::StoreError(core::StoreError::Kind::other, done.error().message);
+    record_event(context, "model_updated",
+                 {{"model", role_model().name},
+                  {"pk", role.at("pk")},
+                  {"name", role.at("name")},
+                  {wanted ? "added" : "removed", pk},
+                  {"side", side}});
   }
 }
 
