@@ -186,7 +186,7 @@ class Administration(WebCase):
         made_one = self.holds(client, "GET", "/core/applications/wiki/").json
         self.assertEqual(made_one["provider_obj"]["name"], "wiki")
         used = self.holds(client, "GET", f"/core/groups/{group}/used_by/").json
-        self.assertEqual([(row["model_name"], row["action"]) for row in used], [("policybinding", "set_null")])
+        self.assertEqual([(row["model_name"], row["action"]) for row in used], [("policybinding", "cascade")])
         twice = client.api("PUT", "/core/transactional/applications/", wanted)
         self.assertEqual(twice.status, 400)
 

@@ -158,6 +158,7 @@ Response default_settings(Context& context) {
 
 // Its outposts report over a web socket, which is not served: nobody is seen alive.
 Response health(Context& context) {
+  if (shut_out(context, kOutpostResource, "view")) return not_permitted();
   if (!find_addressed(context, kOutpostResource)) return detail(404, "Not found.");
   return json_response(200, boost::json::array());
 }

@@ -46,9 +46,11 @@ std::string name_of(const Model& model, const Object& object) {
   return std::string(model.name.substr(model.name.find('.') + 1));
 }
 
+// As the schema of the store has it: references in settings, and an application's provider, are
+// emptied; rows that hang on the object go with it.
 std::string_view action_of(const Field& field) {
   if (field.type == core::Type::references) return "cascade_many";
-  return (field.flags & core::kNullable) != 0 ? "set_null" : "cascade";
+  return field.home == core::Home::settings || field.target == "provider" ? "set_null" : "cascade";
 }
 
 }  // namespace
