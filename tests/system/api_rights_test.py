@@ -12,30 +12,27 @@ from web_test import PASSWORD, WEB, WebCase
 
 SAMPLE = "00000000-0000-4000-8000-000000000000"
 
-# What of the published contract is not served, and why. Everything else is.
+# What of the published contract is not served, and why (patterns of "METHOD /path/"). Everything else is. Rows of
+# stages, devices, sources and mail are listed as what may be missing: they have tests of their own.
 LATER = "marked as later in the list of endpoints"
 OTHER = "a feature that this product does not have"
+OWN = "has tests of its own"
 NOT_SERVED = {
-    "/admin/apps/": LATER, "/admin/models/": LATER, "/admin/file/": OTHER, "/admin/version/history/": OTHER,
-    "/authenticators/admin/endpoint/": OTHER, "/authenticators/endpoint/": OTHER,
-    "/core/application_entitlements/": OTHER, "/core/applications/{slug}/set_icon": LATER,
-    "/core/applications/{slug}/metrics": LATER, "/core/users/account_lockdown/": LATER,
-    "/core/users/export/": LATER, "/core/users/{id}/set_password_hash/": LATER, "/core/users/switch/": LATER,
-    "/core/users/me/agent": LATER, "/core/authenticated_sessions/{uuid}/used_by/": LATER,
-    "/crypto/certificatekeypairs/{kp_uuid}/used_by": LATER,
-    "/endpoints/": LATER, "/enterprise/": LATER, "/events/events/export/": LATER, "/events/events/stats/": LATER,
-    "/events/rules/": LATER, "/events/transports/": LATER, "/events/notifications/": LATER,
-    "/flows/instances/cache_": LATER, "/flows/instances/{slug}/diagram/": LATER, "/flows/inspector/": LATER,
-    "/lifecycle/": LATER, "/managed/blueprints/": LATER, "/oauth2/": OTHER,
-    "/outposts/proxy/": OTHER, "/outposts/service_connections/": OTHER,
-    "/policies/all/cache_": LATER, "/policies/dummy/": OTHER, "/propertymappings/": LATER,
-    "/providers/": OTHER, "/rac/": OTHER, "/rbac/initial_permissions/": LATER, "/reports/": LATER,
-    "/requests/": LATER, "/schema/": "served, in JSON", "/sources/": "come with sources of their own",
-    "/ssf/": OTHER, "/stages/": "flows and their stages have tests of their own",
-    "/authenticators/": "devices have tests of their own", "/tasks/": LATER, "/tenants/": LATER,
-    "/core/user_consent/": "read only while nothing asks for consent",
-    "/core/brands/{brand_uuid}/used_by/": LATER, "/events/events/": "events are written by the server alone",
-    "/flows/": LATER, "/core/": LATER, "/root/": LATER, "/admin/system/": LATER,
+    r"\w+ /(endpoints|enterprise|lifecycle|ssf|rac|reports|requests|tasks|tenants|agents)/": OTHER,
+    r"\w+ /admin/(apps|file|models|version/history)/": LATER, r"POST /admin/system/": LATER,
+    r"\w+ /authenticators/": OWN, r"\w+ /stages/": OWN, r"\w+ /sources/": OWN, r"\w+ /oauth2/": OTHER,
+    r"\w+ /core/(application_entitlements|applications/requestable|object_attributes)/": OTHER,
+    r"\w+ /core/user_consent/{id}/": "nothing asks for consent, so that there is none to read or delete",
+    r"POST /core/users/{id}/recovery_email/": OWN,
+    r"POST /core/users/({id}/set_password_hash|account_lockdown|export|switch)/": LATER,
+    r"(POST|PUT|PATCH|DELETE) /events/events/": "events are written by the server alone",
+    r"GET /events/events/stats/": LATER, r"\w+ /events/(notifications|rules|transports)/": LATER,
+    r"\w+ /flows/(inspector/|instances/(cache_|{slug}/diagram/))": LATER,
+    r"\w+ /managed/blueprints/(?!import/)": "blueprints are files of the server's; one is applied by import/",
+    r"\w+ /outposts/(proxy|service_connections)/": OTHER,
+    r"\w+ /policies/all/cache_": "policies are not cached", r"\w+ /policies/dummy/": OTHER,
+    r"\w+ /propertymappings/": LATER, r"\w+ /providers/(?!ldap|radius|all)": OTHER,
+    r"\w+ /rbac/initial_permissions/": LATER, r"GET /schema/": "served, as JSON",
 }
 # Rows that have to be there, whatever the list above says.
 WANTED = """GET /core/users/ POST /core/users/ GET /core/users/{} PUT /core/users/{} PATCH /core/users/{} DELETE /core/users/{}
@@ -85,19 +82,15 @@ class Coverage(RightsCase):
     def test_every_operation_of_the_contract_is_served_or_listed_with_a_reason(self):
         made = self.site()
         client = self.token_client(made)
-        missing, used = [], set()
+        missing = []
         for _, _, template, methods in Contract().templates:
-            found = None
+            found = set()
             for sample in (SAMPLE, "1", "some-slug"):
-                path = re.sub(r"\{[^}]*\}", sample, template)
-                found = (found or set()) | self.served(client, path)
-            for method in (one for one in methods if one in ("get", "post", "put", "patch", "delete")):
-                if method.upper() in found:
-                    continue
-                reasons = [prefix for prefix in NOT_SERVED if template.startswith(prefix)]
-                used.update(reasons)
-                if not reasons:
-                    missing.append(f"{method.upper()} {template}")
+                found |= self.served(client, re.sub(r"\{[^}]*\}", sample, template))
+            for method in (one.upper() for one in methods if one in ("get", "post", "put", "patch", "delete")):
+                where = f"{method} {template}"
+                if method not in found and not any(re.match(pattern, where) for pattern in NOT_SERVED):
+                    missing.append(where)
         self.assertEqual(missing, [])
 
     def test_every_wanted_row_is_served(self):
