@@ -2,7 +2,7 @@
 
 packages_build=(g++ cmake ninja-build pkg-config libboost1.81-dev libboost-json1.81-dev libssl-dev
   libldap-dev libyaml-cpp-dev libsqlite3-dev liblmdb-dev libsodium-dev libcrypt-dev libcli11-dev
-  libutf8proc-dev libzxcvbn-dev libcurl4-openssl-dev)
+  libutf8proc-dev libzxcvbn-dev libcurl4-openssl-dev liblua5.4-dev libre2-dev libmaxminddb-dev)
 packages_test=(libgtest-dev libgmock-dev libbenchmark-dev ldap-utils slapd slapd-contrib oathtool
   openssl python3 python3-yaml python3-ldap3 sqlite3 freeradius-utils eapoltest python3-pyrad
   python3-ldap python3-aiosmtpd python3-cryptography libfido2-1 apache2-bin curl pamtester chromium)

@@ -1,18 +1,24 @@
 #include "app/appliance.h"
 
+#include <algorithm>
 #include <mutex>
 
 #include "app/breached_passwords.h"
 #include "app/dn_check.h"
 #include "app/outbound/http_client.h"
 #include "app/outbound/mail_queue.h"
+#include "app/geo_ip_files.h"
 #include "app/radius/dictionaries.h"
 #include "app/system.h"
+#include "core/access/stored_fields.h"
+#include "core/credentials/digest.h"
 #include "core/credentials/recent_verification.h"
 #include "core/credentials/throttle.h"
 #include "core/log.h"
 #include "core/login_service.h"
+#include "core/model/time_text.h"
 #include "core/objects/idle_tokens.h"
+#include "core/policy/dynamic_policies.h"
 #include "directory/distrust.h"
 #include "store/event_writer.h"
 #include "store/store.h"
@@ -57,10 +63,18 @@ directory::Options directory_options(const StateDir& state, const ProfileSet& pr
   return options;
 }
 
-store::OpenOptions store_options(const StateDir& state, const core::Clock& clock) {
+store::OpenOptions store_options(const StateDir& state, const core::Clock& clock,
+                                 const core::Sealer& sealer) {
   store::OpenOptions options;
   options.base = state.path();
   options.clock = &clock;
+  options.event_key = std::string(core::as_text(sealer.derive("event trail")));
+  return options;
+}
+
+store::EventWriterOptions event_options() {
+  store::EventWriterOptions options;
+  options.repeats = std::chrono::minutes(1);
   return options;
 }
 
@@ -93,6 +107,7 @@ struct Appliance::Parts {
   CurrentProfiles profiles;
   SystemClock clock;
   core::Observations observations{clock};
+  core::Explanations explanations;
   SystemRandom random;
   core::Sealer sealer;
   core::PasswordHasher hasher;
@@ -101,11 +116,13 @@ struct Appliance::Parts {
   outpost::ReplyBook replies{dictionary};
   core::ObjectTools tools;
   store::EventWriter events;
+  GeoIpFiles geo;
   BreachedPasswordFiles breached;
   core::Throttle throttle;
   core::RecentVerifications recent;
   directory::ReadModel directory;
   core::AccountStates accounts;
+  core::DynamicPolicies judge;
   std::unique_ptr<core::Login> login;
   std::unique_ptr<core::PasswordChange> passwords;
   MailQueue mail;
@@ -118,7 +135,7 @@ struct Appliance::Parts {
         profiles(config),
         sealer(state.sealing_key(random), random),
         hasher(config.login.argon2),
-        store(store::open_store(config.store.url, store_options(state, clock))),
+        store(store::open_store(config.store.url, store_options(state, clock, sealer))),
         dictionary(load_dictionaries(config.radius.dictionaries)),
         tools{hasher,
               sealer,
@@ -129,18 +146,21 @@ struct Appliance::Parts {
                 return wrong ? wrong : check_replies(replies, model, field, value);
               },
               normal_dn},
-        events(*store),
+        events(*store, event_options()),
+        geo(config.geoip.city, config.geoip.asn),
         throttle(clock, random, throttle_settings(config.login.throttle)),
         recent(clock, random, config.login.recent_verification.value_or(Millis{0})),
         directory(*store, directory_options(state, *profiles.current(), config)),
         accounts(throttle, clock),
+        judge({*store, directory, events, clock, geo.any() ? &geo : nullptr}),
         mail(config.email, random, clock),
         http(config.outbound.ca ? config.outbound.ca->string() : std::string()) {}
 
   void bootstrap();
   void sweep_idle();
   void forget_old_sessions();
-  core::Instant forget_next{};
+  void forget_old_events();
+  core::Instant forget_next{}, forget_events_next{};
 };
 
 void Appliance::Parts::sweep_idle() {
@@ -197,6 +217,8 @@ Appliance::Appliance(const Config& config, const StateDir& state)
                          parts.recent,    parts.clock,  login_settings(config.login)};
   login.random = &parts.random;
   login.breached = &parts.breached;
+  login.judge = &parts.judge;
+  login.explanations = &parts.explanations;
   parts.login = core::make_login(login);
   parts.passwords = std::make_unique<core::PasswordChange>(login, *parts.login);
   parts.flows = std::make_unique<core::WebFlows>(core::WebFlows::Parts{
@@ -224,6 +246,8 @@ const core::AccountStates& Appliance::accounts() const noexcept { return parts_-
 core::Mailer& Appliance::mail() noexcept { return parts_->mail; }
 core::HttpClient& Appliance::http() noexcept { return parts_->http; }
 core::EventLog& Appliance::events() noexcept { return parts_->events; }
+const core::PolicyJudge& Appliance::judge() const noexcept { return parts_->judge; }
+core::Explanations& Appliance::explanations() noexcept { return parts_->explanations; }
 const core::ObjectTools& Appliance::tools() const noexcept { return parts_->tools; }
 const core::Clock& Appliance::clock() const noexcept { return parts_->clock; }
 const outpost::ReplyBook& Appliance::replies() const noexcept { return parts_->replies; }
@@ -241,6 +265,18 @@ FolderReport Appliance::apply_blueprints(const Config& config) {
   return apply_folders(config.blueprints, *parts_->store, parts_->tools);
 }
 
+std::vector<std::string> Appliance::apply_blueprint(std::string_view text) {
+  const BlueprintResult result =
+      app::apply_blueprint(text, "blueprint", *parts_->store, parts_->tools);
+  std::vector<std::string> problems;
+  if (const auto* errors = std::get_if<FileErrors>(&result)) {
+    for (const FileError& error : *errors) problems.push_back(to_text(error));
+    return problems;
+  }
+  wait_visible(std::get<BlueprintReport>(result).change);
+  return problems;
+}
+
 std::shared_ptr<const ProfileSet> Appliance::profiles() const { return parts_->profiles.current(); }
 
 void Appliance::reload_profiles(const Config& config) {
@@ -256,10 +292,29 @@ void Appliance::Parts::forget_old_sessions() {
   forget_next = now + (more ? std::chrono::seconds(1) : std::chrono::seconds(60));
 }
 
+// As the setting event_retention says; a year where there is none.
+void Appliance::Parts::forget_old_events() {
+  constexpr std::int64_t kYear = 365LL * 24 * 3600 * 1000;
+  const core::Instant now = clock.now();
+  if (now < forget_events_next) return;
+  core::ListQuery query;
+  query.limit = 1;
+  const auto settings = store->list(*core::find_model("authentik_tenants.tenant"), query);
+  std::int64_t kept = kYear;
+  if (!settings.empty()) {
+    const auto text = core::text_of(settings.front(), "event_retention");
+    kept = core::parse_duration(text).value_or(kYear);
+  }
+  const bool more = store->prune_events(clock.wall() - kept, kForgottenAtOnce) == kForgottenAtOnce;
+  const std::chrono::milliseconds pause(std::clamp<std::int64_t>(kept / 10, 1000, 300'000));
+  forget_events_next = now + (more ? std::chrono::seconds(1) : pause);
+}
+
 void Appliance::housekeeping() {
   parts_->throttle.flush(*parts_->store);
   if (parts_->clock.wall() - parts_->idle_swept >= kIdleSweep) parts_->sweep_idle();
   parts_->forget_old_sessions();
+  parts_->forget_old_events();
   const std::int64_t oldest = parts_->store->oldest_change();
   const std::int64_t applied = parts_->directory.freshness().applied;
   if (oldest != 0 && applied - oldest > 2 * kKeptChanges) {

@@ -13,17 +13,21 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "app/blueprints/folder.h"
 #include "app/config/config.h"
 #include "app/profiles/profiles.h"
 #include "app/state_dir.h"
 #include "core/account_state.h"
+#include "core/explanations.h"
 #include "core/flow/web_flows.h"
 #include "core/login.h"
 #include "core/objects/objects.h"
 #include "core/observations.h"
 #include "core/password_change.h"
+#include "core/policy/policy_case.h"
 #include "core/ports/event_log.h"
 #include "core/ports/http_client.h"
 #include "core/ports/mailer.h"
@@ -50,6 +54,8 @@ class Appliance {
   core::Mailer& mail() noexcept;
   core::HttpClient& http() noexcept;
   core::EventLog& events() noexcept;
+  const core::PolicyJudge& judge() const noexcept;
+  core::Explanations& explanations() noexcept;
   const core::ObjectTools& tools() const noexcept;
   const core::Clock& clock() const noexcept;
   core::Observations& observations() noexcept;
@@ -62,6 +68,9 @@ class Appliance {
 
   // At SIGHUP: applies blueprint folders of `config` whose content changed.
   FolderReport apply_blueprints(const Config& config);
+
+  // The text of one blueprint, as a whole or not at all. Gives what is wrong.
+  std::vector<std::string> apply_blueprint(std::string_view text);
 
   // The client profiles as they are now, and at SIGHUP those of `config`. What they change is built
   // beside what serves.

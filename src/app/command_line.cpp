@@ -369,6 +369,7 @@ CommandLine parse_command_line(const std::vector<std::string>& args) {
   add_token(app, line);
   add_service_account(app, line);
   add_device(app, line);
+  add_insight(app, line);
   try {
     std::vector<std::string> reversed(args.rbegin(), args.rend());
     app.parse(reversed);

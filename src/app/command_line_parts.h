@@ -21,6 +21,7 @@ inline void password_option(CLI::App& command, CommandLine& line) {
       "read the password from standard input, one line");
 }
 
+void add_insight(CLI::App& app, CommandLine& line);         // explain, events
 void add_app_passwords(CLI::App& user, CommandLine& line);  // user app-password
 void add_radius(CLI::App& app, CommandLine& line);          // radius
 

@@ -2,6 +2,18 @@
 
 namespace postern::core {
 
+std::string_view protocol_text(Protocol protocol) noexcept {
+  switch (protocol) {
+    case Protocol::ldap:
+      return "ldap";
+    case Protocol::radius:
+      return "radius";
+    case Protocol::http:
+      break;
+  }
+  return "http";
+}
+
 std::string_view reason_text(Reason reason) noexcept {
   switch (reason) {
     case Reason::none:

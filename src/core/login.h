@@ -29,6 +29,7 @@
 namespace postern::core {
 
 enum class Protocol : std::uint8_t { ldap, radius, http };
+std::string_view protocol_text(Protocol protocol) noexcept;  // "ldap", "radius", "http"
 enum class Blocking : bool { no, yes };
 enum class LoginLane : std::uint8_t { hash, store, outbound };
 

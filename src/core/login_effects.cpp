@@ -7,26 +7,6 @@
 namespace postern::core {
 namespace {
 
-std::string_view method_name(AuthMethod method) noexcept {
-  switch (method) {
-    case AuthMethod::password:
-      return "password";
-    case AuthMethod::token:
-      return "token";
-    case AuthMethod::network_password:
-      return "network_password";
-    case AuthMethod::certificate:
-      return "certificate";
-    case AuthMethod::local_socket:
-      return "local_socket";
-    case AuthMethod::webauthn:
-      return "auth_webauthn_pwl";
-    case AuthMethod::none:
-      break;
-  }
-  return "none";
-}
-
 const char* front_name(Protocol protocol) noexcept {
   switch (protocol) {
     case Protocol::ldap:
@@ -109,9 +89,10 @@ void LoginEffects::granted(const LoginRequest& request, const Attempt& attempt, 
   const bool quick = attempt.app_password || attempt.recently_verified;
   if (quick && !due(plan.token, plan.pending_user, request.provider)) return;
   const WallMs now = clock_.wall();
+  events_.note_reputation({printable(attempt.record.username), printable(request.client, 64), 1});
   Event event = make_event("login", request, plan.pending_user, now);
   event.username = printable(attempt.record.username);
-  event.context["auth_method"] = json_text(method_name(plan.auth_method));
+  event.context["auth_method"] = json_text(auth_method_text(plan.auth_method));
   event.context["mfa"] = plan.code_verified;
   events_.record(std::move(event));
   events_.touch_last_login(plan.pending_user, now);
@@ -131,6 +112,9 @@ void LoginEffects::refused(const LoginRequest& request, const Attempt& attempt, 
            static_cast<std::int64_t>(std::hash<std::string_view>{}(request.username)), -1)) {
     return;
   }
+  events_.note_reputation(
+      {attempt.record.pk != 0 ? printable(attempt.record.username) : printable(request.username),
+       printable(request.client, 64), -1});
   Event event = make_event("login_failed", request, attempt.record.pk, now);
   event.context["reason"] = json_text(reason_text(reason));
   events_.record(std::move(event));

@@ -7,6 +7,7 @@
 #include "core/credentials/code_check.h"
 #include "core/credentials/password_age.h"
 #include "core/credentials/password_check.h"
+#include "core/explain_login.h"
 #include "core/flow/builtin_flow.h"
 #include "core/flow/executor.h"
 #include "core/flow/fingerprint.h"
@@ -55,6 +56,22 @@ const Provider* find_provider(const Catalog& catalog, Protocol protocol, Provide
       break;
   }
   return nullptr;
+}
+
+// The bindings of the application, which the login flow has led to.
+Reason check_access(const Catalog& catalog, const Provider& provider, const Attempt& attempt,
+                    Plan& plan) {
+  const Application* application = provider.application.get();
+  if (application == nullptr || application->bindings.all_static) {
+    return check_application(catalog, application, attempt.record);
+  }
+  return check_application(catalog, application, subject_of(plan, attempt));
+}
+
+// Whether something decides here that may not run on a loop.
+bool has_dynamic(const Provider& provider) noexcept {
+  return (provider.application && !provider.application->bindings.all_static) ||
+         (provider.authentication_flow && !provider.authentication_flow->all_static);
 }
 
 // Only an LDAP provider has a tree to look into.
@@ -113,11 +130,14 @@ class LoginService final : public Login {
   LoginOutcome go_on(const OpenLogin& open, const LoginRequest& request, const Catalog& catalog,
                      const Provider& provider, Attempt& attempt, Plan& plan) const;
   LoginOutcome want_code(const Catalog& catalog, const Provider& provider, const Attempt& attempt,
-                         const Plan& plan) const;
+                         Plan& plan) const;
   LoginOutcome admit(const Catalog& catalog, const Provider& provider, const Attempt& attempt,
-                     const Plan& plan) const;
+                     Plan& plan) const;
   LoginOutcome let_in(const TransportLogin& login, Attempt& attempt, Plan& plan) const;
   LoginOutcome settle(const LoginRequest& request, Attempt& attempt, const Plan& plan, Round round);
+
+  void explain(const LoginRequest& request, const Attempt& attempt, const Plan& plan,
+               Reason reason) const;
 
   const LoginParts parts_;
   const PasswordCheck passwords_;
@@ -145,6 +165,8 @@ LoginOutcome LoginService::attempt(const LoginRequest& request, Blocking blockin
   attempt.protocol = request.protocol;
   attempt.purpose = request.purpose;
   attempt.proof = request.proof.get();
+  attempt.judge = parts_.judge;
+  attempt.request_id = request.request_id;
   attempt.app_password = attempt.proof != nullptr;  // no slow hash: there is no text to guess at
   Round round = run(request, attempt, mine.plan);
   const auto* denied = std::get_if<Denied>(&round.outcome);
@@ -165,6 +187,10 @@ LoginService::Round LoginService::run(const LoginRequest& request, Attempt& atte
   const Provider* provider = find_provider(*catalog, request.protocol, request.provider);
   if (provider == nullptr) {
     round.outcome = Denied{Reason::provider_missing};
+    return round;
+  }
+  if (attempt.blocking == Blocking::no && has_dynamic(*provider)) {
+    round.outcome = WouldBlock{LoginLane::hash};
     return round;
   }
   attempt.application =
@@ -194,14 +220,14 @@ LoginService::Round LoginService::run(const LoginRequest& request, Attempt& atte
 
 // The password was right. Whom the code would not let in either is told so now.
 LoginOutcome LoginService::want_code(const Catalog& catalog, const Provider& provider,
-                                     const Attempt& attempt, const Plan& plan) const {
+                                     const Attempt& attempt, Plan& plan) const {
   const LoginRecord& record = attempt.record;
   if (plan.auth_method != AuthMethod::password || record.pk != plan.pending_user) {
     return Denied{Reason::flow_denied};
   }
   const Reason user = check_user(record, parts_.clock.wall());
   if (user != Reason::none) return Denied{user};
-  const Reason reason = check_application(catalog, provider.application.get(), record);
+  const Reason reason = check_access(catalog, provider, attempt, plan);
   if (reason != Reason::none) return NotAdmitted{reason};
   OpenLogin open;
   open.provider = provider.pk;
@@ -253,7 +279,7 @@ LoginOutcome LoginService::go_on(const OpenLogin& open, const LoginRequest& requ
 
 // The flow was passed. A flow that verified nothing, or logs nobody in, lets nobody in.
 LoginOutcome LoginService::admit(const Catalog& catalog, const Provider& provider,
-                                 const Attempt& attempt, const Plan& plan) const {
+                                 const Attempt& attempt, Plan& plan) const {
   const LoginRecord& record = attempt.record;
   if (plan.auth_method == AuthMethod::none || !plan.logged_in || plan.pending_user == 0 ||
       record.pk != plan.pending_user) {
@@ -262,7 +288,7 @@ LoginOutcome LoginService::admit(const Catalog& catalog, const Provider& provide
   const WallMs now = parts_.clock.wall();
   const Reason user = check_user(record, now);
   if (user != Reason::none) return Denied{user};
-  const Reason reason = check_application(catalog, provider.application.get(), record);
+  const Reason reason = check_access(catalog, provider, attempt, plan);
   if (reason != Reason::none) return NotAdmitted{reason};
 
   Grant grant;
@@ -302,6 +328,7 @@ LoginOutcome LoginService::settle(const LoginRequest& request, Attempt& attempt,
                              round.password);
     }
     effects_.granted(request, attempt, plan);
+    explain(request, attempt, plan, Reason::none);
     return std::move(round.outcome);
   }
   const auto* wanted = std::get_if<CodeWanted>(&round.outcome);
@@ -312,11 +339,22 @@ LoginOutcome LoginService::settle(const LoginRequest& request, Attempt& attempt,
   passwords_.pay(attempt);
   const auto* denied = std::get_if<Denied>(&round.outcome);
   const auto* outside = std::get_if<NotAdmitted>(&round.outcome);
-  effects_.refused(request, attempt,
-                   denied != nullptr    ? denied->reason
-                   : outside != nullptr ? outside->reason
-                                        : wanted->reason);
+  const Reason reason = denied != nullptr    ? denied->reason
+                        : outside != nullptr ? outside->reason
+                                             : wanted->reason;
+  effects_.refused(request, attempt, reason);
+  explain(request, attempt, plan, reason);
   return std::move(round.outcome);
+}
+
+// Logins that are answered on the loop leave no trace: they come by the thousand.
+void LoginService::explain(const LoginRequest& request, const Attempt& attempt, const Plan& plan,
+                           Reason reason) const {
+  if (parts_.explanations == nullptr || attempt.blocking == Blocking::no) return;
+  const auto catalog = parts_.directory.catalog();
+  const Provider* provider = find_provider(*catalog, request.protocol, request.provider);
+  parts_.explanations->add(
+      explain_login(request, attempt, plan, provider, reason, parts_.clock.wall()));
 }
 
 LoginOutcome LoginService::let_in(const TransportLogin& login, Attempt& attempt, Plan& plan) const {
@@ -333,6 +371,7 @@ LoginOutcome LoginService::let_in(const TransportLogin& login, Attempt& attempt,
   plan.auth_method = login.proof == TransportProof::certificate ? AuthMethod::certificate
                                                                 : AuthMethod::local_socket;
   plan.logged_in = true;
+  if (provider->application) attempt.application = provider->application->pk;
   return admit(*catalog, *provider, attempt, plan);
 }
 
@@ -344,6 +383,9 @@ LoginOutcome LoginService::admit(const TransportLogin& login) {
                              Secret(),       login.client,   login.request_id};
   Attempt attempt{Blocking::no, login.provider, request.client, request.username, mine.record};
   attempt.app_password = true;  // costs as little: one event per interval
+  attempt.protocol = login.protocol;
+  attempt.judge = parts_.judge;
+  attempt.request_id = request.request_id;
   const LoginOutcome outcome = let_in(login, attempt, mine.plan);
   if (std::holds_alternative<Granted>(outcome)) {
     effects_.granted(request, attempt, mine.plan);
@@ -366,8 +408,8 @@ bool LoginService::still_holds(Grant& grant) const {
   const std::shared_ptr<const Catalog> catalog = parts_.directory.catalog();
   const Provider* provider = catalog->provider(grant.provider);
   if (provider == nullptr) return false;
-  if (check_application(*catalog, provider->application.get(), record) != Reason::none)
-    return false;
+  const Application* application = provider->application.get();
+  if (check_application_again(*catalog, application, record) != Reason::none) return false;
   grant.search = right_at(*catalog, *provider, record);
   grant.password.must_change = grant.account_password && record.password_must_change;
   return true;

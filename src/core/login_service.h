@@ -14,6 +14,7 @@
 #include "core/credentials/sealer.h"
 #include "core/credentials/throttle.h"
 #include "core/login.h"
+#include "core/policy/policy_case.h"
 #include "core/ports/breached_passwords.h"
 #include "core/ports/clock.h"
 #include "core/ports/directory.h"
@@ -21,6 +22,8 @@
 #include "core/ports/store.h"
 
 namespace postern::core {
+
+class Explanations;
 
 struct LoginSettings {
   // How old the Directory may be before logins answer Unavailable (design.md 7, Stale Directory).
@@ -47,6 +50,8 @@ struct LoginParts {
   LoginSettings settings{};
   Random* random = nullptr;                     // for generated passwords
   const BreachedPasswords* breached = nullptr;  // for policies that look into such lists
+  const PolicyJudge* judge = nullptr;           // of dynamic policies; without one they deny
+  Explanations* explanations = nullptr;         // keeps why the last attempts ended as they did
 };
 
 std::unique_ptr<Login> make_login(const LoginParts& parts);

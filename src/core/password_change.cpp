@@ -234,6 +234,7 @@ PasswordDecision PasswordChange::Impl::run_flow(const PasswordChangeRequest& req
                   .record = record};
   attempt.candidate = &candidate;
   attempt.writer = &writer;
+  attempt.judge = parts.judge;
 
   Plan plan;
   FlowRequest start;

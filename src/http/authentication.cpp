@@ -47,6 +47,17 @@ std::optional<Response> by_token(Context& context, std::string_view key) {
   return std::nullopt;
 }
 
+// Who acts as somebody else has to be there as at the beginning.
+bool impersonator_holds(const Context& context) {
+  const WebSession& session = *context.session;
+  if (session.impersonator == 0) return true;
+  core::LoginRecord record;
+  return context.services.directory.read_user(session.impersonator, record) ==
+             core::Lookup::found &&
+         core::check_user(record, context.services.tools.clock.wall()) == core::Reason::none &&
+         record.password_changed == session.impersonator_changed;
+}
+
 std::string origin_of(const Request& request) {
   return (request.secure ? "https://" : "http://") + request.host;
 }
@@ -60,7 +71,8 @@ std::optional<Response> authenticate(Context& context) {
   context.session = context.sessions.find(context.request);
   if (!context.session || context.session->user == 0) return std::nullopt;
   const bool holds = load(context, context.session->user) &&
-                     context.who.record.password_changed == context.session->password_changed;
+                     context.who.record.password_changed == context.session->password_changed &&
+                     impersonator_holds(context);
   if (!holds) {
     core::forget(context.who.record);
     context.session.reset();

@@ -51,6 +51,9 @@ void record_event(const Context& context, std::string_view action, core::Object 
   event.username = context.who.record.username;
   event.client_ip = context.request.client;
   event.context = std::move(details);
+  if (context.session && context.session->impersonator != 0) {
+    event.context["impersonated_by"] = context.session->impersonator;
+  }
   event.created = context.services.tools.clock.wall();
   context.services.events.record(std::move(event));
 }

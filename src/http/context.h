@@ -3,6 +3,7 @@
 // answer has to say besides. Thread: one lane's, for one request.
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +17,8 @@
 #include "http/web_sessions.h"
 
 namespace postern::http {
+
+struct Permissions;
 
 struct Identity {
   enum class By : std::uint8_t { nobody, session, token } by = By::nobody;
@@ -33,6 +36,8 @@ struct Context {
   std::optional<WebSession> session;                       // of the cookie, also before a login
   std::map<std::string, std::string, std::less<>> params;  // of the path
   std::vector<Header> extra;                               // header fields that any answer carries
+  core::Object aside;  // what of a body is not the object's own, until its write is made
+  mutable std::shared_ptr<const Permissions> permissions{};  // once asked for: permissions.h
 
   std::string_view param(std::string_view name) const {
     const auto found = params.find(name);

@@ -65,7 +65,14 @@ void Router::add(std::string_view methods, std::string_view pattern, Door door, 
   route.slash = pattern.ends_with('/');
   route.door = door;
   route.handler = std::move(handler);
+  route.pattern = pattern;
   routes_.push_back(std::move(route));
+}
+
+std::vector<Router::Served> Router::served() const {
+  std::vector<Served> out;
+  for (const Route& route : routes_) out.push_back({route.methods, route.pattern, route.door});
+  return out;
 }
 
 // Routes are asked in the order in which they were added: literals before parameters.

@@ -7,12 +7,14 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "http/context.h"
 
 namespace postern::http {
 
+struct Resource;
 using Handler = std::function<Response(Context&)>;
 
 // Who may come in at all. Finer rights are the handler's.
@@ -31,6 +33,21 @@ class Router {
   };
   Match match(const Request& request) const;
 
+  // What is served, for descriptions: methods, and the pattern as it was added.
+  struct Served {
+    std::vector<std::string> methods;
+    std::string pattern;
+    Door door;
+  };
+  std::vector<Served> served() const;
+  // The resource behind the routes of a path ("/api/v3/core/users/"), as add_resource() says.
+  void describe(std::string_view path, const Resource& resource) {
+    resources_.emplace_back(std::string(path), &resource);
+  }
+  const std::vector<std::pair<std::string, const Resource*>>& resources() const noexcept {
+    return resources_;
+  }
+
  private:
   struct Segment {
     enum class Kind : std::uint8_t { literal, integer, uuid, slug, text } kind = Kind::literal;
@@ -42,11 +59,13 @@ class Router {
     bool slash = false;
     Door door = Door::superuser;
     Handler handler;
+    std::string pattern;
   };
   static Segment segment_of(std::string_view text);
   static bool fits(const Segment& segment, std::string_view text);
 
   std::vector<Route> routes_;
+  std::vector<std::pair<std::string, const Resource*>> resources_;
 };
 
 }  // namespace postern::http

@@ -5,12 +5,15 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/credentials/sealer.h"
+#include "core/explanations.h"
 #include "core/flow/web_flows.h"
 #include "core/objects/objects.h"
 #include "core/observations.h"
+#include "core/policy/policy_case.h"
 #include "core/ports/clock.h"
 #include "core/ports/directory.h"
 #include "core/ports/event_log.h"
@@ -26,8 +29,14 @@ struct Services {
   core::EventLog& events;
   core::WebFlows& flows;
   core::Mailer& mail;
+  const core::PolicyJudge& judge;
+  const core::Explanations& explanations;
+  // Applies the text of a blueprint as a whole; nothing = done, else what is wrong, line by line.
+  std::function<std::vector<std::string>(std::string_view text)> apply_blueprint;
   std::string base_url;  // without a slash at its end
   std::string version;
+  // Of one address in a minute, 0 = any number: answers to login flows, and wrong bearer tokens.
+  int login_rate = 600, token_failures = 60;
   // Waits until a change can be read from the Directory.
   std::function<bool(std::int64_t change)> visible;
   // What was dropped without an answer. Null: nothing is observed.

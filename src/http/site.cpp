@@ -22,9 +22,19 @@ Response not_found(const Request& request) {
               "<body><h1>Not found</h1></body></html>\n");
 }
 
+bool answers_flow(const Request& request) {
+  const auto& path = request.segments;
+  return request.method == "POST" && path.size() == 5 && path[2] == "flows" &&
+         path[3] == "executor";
+}
+
 }  // namespace
 
-Site::Site(const Services& services) : services_(services), sessions_(services) {
+Site::Site(const Services& services)
+    : services_(services),
+      sessions_(services),
+      logins_(services.tools.clock, services.login_rate),
+      bad_tokens_(services.tools.clock, services.token_failures) {
   add_pages(router_);
   add_executor(router_);
   add_api(router_);
@@ -34,14 +44,13 @@ Site::Site(const Services& services) : services_(services), sessions_(services) 
 Lane Site::lane(const Request& request) const noexcept {
   if (request.method != "POST") return Lane::http;
   const auto& path = request.segments;
-  const bool executor = path.size() == 5 && path[2] == "flows" && path[3] == "executor";
   const bool password = !path.empty() && path.back() == "set_password";
-  return executor || password ? Lane::hash : Lane::http;
+  return answers_flow(request) || password ? Lane::hash : Lane::http;
 }
 
 Response Site::handle(const Request& request) noexcept {
   try {
-    Context context{services_, sessions_, request, {}, {}, {}, {}, {}};
+    Context context{services_, sessions_, request, {}, {}, {}, {}, {}, {}};
     Response response = serve(context);
     std::ranges::move(context.extra, std::back_inserter(response.headers));
     return response;
@@ -59,6 +68,21 @@ Response Site::serve(Context& context) const {
   if (!query) return detail(400, "The query string cannot be read.");
   context.query = *std::move(query);
   return dispatch(context);
+}
+
+// Who guesses tokens, or floods the login, waits; everybody else goes on.
+std::optional<Response> Site::refuse_flood(const Request& request, bool executor) const {
+  int seconds = 0;
+  if (!request.header("authorization").empty()) seconds = bad_tokens_.wait(request.client);
+  if (seconds == 0 && executor) {
+    seconds = logins_.wait(request.client);
+    if (seconds == 0) logins_.count(request.client);
+  }
+  if (seconds == 0) return std::nullopt;
+  Response response = detail(
+      429, "Request was throttled. Expected available in " + std::to_string(seconds) + " seconds.");
+  response.set("Retry-After", std::to_string(seconds));
+  return response;
 }
 
 Response Site::dispatch(Context& context) const {
@@ -80,7 +104,11 @@ Response Site::dispatch(Context& context) const {
       break;
   }
   context.params = std::move(match.params);
-  if (auto refusal = authenticate(context)) return *std::move(refusal);
+  if (auto flood = refuse_flood(request, answers_flow(request))) return *std::move(flood);
+  if (auto refusal = authenticate(context)) {
+    bad_tokens_.count(request.client);
+    return *std::move(refusal);
+  }
   if (match.door != Door::open) {
     if (context.who.user() == 0) {
       return detail(403, "Authentication credentials were not provided.");

@@ -3,6 +3,7 @@
 // who asks, who may come in, and what forged requests are refused. An exception of a broken
 // environment is one 503, and a line in the log. Thread-safe once made.
 
+#include "http/rate_limit.h"
 #include "http/router.h"
 #include "http/session.h"
 #include "http/web_sessions.h"
@@ -22,9 +23,11 @@ class Site final : public Application {
  private:
   Response serve(Context& context) const;
   Response dispatch(Context& context) const;
+  std::optional<Response> refuse_flood(const Request& request, bool executor) const;
 
   const Services& services_;
   const WebSessions sessions_;
+  mutable RateLimit logins_, bad_tokens_;
   Router router_;
 };
 

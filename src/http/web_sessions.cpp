@@ -51,6 +51,8 @@ std::optional<WebSession> WebSessions::find(const Request& request) const {
   session.expires = integer(row, "expires");
   session.last_used = integer(row, "last_used");
   session.password_changed = integer(row, "password_changed");
+  session.impersonator = integer(row, "impersonator");
+  session.impersonator_changed = integer(row, "impersonator_changed");
   session.sealed_plan = row.at("plan").as_string();
   session.plan_version = integer(row, "plan_version");
   const core::WallMs now = services_.tools.clock.wall();
@@ -131,6 +133,29 @@ void WebSessions::restamp(WebSession& session) const {
   transaction->update(model(), Value(session.pk), {{"password_changed", record.password_changed}});
   transaction->commit();
   session.password_changed = record.password_changed;
+}
+
+void WebSessions::become(WebSession& session, core::UserId user, core::UserId impersonator) const {
+  const auto changed = [this](core::UserId pk) {
+    core::LoginRecord record;
+    if (pk != 0) services_.directory.read_user(pk, record);
+    return record.password_changed;
+  };
+  session.user = user;
+  session.impersonator = impersonator;
+  session.password_changed = changed(user);
+  session.impersonator_changed = changed(impersonator);
+  const auto transaction = services_.store.begin();
+  if (!transaction->get(model(), Value(session.pk))) return;
+  transaction->update(model(), Value(session.pk),
+                      {{"user", user},
+                       {"password_changed", session.password_changed},
+                       {"impersonator", impersonator == 0 ? Value(nullptr) : Value(impersonator)},
+                       {"impersonator_changed", session.impersonator_changed},
+                       {"plan", ""},
+                       {"plan_version", ++session.plan_version}});
+  transaction->commit();
+  session.sealed_plan.clear();
 }
 
 std::optional<core::Plan> WebSessions::plan(const WebSession& session) const {

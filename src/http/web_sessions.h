@@ -27,6 +27,8 @@ struct WebSession {
   std::string secret;  // what the cookie says
   core::UserId user = 0;
   core::WallMs expires = 0, last_used = 0, password_changed = 0;
+  core::UserId impersonator = 0;  // who acts as `user`; 0 = nobody but the user
+  core::WallMs impersonator_changed = 0;
   std::string sealed_plan;
   std::int64_t plan_version = 0;
   bool stored() const noexcept { return !pk.empty(); }
@@ -50,6 +52,9 @@ class WebSessions {
   void end_others(const WebSession& session) const;  // of the same user
   // The user of this session has a new password and goes on.
   void restamp(WebSession& session) const;
+
+  // From now on the session is `user`'s, with `impersonator` behind it; 0 gives it back.
+  void become(WebSession& session, core::UserId user, core::UserId impersonator) const;
 
   std::optional<core::Plan> plan(const WebSession& session) const;
   // False: another request has moved the plan meanwhile. Stores the session if it is not.

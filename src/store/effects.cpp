@@ -156,7 +156,9 @@ void Effects::after_erase(const ObjectTable& table, const Object& object) {
       pk.is_string() ? std::string(text_of(pk)) : std::to_string(pk.to_number<std::int64_t>());
   const std::int64_t grants = connection_.execute(
       R"(delete from object_permissions where "model" = $1 and "object" = $2)", {model.name, key});
-  if (grants > 0) log_.config();
+  const std::int64_t of_roles = connection_.execute(
+      R"(delete from role_grants where "model" = $1 and "object" = $2)", {model.name, key});
+  if (grants + of_roles > 0) log_.config();
   if (model.feed != Feed::config) return;
   // A binding's target may be of three kinds, which no foreign key says; cascades may have erased
   // further ones than this object.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 #include <utility>
 
 #include "core/log.h"
@@ -10,6 +11,13 @@ namespace postern::store {
 namespace {
 
 constexpr int kAttempts = 2;
+constexpr std::chrono::seconds kRepeatsLook{1};
+
+core::WallMs wall_now() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
 
 // Keeps the latest time. false = the map is full and the key is new to it.
 template <typename Key>
@@ -28,7 +36,7 @@ bool keep_latest(std::map<Key, core::WallMs>& times, const Key& key, core::WallM
 }  // namespace
 
 EventWriter::EventWriter(core::Store& store, const EventWriterOptions& options)
-    : store_(store), options_(options) {
+    : store_(store), options_(options), repeats_(options.repeats.count()) {
   thread_ = std::thread([this] { run(); });
 }
 
@@ -40,12 +48,34 @@ void EventWriter::record(core::Event event) {
     ++lost_;
     return;
   }
+  if (repeats_.takes(event)) {
+    work_.notify_one();
+    return;
+  }
+  queue_locked(std::move(event));
+  if (events_.size() == 1 || events_.size() >= options_.batch) work_.notify_one();
+}
+
+void EventWriter::queue_locked(core::Event event) {
   if (events_.size() >= options_.capacity) {
     events_.pop_front();
     ++lost_;
   }
   events_.push_back(std::move(event));
-  if (events_.size() == 1 || events_.size() >= options_.batch) work_.notify_one();
+}
+
+void EventWriter::end_repeats_locked(core::WallMs now) {
+  for (core::Event& event : repeats_.over(now)) queue_locked(std::move(event));
+}
+
+void EventWriter::note_reputation(core::ReputationChange change) {
+  const std::lock_guard lock(mutex_);
+  if (stopping_) return;
+  auto key = std::pair(std::move(change.identifier), std::move(change.ip));
+  const auto known = scores_.find(key);
+  if (known == scores_.end() && scores_.size() >= options_.capacity) return;
+  scores_[std::move(key)] += change.delta;
+  work_.notify_one();
 }
 
 void EventWriter::touch_last_login(core::UserId user, core::WallMs when) {
@@ -89,13 +119,22 @@ EventWriter::Batch EventWriter::take_locked() {
   events_.erase(events_.begin(), end);
   batch.logins.swap(logins_);
   batch.tokens.swap(tokens_);
+  for (const auto& [key, delta] : scores_) batch.scores.push_back({key.first, key.second, delta});
+  scores_.clear();
   return batch;
 }
 
 void EventWriter::run() {
   std::unique_lock lock(mutex_);
   while (true) {
-    work_.wait(lock, [&] { return anything_locked() || stopping_; });
+    const auto ready = [&] { return anything_locked() || stopping_; };
+    if (repeats_.empty()) {
+      work_.wait(lock, [&] { return ready() || !repeats_.empty(); });
+    } else {
+      work_.wait_for(lock, kRepeatsLook, ready);
+    }
+    end_repeats_locked(stopping_ ? std::numeric_limits<core::WallMs>::max() : wall_now());
+    if (!ready()) continue;
     // Once something waits, more of it is gathered for a moment.
     work_.wait_for(lock, options_.interval,
                    [&] { return stopping_ || urgent_ || events_.size() >= options_.batch; });
@@ -120,6 +159,8 @@ void EventWriter::write(Batch batch) {
                                                                 batch.tokens.end());
   for (int attempt = 1; attempt <= kAttempts; ++attempt) {
     try {
+      if (!batch.scores.empty()) store_.add_reputation(batch.scores);
+      batch.scores.clear();
       store_.append_events(batch.events, logins, tokens);
       return;
     } catch (const core::StoreError& error) {

@@ -15,18 +15,22 @@
 #include <deque>
 #include <map>
 #include <mutex>
+#include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "core/ports/event_log.h"
 #include "core/ports/store.h"
+#include "store/repeats.h"
 
 namespace postern::store {
 
 struct EventWriterOptions {
   std::chrono::milliseconds interval{200};
-  std::size_t batch = 500;       // events of one commit
-  std::size_t capacity = 20000;  // events and touches that may wait, each
+  std::size_t batch = 500;               // events of one commit
+  std::size_t capacity = 20000;          // events and touches that may wait, each
+  std::chrono::milliseconds repeats{0};  // window in which the same event is counted (repeats.h)
 };
 
 class EventWriter final : public core::EventLog {
@@ -40,6 +44,8 @@ class EventWriter final : public core::EventLog {
   void touch_last_login(core::UserId user, core::WallMs when) override;
   void touch_token(const core::Uuid& token, core::WallMs when) override;
 
+  void note_reputation(core::ReputationChange change) override;
+
   void flush();  // returns when everything queued before the call is written or lost
   void stop();   // flushes and ends the thread; later calls are counted as lost
   std::uint64_t lost() const;
@@ -49,12 +55,16 @@ class EventWriter final : public core::EventLog {
     std::vector<core::Event> events;
     std::map<core::UserId, core::WallMs> logins;
     std::map<core::Uuid, core::WallMs> tokens;
-    bool empty() const { return events.empty() && logins.empty() && tokens.empty(); }
+    std::vector<core::ReputationChange> scores;
   };
 
   void run();
   Batch take_locked();
-  bool anything_locked() const { return !events_.empty() || !logins_.empty() || !tokens_.empty(); }
+  bool anything_locked() const {
+    return !events_.empty() || !logins_.empty() || !tokens_.empty() || !scores_.empty();
+  }
+  void queue_locked(core::Event event);
+  void end_repeats_locked(core::WallMs now);
   void write(Batch batch);
 
   core::Store& store_;
@@ -65,6 +75,8 @@ class EventWriter final : public core::EventLog {
   std::deque<core::Event> events_;
   std::map<core::UserId, core::WallMs> logins_;
   std::map<core::Uuid, core::WallMs> tokens_;
+  std::map<std::pair<std::string, std::string>, std::int64_t> scores_;
+  Repeats repeats_;
   std::uint64_t lost_ = 0;
   bool stopping_ = false, urgent_ = false, writing_ = false;
   std::thread thread_;

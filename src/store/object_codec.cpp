@@ -27,6 +27,7 @@ Kind kind_of(const Field& field) {
     case Type::json:
     case Type::choices:
     case Type::texts:
+    case Type::integers:
     case Type::references:
       return Kind::json;
     case Type::reference:

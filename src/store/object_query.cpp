@@ -22,7 +22,7 @@ std::string quoted(std::string_view name) { return '"' + std::string(name) + '"'
 // Columns whose equality the database can judge; JSON is compared after reading.
 bool scalar_column(const Field& field) {
   return field.home == Home::column && field.type != Type::json && field.type != Type::texts &&
-         field.type != Type::choices;
+         field.type != Type::choices && field.type != Type::integers;
 }
 
 bool is_text(const Field& field) {

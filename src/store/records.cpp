@@ -1,9 +1,10 @@
 #include "store/records.h"
 
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 
 #include <algorithm>
+
+#include "store/event_trail.h"
 
 namespace postern::store {
 namespace {
@@ -22,25 +23,12 @@ core::Event event_of(const Rows& row) {
   return event;
 }
 
-// What a peer sent may hold a NUL, which no text column takes.
-std::string printable(const std::string& text) {
-  std::string out = text;
-  std::replace(out.begin(), out.end(), '\0', ' ');
-  return out;
-}
-
 }  // namespace
 
-void append_events(Connection& connection, std::span<const core::Event> events, LastLogins logins,
-                   TokenUses tokens) {
+void append_events(Connection& connection, std::string_view key,
+                   std::span<const core::Event> events, LastLogins logins, TokenUses tokens) {
   connection.begin(Access::write);
-  for (const core::Event& event : events) {
-    connection.execute(
-        R"(insert into events ("action", "app", "user_pk", "username", "client_ip",
-                          "context", "created") values ($1, $2, $3, $4, $5, $6, $7))",
-        {printable(event.action), printable(event.app), event.user, printable(event.username),
-         printable(event.client_ip), boost::json::serialize(event.context), event.created});
-  }
+  append_trail(connection, key, events);
   for (const auto& [user, when] : logins) {
     connection.execute(R"(update users set "last_login" = $2
                           where "pk" = $1 and ("last_login" is null or "last_login" < $2))",

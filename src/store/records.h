@@ -15,9 +15,9 @@ namespace postern::store {
 using LastLogins = std::span<const std::pair<core::UserId, core::WallMs>>;
 using TokenUses = std::span<const std::pair<core::Uuid, core::WallMs>>;
 
-// One commit for all; a time that is older than the one stored changes nothing.
-void append_events(Connection& connection, std::span<const core::Event> events, LastLogins logins,
-                   TokenUses tokens);
+// One commit for all; a time that is older than the one stored changes nothing. `key` seals events.
+void append_events(Connection& connection, std::string_view key,
+                   std::span<const core::Event> events, LastLogins logins, TokenUses tokens);
 std::vector<core::Event> read_events(Connection& connection, std::size_t limit,
                                      std::string_view action);
 

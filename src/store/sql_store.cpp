@@ -4,9 +4,11 @@
 #include <utility>
 
 #include "store/change_log.h"
+#include "store/event_trail.h"
 #include "store/object_table.h"
 #include "store/projections.h"
 #include "store/records.h"
+#include "store/reputation.h"
 #include "store/schema.h"
 #include "store/single_use.h"
 #include "store/write_transaction.h"
@@ -18,8 +20,12 @@ using core::ListQuery;
 using core::Model;
 using core::Object;
 
-SqlStore::SqlStore(std::unique_ptr<Database> database, const core::Clock& clock)
-    : database_(std::move(database)), sessions_(*database_), clock_(clock) {
+SqlStore::SqlStore(std::unique_ptr<Database> database, const core::Clock& clock,
+                   std::string event_key)
+    : database_(std::move(database)),
+      sessions_(*database_),
+      clock_(clock),
+      event_key_(std::move(event_key)) {
   const Database::Lease connection = database_->reader();
   epoch_ = read_meta(*connection, "epoch");
 }
@@ -180,7 +186,17 @@ bool SqlStore::replace_password_hash(core::UserId user, std::string_view old_has
 void SqlStore::append_events(std::span<const core::Event> events,
                              std::span<const std::pair<core::UserId, core::WallMs>> logins,
                              std::span<const std::pair<core::Uuid, core::WallMs>> tokens) {
-  store::append_events(*database_->writer(), events, logins, tokens);
+  store::append_events(*database_->writer(), event_key_, events, logins, tokens);
+}
+
+core::TrailReport SqlStore::verify_events() { return verify_trail(*snapshot(), event_key_); }
+
+std::size_t SqlStore::prune_events(core::WallMs before, std::size_t limit) {
+  return prune_trail(*database_->writer(), before, limit);
+}
+
+void SqlStore::add_reputation(std::span<const core::ReputationChange> changes) {
+  store::add_reputation(*database_->writer(), changes, clock_.wall());
 }
 
 std::vector<core::Event> SqlStore::events(std::size_t limit, std::string_view action) {

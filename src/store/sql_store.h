@@ -18,7 +18,8 @@ namespace postern::store {
 class SqlStore final : public core::Store {
  public:
   // The schema has to be current (schema.h). The clock outlives the store.
-  SqlStore(std::unique_ptr<Database> database, const core::Clock& clock);
+  SqlStore(std::unique_ptr<Database> database, const core::Clock& clock,
+           std::string event_key = {});
 
   std::unique_ptr<core::Transaction> begin() override;
   std::vector<core::Object> list(const core::Model& model, const core::ListQuery& query) override;
@@ -56,6 +57,9 @@ class SqlStore final : public core::Store {
                      std::span<const std::pair<core::UserId, core::WallMs>> logins,
                      std::span<const std::pair<core::Uuid, core::WallMs>> tokens) override;
   std::vector<core::Event> events(std::size_t limit, std::string_view action) override;
+  core::TrailReport verify_events() override;
+  std::size_t prune_events(core::WallMs before, std::size_t limit) override;
+  void add_reputation(std::span<const core::ReputationChange> changes) override;
   void save_throttle(std::span<const ThrottleRow> rows) override;
   std::vector<ThrottleRow> load_throttle() override;
   core::NetworkSessionStore& network_sessions() override { return sessions_; }
@@ -67,6 +71,7 @@ class SqlStore final : public core::Store {
   std::unique_ptr<Database> database_;
   NetworkSessions sessions_;
   const core::Clock& clock_;
+  const std::string event_key_;
   std::string epoch_;
   std::mutex listeners_mutex_;
   std::vector<std::function<void(std::int64_t)>> listeners_;

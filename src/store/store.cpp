@@ -34,7 +34,8 @@ std::unique_ptr<core::Store> open_store(std::string_view url, const OpenOptions&
       open_sqlite(database_file(url, options.base), {options.readers, options.busy_timeout_ms});
   migrate(*database);
   return std::make_unique<SqlStore>(std::move(database),
-                                    options.clock != nullptr ? *options.clock : system_clock());
+                                    options.clock != nullptr ? *options.clock : system_clock(),
+                                    options.event_key);
 }
 
 }  // namespace postern::store

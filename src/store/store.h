@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "core/ports/clock.h"
@@ -26,6 +27,7 @@ struct OpenOptions {
   const core::Clock* clock = nullptr;  // stamps last_updated; nullptr = the system's clock
   std::size_t readers = 4;             // read connections kept open
   int busy_timeout_ms = 5000;          // how long another process may hold the file
+  std::string event_key = {};          // seals the trail of events
 };
 
 std::unique_ptr<core::Store> open_store(std::string_view url, const OpenOptions& options = {});

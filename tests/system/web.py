@@ -112,10 +112,10 @@ class Client:
 # ---- the contract ----
 
 def package():
-    """The folder of the published client."""
+    """The folder of the published client, unpacked once."""
     folder = CONTRACT / "package"
-    if (folder / "schema.yml").exists():
-        return str(folder)
+    if (folder / "dist" / "index.js").exists() and (folder / "schema.yml").exists():
+        return folder
     CONTRACT.mkdir(parents=True, exist_ok=True)
     npm = shutil.which("npm")
     if npm is None:
@@ -128,7 +128,7 @@ def package():
     with tarfile.open(archive) as packed:
         packed.extractall(CONTRACT)
     archive.unlink()
-    return str(folder)
+    return folder
 
 
 def contract():

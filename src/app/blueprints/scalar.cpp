@@ -126,6 +126,7 @@ bool comparable(const Field& field, const Value& value) {
     case Type::references:
     case Type::choices:
     case Type::texts:
+    case Type::integers:
       return value.is_array();
     default:
       return value.is_string();

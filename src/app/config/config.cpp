@@ -241,6 +241,15 @@ void read_http(const YamlNode& node, HttpConfig& out, ConfigContext& context) {
   }
   map.flag("proxy_protocol", out.proxy_protocol);
   map.size("body_size", out.body_size, {1024, 64 * kMiB});
+  map.whole("login_rate", out.login_rate, {0, 1'000'000});
+  map.whole("token_failures", out.token_failures, {0, 1'000'000});
+  map.finish();
+}
+
+void read_geoip(const YamlNode& node, GeoIpConfig& out, ConfigContext& context) {
+  MapReader map(node, "geoip", context);
+  map.path("city", out.city);
+  map.path("asn", out.asn);
   map.finish();
 }
 
@@ -327,6 +336,7 @@ void read_top(const YamlNode& root, Config& out, ConfigContext& context) {
   read_http(section(map, "http"), out.http, context);
   read_email(section(map, "email"), out.email, context);
   read_outbound(section(map, "outbound"), out.outbound, context);
+  read_geoip(section(map, "geoip"), out.geoip, context);
   read_threads(section(map, "threads"), out.threads, context);
   map.finish();
 }

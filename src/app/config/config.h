@@ -150,6 +150,8 @@ struct HttpConfig {
   std::vector<std::string> trusted_proxies;  // networks whose X-Forwarded-For and -Proto count
   bool proxy_protocol = false;               // their connections begin with a PROXY header
   std::int64_t body_size = 1048576;          // octets of one request's body
+  // Of one address in a minute, 0 = any number: answers to login flows, wrong bearer tokens.
+  std::int64_t login_rate = 600, token_failures = 60;
   bool operator==(const HttpConfig&) const = default;
 };
 
@@ -168,6 +170,11 @@ struct EmailConfig {
 
 struct OutboundConfig {                     // requests to other services
   std::optional<std::filesystem::path> ca;  // instead of the system's
+};
+
+struct GeoIpConfig {  // databases in MaxMind's format
+  std::optional<std::filesystem::path> city, asn;
+  bool operator==(const GeoIpConfig&) const = default;
 };
 
 struct ThreadsConfig {  // 0 = chosen from the number of cores
@@ -197,6 +204,7 @@ struct Config {
   HttpConfig http;
   EmailConfig email;
   OutboundConfig outbound;
+  GeoIpConfig geoip;
   ThreadsConfig threads;
   FileErrors warnings;  // accepted, but worth a line in the log
 };

@@ -60,6 +60,7 @@ constexpr Setting kSettings[] = {
     POSTERN_SETTING("log.format", now, log.format),
     {"bootstrap", Reload::never, same_bootstrap,
      [](Config& to, const Config& from) { to.bootstrap = from.bootstrap; }},
+    POSTERN_SETTING("geoip", restart, geoip),
     POSTERN_SETTING("blueprints", now, blueprints),
     POSTERN_SETTING("profiles", now, profiles),
     POSTERN_SETTING("attributes", now, attributes),

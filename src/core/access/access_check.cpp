@@ -20,9 +20,32 @@ Reason check_application(const Catalog& catalog, const Application* application,
   return admitted ? Reason::none : Reason::access_denied;
 }
 
+Reason check_application(const Catalog& catalog, const Application* application,
+                         const Subject& subject) {
+  if (application == nullptr) return Reason::application_missing;
+  const bool admitted = has_enabled(application->bindings)
+                            ? evaluate(application->bindings, subject) == Verdict::pass
+                            : catalog.default_app_access;
+  return admitted ? Reason::none : Reason::access_denied;
+}
+
+Reason check_application_again(const Catalog& catalog, const Application* application,
+                               const LoginRecord& record) noexcept {
+  if (application == nullptr || application->bindings.all_static) {
+    return check_application(catalog, application, record);
+  }
+  Subject subject = subject_of(record);
+  subject.dynamic_as_granted = true;
+  return check_application(catalog, application, subject);
+}
+
 bool may_search_all(const LdapProvider& provider, const LoginRecord& record) noexcept {
   return record.is_superuser || record.search_full_directory ||
-         std::binary_search(provider.search_full.begin(), provider.search_full.end(), record.pk);
+         std::binary_search(provider.search_full.begin(), provider.search_full.end(), record.pk) ||
+         std::any_of(provider.search_full_groups.begin(), provider.search_full_groups.end(),
+                     [&record](GroupNumber group) {
+                       return std::binary_search(record.groups.begin(), record.groups.end(), group);
+                     });
 }
 
 SearchRight search_right(const LdapProvider& provider, const LoginRecord& record) {

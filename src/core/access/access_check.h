@@ -23,9 +23,16 @@ bool admits(const Catalog& catalog, const Application* application, UserId user,
   return evaluate(application->bindings, user, in_group) == Verdict::pass;
 }
 
-// none, application_missing or access_denied.
+// none, application_missing or access_denied. Dynamic policies are asked where the subject brings
+// a judge; without one they let nobody through.
+Reason check_application(const Catalog& catalog, const Application* application,
+                         const Subject& subject);
 Reason check_application(const Catalog& catalog, const Application* application,
                          const LoginRecord& record) noexcept;
+// The same for somebody who was let in before and stays for as long as static bindings allow: what
+// dynamic policies said then holds for the life of the grant.
+Reason check_application_again(const Catalog& catalog, const Application* application,
+                               const LoginRecord& record) noexcept;
 
 // The superuser, a holder of the global permission or of a grant on this provider.
 bool may_search_all(const LdapProvider& provider, const LoginRecord& record) noexcept;

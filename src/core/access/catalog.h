@@ -9,6 +9,7 @@
 
 #include <boost/json/object.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -42,6 +43,7 @@ struct Binding {  // PolicyBinding
   bool enabled = true;
   bool negate = false;
   bool failure_result = false;
+  std::chrono::milliseconds timeout{30'000};  // of a dynamic policy
 };
 
 struct Bindings {
@@ -188,8 +190,9 @@ struct LdapProvider : Provider {
   std::string tls_server_name;
   std::string certificate;          // pk of its certificate and key; "" = the server's own
   BindNames bind_names;             // attributes.postern.bind_names
-  std::vector<UserId> search_full;  // object-level grants, ascending
-  SearchRules search;               // who sees what, for all others
+  std::vector<UserId> search_full;  // object-level grants and those of roles, ascending
+  std::vector<GroupNumber> search_full_groups;  // whose members a role grants it, ascending
+  SearchRules search;                           // who sees what, for all others
   // attributes.postern of updates and password changes
   LdapWrites writes = LdapWrites::self;
   std::vector<std::string> self_write;  // attributes that everybody may change of itself

@@ -10,6 +10,7 @@
 #include "core/access/compile_provider.h"
 #include "core/access/compile_radius_provider.h"
 #include "core/access/compile_stage.h"
+#include "core/access/permission.h"
 #include "core/access/stored_fields.h"
 #include "core/policy/compile_policy.h"
 
@@ -17,6 +18,8 @@ namespace postern::core {
 namespace {
 
 namespace json = boost::json;
+constexpr std::string_view kLdapProvider = "authentik_providers_ldap.ldapprovider";
+constexpr std::int64_t kMaxTimeoutSeconds = 60;
 using GroupNumbers = std::function<GroupNumber(std::string_view)>;
 using ProfileShapes = std::function<std::optional<DnShape>(std::string_view)>;
 
@@ -71,6 +74,7 @@ class Compiler {
   void connect(Provider& provider, const json::object& row, std::string_view kind);
   void compile_providers();
   std::vector<UserId> search_grants(const std::string& provider) const;
+  void add_search_grants(LdapProvider& provider);
   void find_groups(LdapProvider& provider);
 
   const StoredConfig& config_;
@@ -208,6 +212,8 @@ Binding Compiler::compile_binding(const json::object& row) {
   out.enabled = flag_of(row, "enabled", true);
   out.negate = flag_of(row, "negate", false);
   out.failure_result = flag_of(row, "failure_result", false);
+  out.timeout = std::chrono::seconds(
+      std::clamp<std::int64_t>(integer_of(row, "timeout", 30), 0, kMaxTimeoutSeconds));
   out.policy = key_text(member(row, "policy"));
   out.user = integer_of(row, "user", 0);
   const std::string group = key_text(member(row, "group"));
@@ -337,14 +343,43 @@ std::vector<UserId> Compiler::search_grants(const std::string& provider) const {
   for (const json::value& item : config_.permissions) {
     const json::object* grant = item.if_object();
     if (grant == nullptr || key_text(member(*grant, "object")) != provider) continue;
-    if (text_of(*grant, "permission") != "authentik_providers_ldap.search_full_directory") continue;
-    if (text_of(*grant, "model") != "authentik_providers_ldap.ldapprovider") continue;
+    if (text_of(*grant, "permission") != kSearchFullDirectory) continue;
+    if (text_of(*grant, "model") != kLdapProvider) continue;
     const UserId user = integer_of(*grant, "user", 0);
     if (user > 0) users.push_back(user);
   }
-  std::sort(users.begin(), users.end());
-  users.erase(std::unique(users.begin(), users.end()), users.end());
   return users;
+}
+
+template <typename Key>
+void sort_unique(std::vector<Key>& keys) {
+  std::sort(keys.begin(), keys.end());
+  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+}
+
+// Whom grants of single objects and roles let search everything of this provider.
+void Compiler::add_search_grants(LdapProvider& provider) {
+  const std::string pk = std::to_string(provider.pk);
+  provider.search_full = search_grants(pk);
+  for (const json::object* role : rows("authentik_rbac.role")) {
+    const std::string role_pk = key_text(member(*role, "pk"));
+    bool granted = holds(*role, "permissions", kSearchFullDirectory);
+    for (const json::object* grant : rows("authentik_rbac.roleobjectpermission")) {
+      granted = granted || (text_of(*grant, "role") == role_pk && text_of(*grant, "object") == pk &&
+                            text_of(*grant, "permission") == kSearchFullDirectory &&
+                            text_of(*grant, "model") == kLdapProvider);
+    }
+    if (!granted) continue;
+    for (const json::value& user : role->at("users").as_array()) {
+      provider.search_full.push_back(user.to_number<UserId>());
+    }
+    for (const json::value& group : role->at("groups").as_array()) {
+      const GroupNumber number = group_number_(key_text(&group));
+      if (number != 0) provider.search_full_groups.push_back(number);
+    }
+  }
+  sort_unique(provider.search_full);
+  sort_unique(provider.search_full_groups);
 }
 
 // The flow and the application of a provider.
@@ -402,7 +437,7 @@ void Compiler::compile_providers() {
               ", nobody can use it");
     }
     connect(*provider, *row, "LDAP");
-    provider->search_full = search_grants(key_text(member(*row, "pk")));
+    add_search_grants(*provider);
     find_groups(*provider);
     catalog_->ldap_providers.push_back(std::move(provider));
   }

@@ -1,10 +1,26 @@
 #include "core/access/policy_engine.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace postern::core {
 namespace {
+
+Verdict evaluate_dynamic(const Binding& binding, const Subject& subject) {
+  if (subject.dynamic_as_granted) return Verdict::pass;
+  if (subject.judge == nullptr) return Verdict::unknown;
+  PolicyAnswer answer = subject.judge->judge(*binding.rule, subject.facts, binding.timeout);
+  if (subject.messages != nullptr) {
+    std::move(answer.messages.begin(), answer.messages.end(),
+              std::back_inserter(*subject.messages));
+  }
+  if (answer.result == PolicyAnswer::Result::error) {
+    return binding.failure_result ? Verdict::pass : Verdict::fail;
+  }
+  const bool passed = answer.result == PolicyAnswer::Result::pass;
+  return passed != binding.negate ? Verdict::pass : Verdict::fail;
+}
 
 Verdict evaluate_one(const Binding& binding, const Subject& subject) {
   bool match = false;
@@ -16,7 +32,9 @@ Verdict evaluate_one(const Binding& binding, const Subject& subject) {
       match = std::binary_search(subject.groups.begin(), subject.groups.end(), binding.group);
       break;
     case Binding::Subject::policy: {
-      if (subject.candidate == nullptr || binding.rule == nullptr) return Verdict::unknown;
+      if (binding.rule == nullptr) return Verdict::unknown;
+      if (binding.rule->is_dynamic()) return evaluate_dynamic(binding, subject);
+      if (subject.candidate == nullptr) return Verdict::unknown;
       PolicyVerdict verdict = judge(*binding.rule, *subject.candidate);
       match = verdict.passed();
       if (!match && subject.refusal != nullptr) *subject.refusal = std::move(verdict);

@@ -1,7 +1,8 @@
 #pragma once
 // The policy engine: does a set of bindings let this subject through? Every enabled binding is
 // looked at; `any` needs one that passes, `all` none that does not; no enabled binding lets
-// everybody pass. A broken binding is neither: the verdict is `unknown` where it decides, and
+// everybody pass. A dynamic policy that cannot answer counts as the binding's failure_result says,
+// negated or not. A broken binding is neither: the verdict is `unknown` where it decides, and
 // unknown never opens a door (negation does not turn it round either). Callers that would skip
 // something on `fail` (a stage of a flow) have to deny on `unknown`. Thread: pure. Source:
 // reference, policies 4.2.
@@ -11,6 +12,7 @@
 
 #include "core/access/catalog.h"
 #include "core/model/login_record.h"
+#include "core/policy/policy_case.h"
 
 namespace postern::core {
 
@@ -20,8 +22,19 @@ struct Subject {
   // The password that a flow is about to set; without one a policy on passwords is unknown.
   const PasswordCandidate* candidate = nullptr;
   PolicyVerdict* refusal = nullptr;  // takes what a failing policy says
+  // Who judges dynamic policies, and what of; without a judge they are unknown.
+  const PolicyJudge* judge = nullptr;
+  PolicyCase facts{};
+  std::vector<std::string>* messages = nullptr;  // takes what they say to the person
+  // Of a grant that was given: dynamic policies have let it in, static bindings are looked at anew.
+  bool dynamic_as_granted = false;
 };
-inline Subject subject_of(const LoginRecord& record) noexcept { return {record.pk, record.groups}; }
+inline Subject subject_of(const LoginRecord& record) noexcept {
+  Subject subject;
+  subject.user = record.pk;
+  subject.groups = record.groups;
+  return subject;
+}
 
 enum class Verdict : std::uint8_t { pass, fail, unknown };
 

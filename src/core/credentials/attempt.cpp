@@ -2,6 +2,26 @@
 
 namespace postern::core {
 
+std::string_view auth_method_text(AuthMethod method) noexcept {
+  switch (method) {
+    case AuthMethod::password:
+      return "password";
+    case AuthMethod::token:
+      return "token";
+    case AuthMethod::network_password:
+      return "network_password";
+    case AuthMethod::certificate:
+      return "certificate";
+    case AuthMethod::local_socket:
+      return "local_socket";
+    case AuthMethod::webauthn:
+      return "auth_webauthn_pwl";
+    case AuthMethod::none:
+      break;
+  }
+  return "none";
+}
+
 void forget(LoginRecord& record) noexcept {
   record.pk = 0;
   record.username.clear();

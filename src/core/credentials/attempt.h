@@ -11,6 +11,7 @@
 #include "core/login.h"
 #include "core/model/login_record.h"
 #include "core/policy/policy.h"
+#include "core/policy/policy_case.h"
 
 namespace postern::core {
 
@@ -28,6 +29,8 @@ enum class AuthMethod : std::uint8_t {
   webauthn  // a key alone, which stands in for name, password and code
 };
 
+std::string_view auth_method_text(AuthMethod method) noexcept;  // "password", ...; "none"
+
 struct Attempt {
   Blocking blocking = Blocking::no;
   ProviderId service = 0;
@@ -42,6 +45,11 @@ struct Attempt {
   PasswordCandidate* candidate = nullptr;
   UserWriter* writer = nullptr;
   const WebVisit* web = nullptr;  // fronts of people only
+  // Who judges dynamic policies: only where waiting is allowed. What they say goes to `messages`.
+  const PolicyJudge* judge = nullptr;
+  const HttpFacts* http = nullptr;
+  std::string_view request_id;
+  std::vector<std::string>* messages = nullptr;
 
   bool slow_hash = false;          // one has run
   bool app_password = false;       // the text is one, or has the shape of one: never a slow hash

@@ -18,15 +18,6 @@ const Stage& required_code_stage() {
   return stage;
 }
 
-Subject subject_of(Plan& plan, const Attempt& attempt) noexcept {
-  Subject subject = plan.pending_user == 0 ? Subject{} : subject_of(attempt.record);
-  if (attempt.candidate != nullptr && !attempt.candidate->password.empty()) {
-    subject.candidate = attempt.candidate;
-    subject.refusal = &plan.refusal;
-  }
-  return subject;
-}
-
 // Who may start a flow of this level.
 bool level_admits(std::string_view level, bool authenticated, bool invited,
                   bool superuser) noexcept {
@@ -88,6 +79,29 @@ FlowOutcome widen(const StageResult& result) {
 }
 
 }  // namespace
+
+Subject subject_of(Plan& plan, const Attempt& attempt) noexcept {
+  Subject subject = plan.pending_user == 0 ? Subject{} : subject_of(attempt.record);
+  if (attempt.candidate != nullptr && !attempt.candidate->password.empty()) {
+    subject.candidate = attempt.candidate;
+    subject.refusal = &plan.refusal;
+  }
+  if (attempt.judge == nullptr) return subject;
+  subject.judge = attempt.judge;
+  subject.messages = attempt.messages;
+  PolicyCase& facts = subject.facts;
+  if (plan.pending_user != 0) facts.record = &attempt.record;
+  facts.identifier = plan.identifier.empty() ? attempt.name : std::string_view(plan.identifier);
+  facts.client = attempt.source;
+  facts.protocol = protocol_text(attempt.protocol);
+  facts.application = attempt.application;
+  if (plan.auth_method != AuthMethod::none) facts.auth_method = auth_method_text(plan.auth_method);
+  if (plan.flow) facts.flow = plan.flow->slug;
+  facts.request_id = attempt.request_id;
+  facts.context = &plan.context;
+  facts.http = attempt.http;
+  return subject;
+}
 
 FlowOutcome FlowExecutor::start(const FlowRequest& request, Plan& plan, Attempt& attempt) const {
   plan.reset();

@@ -47,6 +47,9 @@ struct CodeOutlook {
   CodeClasses classes{false, false};
 };
 
+// What policies are asked about at this point of a flow, or about access behind it.
+Subject subject_of(Plan& plan, const Attempt& attempt) noexcept;
+
 class FlowExecutor {
  public:
   explicit FlowExecutor(const StageTools& tools) : tools_(tools) {}

@@ -7,6 +7,7 @@
 #include "core/credentials/code_check.h"
 #include "core/credentials/password_age.h"
 #include "core/credentials/password_check.h"
+#include "core/explain_login.h"
 #include "core/flow/object_user_writer.h"
 #include "core/login_effects.h"
 
@@ -35,6 +36,12 @@ struct WebFlows::Impl {
   WebFlowOutcome finish(const LoginRequest& request, Attempt& attempt, Plan& plan);
   WebFlowOutcome refuse(const Denied& denied, const LoginRequest& request, Attempt& attempt,
                         const Plan& plan);
+  void explain(const LoginRequest& request, const Attempt& attempt, const Plan& plan,
+               Reason reason) const {
+    if (parts.explanations == nullptr) return;
+    parts.explanations->add(
+        explain_login(request, attempt, plan, nullptr, reason, parts.clock.wall()));
+  }
   bool stale() const noexcept;
   bool in_history(UserId user, std::string_view current, std::string_view password, int remembered);
 
@@ -84,6 +91,11 @@ WebFlowOutcome WebFlows::Impl::with_attempt(const FlowVisitor& visitor, FlowRun&
                   .name = run.plan.identifier,
                   .record = run.record};
   attempt.protocol = Protocol::http;
+  attempt.judge = parts.judge;
+  attempt.http = &visitor.http;
+  attempt.request_id = request.request_id;
+  attempt.messages = &run.messages;
+  run.messages.clear();
   ObjectUserWriter writer(parts.store, tools, visible, run.plan.invitation, parts.events,
                           visitor.client);
   attempt.writer = &writer;
@@ -160,6 +172,7 @@ WebFlowOutcome WebFlows::Impl::settle(FlowOutcome outcome, const LoginRequest& r
           if (one.error.reason != Reason::none && !form) {
             passwords.pay(attempt);
             effects.refused(request, attempt, one.error.reason);
+            explain(request, attempt, plan, one.error.reason);
           }
           return std::move(one);
         } else if constexpr (std::is_same_v<One, Finished>) {
@@ -180,6 +193,7 @@ WebFlowOutcome WebFlows::Impl::refuse(const Denied& denied, const LoginRequest& 
   if (plan.vouched || (plan.pending_user == 0 && !plan.pretend_user)) return denied;
   passwords.pay(attempt);
   effects.refused(request, attempt, denied.reason);
+  explain(request, attempt, plan, denied.reason);
   return denied;
 }
 
@@ -213,6 +227,7 @@ WebFlowOutcome WebFlows::Impl::finish(const LoginRequest& request, Attempt& atte
   }
   plan.invitation.clear();
   effects.granted(request, attempt, plan);
+  explain(request, attempt, plan, Reason::none);
   return Finished{};
 }
 

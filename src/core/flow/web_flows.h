@@ -22,7 +22,8 @@ namespace postern::core {
 
 struct FlowRun {
   Plan plan;
-  LoginRecord record;  // of the pending user
+  LoginRecord record;                 // of the pending user
+  std::vector<std::string> messages;  // of policies, to the person
 };
 
 struct FlowVisitor {
@@ -32,6 +33,7 @@ struct FlowVisitor {
   Uuid invitation;          // that token
   std::string_view itoken;  // an invitation to enrol that the page names
   std::string brand;        // what people know this installation as
+  HttpFacts http{};         // for policies
 };
 
 using WebFlowOutcome = std::variant<Denied, Challenge, Finished, Unavailable>;

@@ -33,6 +33,7 @@ enum class Type : std::uint8_t {
   choice,      // one of `choices`
   choices,     // array, each one of `choices`
   texts,       // array of strings
+  integers,    // array of int64
   reference,   // pk of an object of model `target` (or of a family), or null
   references,  // array of pks, kept in the link table `link`
 };

@@ -17,5 +17,7 @@ std::span<const Model* const> models_of_setup_stages() noexcept;
 std::span<const Model* const> models_of_devices() noexcept;
 std::span<const Model* const> models_of_crypto() noexcept;
 std::span<const Model* const> models_of_web() noexcept;
+std::span<const Model* const> models_of_rbac() noexcept;
+std::span<const Model* const> models_of_outposts() noexcept;
 
 }  // namespace postern::core

@@ -84,6 +84,59 @@ constexpr Field kPasswordExpiryFields[] = {
     {.name = "attributes", .type = Type::json, .home = Home::settings, .fallback = "{}"},
 };
 
+constexpr Field kLogging{.name = "execution_logging",
+                         .type = Type::boolean,
+                         .home = Home::settings,
+                         .fallback = "false"};
+constexpr Field kName{.name = "name", .flags = kRequired | kUnique};
+
+constexpr Field any_text(string_view name) {  // null = any
+  return {.name = name, .home = Home::settings, .flags = kNullable};
+}
+constexpr Field number_setting(string_view name, string_view fallback) {
+  return {.name = name, .type = Type::integer, .home = Home::settings, .fallback = fallback};
+}
+constexpr Field flag_setting(string_view name, string_view fallback) {
+  return {.name = name, .type = Type::boolean, .home = Home::settings, .fallback = fallback};
+}
+
+constexpr Field kExpressionFields[] = {
+    kName,
+    kLogging,
+    {.name = "expression", .home = Home::settings, .flags = kRequired},
+};
+constexpr Field kReputationFields[] = {
+    kName,
+    kLogging,
+    flag_setting("check_ip", "true"),
+    flag_setting("check_username", "true"),
+    number_setting("threshold", "-5"),
+};
+constexpr Field kGeoIpFields[] = {
+    kName,
+    kLogging,
+    {.name = "asns", .type = Type::integers, .home = Home::settings, .fallback = "[]"},
+    {.name = "countries", .type = Type::texts, .home = Home::settings, .fallback = "[]"},
+    flag_setting("check_history_distance", "false"),
+    number_setting("history_max_distance_km", "100"),
+    number_setting("distance_tolerance_km", "50"),
+    number_setting("history_login_count", "5"),
+    flag_setting("check_impossible_travel", "false"),
+    number_setting("impossible_tolerance_km", "100"),
+};
+constexpr Field kEventMatcherFields[] = {
+    kName,           kLogging,          any_text("action"), any_text("client_ip"),
+    any_text("app"), any_text("model"), any_text("query"),
+};
+// Written by logins: how far a name and an address are trusted. The key is made from both.
+constexpr Field kScoreFields[] = {
+    {.name = "identifier", .flags = kReadOnly},
+    {.name = "ip", .flags = kReadOnly},
+    {.name = "score", .type = Type::integer, .flags = kReadOnly, .fallback = "0"},
+    {.name = "updated", .type = Type::time, .flags = kReadOnly},
+    {.name = "expires", .type = Type::time, .flags = kReadOnly},
+};
+
 constexpr Model policy(string_view name, std::span<const Field> fields) {
   return {name, "policy", "policies", Key::uuid, "pk", Feed::config, "", fields, kByName};
 }
@@ -104,8 +157,26 @@ constexpr Model kUniquePassword =
 constexpr Model kPasswordExpiry =
     policy("authentik_policies_expiry.passwordexpirypolicy", kPasswordExpiryFields);
 
-constexpr std::array<const Model*, 4> kModels{&kPolicyBinding, &kPasswordPolicy, &kUniquePassword,
-                                              &kPasswordExpiry};
+constexpr Model kExpression =
+    policy("authentik_policies_expression.expressionpolicy", kExpressionFields);
+constexpr Model kReputation =
+    policy("authentik_policies_reputation.reputationpolicy", kReputationFields);
+constexpr Model kGeoIp = policy("authentik_policies_geoip.geoippolicy", kGeoIpFields);
+constexpr Model kEventMatcher =
+    policy("authentik_policies_event_matcher.eventmatcherpolicy", kEventMatcherFields);
+constexpr Model kScore{"authentik_policies_reputation.reputation",
+                       "",
+                       "reputation",
+                       Key::uuid,
+                       "pk",
+                       Feed::none,
+                       "",
+                       kScoreFields,
+                       {}};
+
+constexpr std::array<const Model*, 9> kModels{&kPolicyBinding,  &kPasswordPolicy, &kUniquePassword,
+                                              &kPasswordExpiry, &kExpression,     &kReputation,
+                                              &kGeoIp,          &kEventMatcher,   &kScore};
 
 }  // namespace
 

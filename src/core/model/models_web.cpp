@@ -28,6 +28,12 @@ constexpr Field kSessionFields[] = {
     {.name = "last_user_agent", .flags = kReadOnly, .fallback = R"("")"},
     // When the user's password was set, as of the login: a later one ends the session.
     {.name = "password_changed", .type = Type::time, .flags = kReadOnly | kNullable},
+    // Who really sits there while the session is another user's, and the same of its password.
+    {.name = "impersonator",
+     .type = Type::reference,
+     .flags = kReadOnly | kNullable,
+     .target = "authentik_core.user"},
+    {.name = "impersonator_changed", .type = Type::time, .flags = kReadOnly | kNullable},
     {.name = "plan", .flags = kReadOnly | kSecret, .fallback = R"("")"},  // sealed, hex; "" = none
     {.name = "plan_version", .type = Type::integer, .flags = kReadOnly, .fallback = "0"},
 };

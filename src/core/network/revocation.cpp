@@ -24,7 +24,7 @@ std::string_view revoked_because(const NetworkSession& session, const LoginRecor
   if (user != Reason::none) return reason_text(user);
   const RadiusProvider* provider = catalog.radius_provider(session.provider);
   if (provider == nullptr) return "provider_missing";
-  const Reason access = check_application(catalog, provider->application.get(), *record);
+  const Reason access = check_application_again(catalog, provider->application.get(), *record);
   if (access != Reason::none) return reason_text(access);
   const LoginTie& login = session.login;
   if (login.at == 0 || login.generation == record->generation) return {};

@@ -6,6 +6,7 @@
 
 #include "core/access/network.h"
 #include "core/access/permission.h"
+#include "core/access/permission_list.h"
 #include "core/access/search_rules.h"
 #include "core/ascii.h"
 #include "core/credentials/app_password.h"
@@ -17,6 +18,7 @@
 #include "core/objects/network_password_hook.h"
 #include "core/objects/radius_provider_hook.h"
 #include "core/objects/sealed_fields.h"
+#include "core/policy/expression.h"
 #include "core/policy/policy.h"
 #include "core/uuid.h"
 
@@ -134,8 +136,7 @@ Outcome<Done> user_hook(const HookContext& context, Object& fields) {
   }
   if (const auto* permissions = fields.if_contains("permissions")) {
     for (const Value& permission : permissions->get_array()) {
-      if (std::ranges::find(kPermissions, std::string_view(permission.get_string())) ==
-          kPermissions.end()) {
+      if (find_permission(permission.get_string()) == nullptr) {
         return invalid("permissions", "unknown permission; allowed are " + known_permissions());
       }
     }
@@ -335,6 +336,19 @@ Outcome<Done> binding_hook(const HookContext& context, Object& fields) {
   return Done{};
 }
 
+Outcome<Done> role_hook(const Object& fields) {
+  if (auto error = check_name(fields, "name")) return *error;
+  const auto* permissions = fields.if_contains("permissions");
+  if (permissions == nullptr) return Done{};
+  for (const Value& permission : permissions->get_array()) {
+    if (find_permission(permission.get_string()) == nullptr) {
+      return invalid("permissions",
+                     "there is no permission " + std::string(permission.get_string()));
+    }
+  }
+  return Done{};
+}
+
 Outcome<Done> unique_base_dn(const HookContext& context, const Object& fields) {
   const auto* base = fields.if_contains("base_dn");
   if (base == nullptr) return Done{};
@@ -384,6 +398,14 @@ Outcome<Done> run_hook(const Model& model, const HookContext& context, Object& f
   if (name == "authentik_crypto.certificatekeypair") return certificate_hook(context, fields);
   if (name == "authentik_policies.policybinding") {
     if (auto fits = binding_hook(context, fields); !fits) return fits;
+  }
+  if (name == "authentik_rbac.role") {
+    if (auto fits = role_hook(fields); !fits) return fits;
+  }
+  if (name == "authentik_policies_expression.expressionpolicy") {
+    const std::string_view code = text_of(&fields, "expression");
+    auto wrong = fields.contains("expression") ? check_expression(code) : std::nullopt;
+    if (wrong) return invalid("expression", std::move(*wrong));
   }
   if (name == "authentik_providers_ldap.ldapprovider") {
     if (auto fits = unique_base_dn(context, fields); !fits) return fits;

@@ -82,6 +82,14 @@ Outcome<Value> choice_value(const Field& field, const Value& value) {
   return Value(value);
 }
 
+Outcome<Value> integer_value(const Field& field, const Value& value) {
+  if (value.is_int64()) return Value(value);
+  if (value.is_uint64() && value.get_uint64() <= INT64_MAX) {
+    return Value(static_cast<std::int64_t>(value.get_uint64()));
+  }
+  return invalid(field, "must be a whole number");
+}
+
 Outcome<Value> list_value(const Field& field, const Value& value,
                           Outcome<Value> (*each)(const Field&, const Value&)) {
   const auto* list = value.if_array();
@@ -167,6 +175,8 @@ Outcome<Value> scalar_value(const Field& field, const Value& value) {
       return list_value(field, value, choice_value);
     case Type::texts:
       return list_value(field, value, text_value);
+    case Type::integers:
+      return list_value(field, value, integer_value);
     case Type::reference:
     case Type::references:
       break;

@@ -13,6 +13,10 @@ namespace json = boost::json;
 constexpr std::string_view kPassword = "authentik_policies_password.passwordpolicy";
 constexpr std::string_view kUnique = "authentik_policies_unique_password.uniquepasswordpolicy";
 constexpr std::string_view kExpiry = "authentik_policies_expiry.passwordexpirypolicy";
+constexpr std::string_view kExpression = "authentik_policies_expression.expressionpolicy";
+constexpr std::string_view kReputation = "authentik_policies_reputation.reputationpolicy";
+constexpr std::string_view kGeoIp = "authentik_policies_geoip.geoippolicy";
+constexpr std::string_view kEventMatcher = "authentik_policies_event_matcher.eventmatcherpolicy";
 constexpr std::int64_t kDay = 86'400'000;
 
 int small(const json::object& row, std::string_view name, int most) {
@@ -85,10 +89,60 @@ void read_expiry(const json::object& row, Policy& out, std::vector<std::string>&
   if (const json::object* own = own_settings(row)) read_own(*own, out, problems);
 }
 
+void read_geoip(const json::object& row, Policy& out) {
+  if (const json::value* list = member(row, "asns"); list != nullptr && list->is_array()) {
+    for (const json::value& one : list->get_array()) {
+      if (one.is_int64()) out.asns.push_back(one.get_int64());
+    }
+  }
+  if (const json::value* list = member(row, "countries"); list != nullptr && list->is_array()) {
+    for (const json::value& one : list->get_array()) {
+      if (one.is_string()) out.countries.emplace_back(one.get_string());
+    }
+  }
+  constexpr std::int64_t kMostKm = 100'000;
+  out.check_history_distance = flag_of(row, "check_history_distance", false);
+  out.check_impossible_travel = flag_of(row, "check_impossible_travel", false);
+  const auto km = [&](std::string_view name, std::int64_t fallback) {
+    return std::clamp<std::int64_t>(integer_of(row, name, fallback), 0, kMostKm);
+  };
+  out.history_max_distance_km = km("history_max_distance_km", 100);
+  out.distance_tolerance_km = km("distance_tolerance_km", 50);
+  out.impossible_tolerance_km = km("impossible_tolerance_km", 100);
+  out.history_login_count =
+      std::clamp<std::int64_t>(integer_of(row, "history_login_count", 5), 1, 100);
+}
+
+// False: none of the dynamic ones.
+bool read_dynamic(std::string_view model, const json::object& row, Policy& out) {
+  if (model == kExpression) {
+    out.kind = Policy::Kind::expression;
+    out.expression = text_of(row, "expression");
+  } else if (model == kReputation) {
+    out.kind = Policy::Kind::reputation;
+    out.check_ip = flag_of(row, "check_ip", true);
+    out.check_username = flag_of(row, "check_username", true);
+    out.threshold = integer_of(row, "threshold", -5);
+  } else if (model == kGeoIp) {
+    out.kind = Policy::Kind::geoip;
+    read_geoip(row, out);
+  } else if (model == kEventMatcher) {
+    out.kind = Policy::Kind::event_matcher;
+    out.action = text_of(row, "action");
+    out.client_ip = text_of(row, "client_ip");
+    out.app = text_of(row, "app");
+    out.model = text_of(row, "model");
+  } else {
+    return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 bool is_policy_model(std::string_view model) noexcept {
-  return model == kPassword || model == kUnique || model == kExpiry;
+  return model == kPassword || model == kUnique || model == kExpiry || model == kExpression ||
+         model == kReputation || model == kGeoIp || model == kEventMatcher;
 }
 
 std::shared_ptr<const Policy> compile_policy(std::string_view model, const json::object& row,
@@ -99,6 +153,8 @@ std::shared_ptr<const Policy> compile_policy(std::string_view model, const json:
   if (member(row, "password_field") != nullptr) {
     out->password_field = text_of(row, "password_field");
   }
+  out->execution_logging = flag_of(row, "execution_logging", false);
+  if (read_dynamic(model, row, *out)) return out;
   if (model == kPassword) {
     out->kind = Policy::Kind::password;
     read_password(row, *out, problems);

@@ -104,9 +104,14 @@ PolicyVerdict judge(const Policy& policy, const PasswordCandidate& candidate) {
     case Policy::Kind::unique_password:
       return judge_unique(policy, candidate);
     case Policy::Kind::password_expiry:
+      return judge_age(policy, candidate);
+    case Policy::Kind::expression:
+    case Policy::Kind::reputation:
+    case Policy::Kind::geoip:
+    case Policy::Kind::event_matcher:
       break;
   }
-  return judge_age(policy, candidate);
+  return {PasswordFault::weak, "the policy " + policy.name + " is none on passwords"};
 }
 
 }  // namespace postern::core

@@ -5,13 +5,14 @@
 //
 // Kinds, by authentik's models: passwordpolicy (length, classes, libzxcvbn's estimate, leaked
 // ones), uniquepasswordpolicy (not one of the last), passwordexpirypolicy (as a validation policy:
-// the minimum age; bound to a login flow: PasswordAge below). Thread: immutable, any. Source:
-// reference, policies 4.1; behera-10 5.2, 8.2.
+// the minimum age; bound to a login flow: PasswordAge below); and the dynamic ones. Thread:
+// immutable, any. Source: reference, policies 4.1; behera-10 5.2, 8.2.
 
 #include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/ports/breached_passwords.h"
 #include "core/time.h"
@@ -19,7 +20,17 @@
 namespace postern::core {
 
 struct Policy {
-  enum class Kind : std::uint8_t { password, unique_password, password_expiry } kind{};
+  enum class Kind : std::uint8_t {
+    password,
+    unique_password,
+    password_expiry,
+    // Judged by a PolicyJudge (policy_case.h): they look at who asks, from where and for what.
+    expression,
+    reputation,
+    geoip,
+    event_matcher,
+  } kind{};
+  bool is_dynamic() const noexcept { return kind >= Kind::expression; }
   std::string pk, name;
   std::string password_field = "password";
   // password
@@ -34,6 +45,19 @@ struct Policy {
   // password_expiry
   std::int64_t max_age_ms = 0, warning_ms = 0, minimum_age_ms = 0;
   int grace_logins = 0;
+  bool execution_logging = false;
+  std::string expression;  // Lua
+  // reputation: passes when the score is at or below the threshold
+  bool check_ip = true, check_username = true;
+  std::int64_t threshold = -5;
+  // geoip
+  std::vector<std::int64_t> asns;
+  std::vector<std::string> countries;  // ISO 3166 alpha-2
+  bool check_history_distance = false, check_impossible_travel = false;
+  std::int64_t history_max_distance_km = 100, distance_tolerance_km = 50;
+  std::int64_t history_login_count = 5, impossible_tolerance_km = 100;
+  // event_matcher; "" = any
+  std::string action, client_ip, app, model;
 };
 
 inline constexpr int kMaxRemembered = 24;  // passwords kept and compared, whatever a policy says

@@ -5,6 +5,7 @@
 
 #include <boost/json/object.hpp>
 
+#include <cstdint>
 #include <string>
 
 #include "core/ids.h"
@@ -23,6 +24,12 @@ struct Event {
   WallMs created = 0;
 };
 
+// A login that went well or wrong, for the reputation of a name and an address.
+struct ReputationChange {
+  std::string identifier, ip;
+  std::int64_t delta = 0;
+};
+
 class EventLog {
  public:
   virtual ~EventLog() = default;
@@ -30,6 +37,7 @@ class EventLog {
   // Coalesced per user and written with the next batch.
   virtual void touch_last_login(UserId user, WallMs when) = 0;
   virtual void touch_token(const Uuid& token, WallMs when) = 0;
+  virtual void note_reputation(ReputationChange) {}
 };
 
 }  // namespace postern::core

@@ -120,6 +120,13 @@ struct ListQuery {
   std::size_t offset = 0;
 };
 
+struct TrailReport {
+  std::int64_t sealed = 0;             // events whose seal was looked at and is right
+  std::int64_t unsealed = 0;           // from before there were seals
+  std::optional<std::int64_t> broken;  // the first event whose seal is wrong, or that is missing
+  std::string head;  // seal of the newest: noted elsewhere it proves that none was taken away since
+};
+
 class Store {
  public:
   virtual ~Store() = default;
@@ -179,6 +186,12 @@ class Store {
                              std::span<const std::pair<Uuid, WallMs>> tokens) = 0;
   virtual std::vector<Event> events(std::size_t limit,
                                     std::string_view action) = 0;  // newest first
+
+  // Whether the trail of events is whole, and its oldest part erased: at most `limit` events from
+  // before a time. A store without a trail has nothing to show.
+  virtual TrailReport verify_events() { return {}; }
+  virtual std::size_t prune_events(WallMs, std::size_t) { return 0; }
+  virtual void add_reputation(std::span<const ReputationChange>) {}
 
   struct ThrottleRow {
     std::string key;

@@ -8,6 +8,7 @@
 #include "http/api/paging.h"
 #include "http/api/routes.h"
 #include "http/api/shown.h"
+#include "http/permissions.h"
 
 namespace postern::http {
 namespace {
@@ -76,9 +77,7 @@ std::optional<Response> subject_of(Context& context, core::LoginRecord& out) {
     out = context.who.record;
     return std::nullopt;
   }
-  if (!context.who.superuser()) {
-    return detail(403, "You do not have permission to perform this action.");
-  }
+  if (!may(context, "authentik_core.view_user")) return not_permitted();
   const core::UserId pk = std::strtoll(other->c_str(), nullptr, 10);
   if (pk <= 0 || context.services.directory.read_user(pk, out) != core::Lookup::found) {
     return field_error("for_user", "User not found");
@@ -86,14 +85,15 @@ std::optional<Response> subject_of(Context& context, core::LoginRecord& out) {
   return std::nullopt;
 }
 
-core::Reason access(const Context& context, const core::LoginRecord& record,
-                    std::string_view slug) {
-  const core::Reason user = core::check_user(record, context.services.tools.clock.wall());
-  if (user != core::Reason::none) return user;
+const core::Application* compiled(const core::Catalog& catalog, std::string_view slug) {
+  const auto found = catalog.applications.find(std::string(slug));
+  return found == catalog.applications.end() ? nullptr : found->second.get();
+}
+
+core::Reason access(const Context& context, const core::LoginRecord& record, std::string_view slug,
+                    std::vector<std::string>* messages = nullptr) {
   const auto catalog = context.services.directory.catalog();
-  const auto found = catalog->applications.find(std::string(slug));
-  if (found == catalog->applications.end()) return core::Reason::application_missing;
-  return core::check_application(*catalog, found->second.get(), record);
+  return access_of(context, record, compiled(*catalog, slug), messages);
 }
 
 bool asked(const Context& context, std::string_view name) {
@@ -109,7 +109,8 @@ Response list_applications(Context& context) {
   query.limit = 10'000;
   core::LoginRecord record;
   if (auto refusal = subject_of(context, record)) return *std::move(refusal);
-  const bool all = context.who.superuser() && asked(context, "superuser_full_list");
+  const bool all =
+      may_act(context, kApplicationResource, "view") && asked(context, "superuser_full_list");
   const bool launchable = asked(context, "only_with_launch_url");
   Showing showing(context);
   boost::json::array out;
@@ -125,9 +126,10 @@ Response list_applications(Context& context) {
 
 Response read_application(Context& context) {
   const auto stored = find_addressed(context, kApplicationResource);
-  const bool allowed = stored && (context.who.superuser() ||
-                                  access(context, context.who.record,
-                                         stored->at("slug").as_string()) == core::Reason::none);
+  const bool allowed =
+      stored &&
+      (may_act(context, kApplicationResource, "view", stored->at("pk")) ||
+       access(context, context.who.record, stored->at("slug").as_string()) == core::Reason::none);
   if (!allowed) return detail(404, "Not found.");
   Showing showing(context);
   return json_response(200, show(kApplicationResource, showing, *stored));
@@ -138,8 +140,10 @@ Response check_access(Context& context) {
   if (!stored) return detail(404, "Not found.");
   core::LoginRecord record;
   if (auto refusal = subject_of(context, record)) return *std::move(refusal);
-  const core::Reason reason = access(context, record, stored->at("slug").as_string());
+  std::vector<std::string> said;
+  const core::Reason reason = access(context, record, stored->at("slug").as_string(), &said);
   boost::json::array messages;
+  for (const std::string& message : said) messages.emplace_back(message);
   if (reason != core::Reason::none) messages.emplace_back(core::reason_text(reason));
   return json_response(200, Object{{"passing", reason == core::Reason::none},
                                    {"messages", std::move(messages)},

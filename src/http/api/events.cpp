@@ -1,16 +1,19 @@
 // events/events: the audit trail. Rows are numbered; the API wants UUIDs, so the number is written
 // as the end of one.
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdio>
 #include <map>
+#include <set>
 
 #include "core/model/time_text.h"
 #include "http/api/listing.h"
 #include "http/api/paging.h"
 #include "http/api/routes.h"
 #include "http/api/shown.h"
+#include "http/permissions.h"
 
 namespace postern::http {
 namespace {
@@ -65,6 +68,7 @@ constexpr ApiFilter kFilters[] = {
     {"client_ip", "client_ip"},
     {"created__lt", "created", Op::less},
     {"created__gt", "created", Op::greater},
+    {"user_pk", "user_pk"},
 };
 constexpr std::string_view kSearch[] = {"action", "app", "username", "client_ip"};
 
@@ -79,6 +83,7 @@ const Resource kEventResource{
 };
 
 Response read_event(Context& context) {
+  if (!may_act(context, kEventResource, "view")) return not_permitted();
   const std::string_view text = context.param("key");
   std::int64_t number = 0;
   if (!text.starts_with(kUuidStart)) return detail(404, "Not found.");
@@ -93,30 +98,111 @@ Response read_event(Context& context) {
   return json_response(200, show(kEventResource, showing, found.front()));
 }
 
-Response list_actions(Context&) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kActions{
-      {{"login", "Login"},
-       {"login_failed", "Login Failed"},
-       {"logout", "Logout"},
-       {"user_write", "User Write"},
-       {"password_set", "Password Set"},
-       {"secret_view", "Secret View"},
-       {"suspicious_request", "Suspicious Request"},
-       {"model_created", "Model Created"},
-       {"model_updated", "Model Updated"},
-       {"model_deleted", "Model Deleted"}}};
+// As the contract lists them; those that can come from here are a part of it.
+constexpr std::string_view kActions[] = {"login",
+                                         "login_failed",
+                                         "logout",
+                                         "user_write",
+                                         "suspicious_request",
+                                         "password_set",
+                                         "secret_view",
+                                         "secret_rotate",
+                                         "invitation_used",
+                                         "authorize_application",
+                                         "source_linked",
+                                         "impersonation_started",
+                                         "impersonation_ended",
+                                         "flow_execution",
+                                         "policy_execution",
+                                         "policy_exception",
+                                         "configuration_error",
+                                         "model_created",
+                                         "model_updated",
+                                         "model_deleted",
+                                         "email_sent"};
+
+std::string title_of(std::string_view action) {
+  std::string out(action);
+  bool start = true;
+  for (char& c : out) {
+    if (c == '_') c = ' ';
+    if (start && c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    start = c == ' ';
+  }
+  return out;
+}
+
+Response list_actions(Context& context) {
+  if (!may_act(context, kEventResource, "view")) return not_permitted();
   boost::json::array out;
-  for (const auto& [name, description] : kActions) {
-    out.push_back(Object{{"name", description},
-                         {"description", description},
-                         {"component", name},
-                         {"model_name", ""}});
+  for (const std::string_view name : kActions) {
+    const std::string title = title_of(name);
+    out.push_back(
+        Object{{"name", title}, {"description", title}, {"component", name}, {"model_name", ""}});
+  }
+  return json_response(200, out);
+}
+
+// The application behind the provider that an event names.
+Value application_of(Showing& showing, std::int64_t provider) {
+  for (const Object& one : showing.all("authentik_core.application")) {
+    const boost::json::array& others = one.at("backchannel_providers").as_array();
+    const bool is = one.at("provider") == provider ||
+                    std::ranges::find(others, Value(provider)) != others.end();
+    if (!is) continue;
+    return Object{{"pk", one.at("pk")},
+                  {"name", one.at("name")},
+                  {"app", "authentik_core"},
+                  {"model_name", "application"}};
+  }
+  return nullptr;
+}
+
+// Which applications are logged in to most, of the newest 10,000 logins.
+Response top_per_user(Context& context) {
+  if (!may_act(context, kEventResource, "view")) return not_permitted();
+  std::size_t most = 15;
+  if (const std::string* text = context.query.find("top_n"); text != nullptr) {
+    const auto read = std::from_chars(text->data(), text->data() + text->size(), most);
+    if (read.ec != std::errc{} || most == 0 || most > 1000) {
+      return field_error("top_n", "A number from 1 to 1000 is required.");
+    }
+  }
+  core::ListQuery query;
+  query.equals["action"] = "login";
+  query.order = "-pk";
+  query.limit = 10'000;
+  struct Count {
+    std::int64_t events = 0;
+    std::set<std::int64_t> users;
+  };
+  std::map<std::int64_t, Count> counts;
+  for (const Object& event : context.services.store.list(model_of(kEventResource), query)) {
+    const Value* service = event.at("context").as_object().if_contains("service");
+    if (service == nullptr || !service->is_int64() || service->get_int64() == 0) continue;
+    const Value* times = event.at("context").as_object().if_contains("count");
+    Count& count = counts[service->get_int64()];
+    count.events += times != nullptr && times->is_int64() ? times->get_int64() : 1;
+    count.users.insert(event.at("user_pk").as_int64());
+  }
+  std::vector<std::pair<std::int64_t, Count>> sorted(counts.begin(), counts.end());
+  std::ranges::stable_sort(
+      sorted, [](const auto& a, const auto& b) { return a.second.events > b.second.events; });
+  Showing showing(context);
+  boost::json::array out;
+  for (const auto& [provider, count] : sorted) {
+    Value application = application_of(showing, provider);
+    if (application.is_null() || out.size() >= most) continue;
+    out.push_back(Object{{"application", std::move(application)},
+                         {"counted_events", count.events},
+                         {"unique_users", count.users.size()}});
   }
   return json_response(200, out);
 }
 
 // Events of the last week by hour and action, at most the newest 10,000.
 Response volume(Context& context) {
+  if (!may_act(context, kEventResource, "view")) return not_permitted();
   constexpr std::int64_t kHour = 3600 * 1000;
   core::ListQuery query;
   if (auto refusal = read_listing(context, kEventResource, query)) return *std::move(refusal);
@@ -141,10 +227,11 @@ Response volume(Context& context) {
 }  // namespace
 
 void add_events(Router& router) {
-  router.add("GET", "/api/v3/events/events/actions/", Door::superuser, &list_actions);
-  router.add("GET", "/api/v3/events/events/volume/", Door::superuser, &volume);
+  router.add("GET", "/api/v3/events/events/actions/", Door::user, &list_actions);
+  router.add("GET", "/api/v3/events/events/top_per_user/", Door::user, &top_per_user);
+  router.add("GET", "/api/v3/events/events/volume/", Door::user, &volume);
   add_resource(router, kEventResource);
-  router.add("GET", "/api/v3/events/events/{key:uuid}/", Door::superuser, &read_event);
+  router.add("GET", "/api/v3/events/events/{key:uuid}/", Door::user, &read_event);
   router.add("GET", "/api/v3/events/notifications/", Door::user,
              [](Context& context) { return page_from(context, {}); });
 }

@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <charconv>
 
+#include "core/access/permission_list.h"
 #include "http/api/listing.h"
 #include "http/api/paging.h"
+#include "http/api/routes.h"
+#include "http/permissions.h"
 
 namespace postern::http {
 namespace {
@@ -19,22 +22,6 @@ Object show_as(const Family& family, const Resource& member, Showing& showing,
   return show(shared, showing, stored);
 }
 
-struct Found {
-  const FamilyMember* member = nullptr;
-  Object stored;
-};
-
-std::optional<Found> find(const Family& family, const Context& context, const Value& pk) {
-  for (const FamilyMember& member : family.members) {
-    core::ListQuery query;
-    query.equals["pk"] = pk;
-    query.limit = 1;
-    auto rows = context.services.store.list(model_of(*member.resource), query);
-    if (!rows.empty()) return Found{&member, std::move(rows.front())};
-  }
-  return std::nullopt;
-}
-
 Value addressed(const Family& family, const Context& context) {
   const std::string_view text = context.param("key");
   if (family.address != Resource::Address::integer) return Value(text);
@@ -45,13 +32,24 @@ Value addressed(const Family& family, const Context& context) {
 
 std::string_view name_of(const Object& stored) { return stored.at("name").as_string(); }
 
+bool may_see_any(const Context& context, const Family& family) {
+  return std::ranges::any_of(family.members, [&](const FamilyMember& member) {
+    return may_act(context, *member.resource, "view") ||
+           !granted_objects(context, core::permission_for("view", member.resource->model),
+                            member.resource->model)
+                .empty();
+  });
+}
+
 Response list_family(Context& context, const Family& family) {
+  if (!may_see_any(context, family)) return not_permitted();
   std::vector<std::pair<const Resource*, Object>> rows;
   for (const FamilyMember& member : family.members) {
     core::ListQuery query;
     if (auto refusal = read_listing(context, *member.resource, query)) return *std::move(refusal);
     query.limit = 10'000;
     for (Object& row : context.services.store.list(model_of(*member.resource), query)) {
+      if (!may_act(context, *member.resource, "view", row.at("pk"))) continue;
       rows.emplace_back(member.resource, std::move(row));
     }
   }
@@ -73,7 +71,8 @@ Response list_family(Context& context, const Family& family) {
   return page_from(context, all);
 }
 
-Response list_types(Context&, const Family& family) {
+Response list_types(Context& context, const Family& family) {
+  if (!may_see_any(context, family)) return not_permitted();
   boost::json::array out;
   for (const FamilyMember& member : family.members) {
     const std::string_view model = member.resource->model;
@@ -87,28 +86,49 @@ Response list_types(Context&, const Family& family) {
 }
 
 Response read_member(Context& context, const Family& family) {
+  if (!may_see_any(context, family)) return not_permitted();
   Showing showing(context);
-  const auto found = find(family, context, addressed(family, context));
+  const auto found = find_member(family, context, addressed(family, context));
   if (!found) return detail(404, "Not found.");
+  if (!may_act(context, *found->member->resource, "view", found->stored.at("pk"))) {
+    return not_permitted();
+  }
   return json_response(200, show_as(family, *found->member->resource, showing, found->stored));
 }
 
-Response used_by(Context& context, const Family& family) {
-  if (!find(family, context, addressed(family, context))) return detail(404, "Not found.");
-  return json_response(200, boost::json::array());
+Response list_users(Context& context, const Family& family) {
+  if (!may_see_any(context, family)) return not_permitted();
+  const auto found = find_member(family, context, addressed(family, context));
+  if (!found) return detail(404, "Not found.");
+  const Resource& resource = *found->member->resource;
+  if (!may_act(context, resource, "view", found->stored.at("pk"))) return not_permitted();
+  return used_by(context, model_of(resource), found->stored.at("pk"));
 }
 
 Response delete_member(Context& context, const Family& family) {
-  const auto found = find(family, context, addressed(family, context));
+  if (!may_see_any(context, family)) return not_permitted();
+  const auto found = find_member(family, context, addressed(family, context));
   if (!found) return detail(404, "Not found.");
   return delete_object(context, *found->member->resource);
 }
 
 }  // namespace
 
+std::optional<FoundMember> find_member(const Family& family, const Context& context,
+                                       const Value& pk) {
+  for (const FamilyMember& member : family.members) {
+    core::ListQuery query;
+    query.equals["pk"] = pk;
+    query.limit = 1;
+    auto rows = context.services.store.list(model_of(*member.resource), query);
+    if (!rows.empty()) return FoundMember{&member, std::move(rows.front())};
+  }
+  return std::nullopt;
+}
+
 Value show_member(const Family& family, Showing& showing, const Value& pk) {
   if (pk.is_null()) return nullptr;
-  const auto found = find(family, showing.context, pk);
+  const auto found = find_member(family, showing.context, pk);
   if (!found) return nullptr;
   return show_as(family, *found->member->resource, showing, found->stored);
 }
@@ -119,14 +139,14 @@ void add_family(Router& router, const Family& family) {
       all + (family.address == Resource::Address::integer ? "{key:int}/" : "{key:uuid}/");
   const auto add = [&](std::string_view method, const std::string& path,
                        Response (*act)(Context&, const Family&)) {
-    router.add(method, path, Door::superuser,
+    router.add(method, path, Door::user,
                [&family, act](Context& context) { return act(context, family); });
   };
   add("GET", all, &list_family);
   add("GET", all + "types/", &list_types);
   add("GET", one, &read_member);
   add("DELETE", one, &delete_member);
-  add("GET", one + "used_by/", &used_by);
+  add("GET", one + "used_by/", &list_users);
 }
 
 }  // namespace postern::http

@@ -29,6 +29,14 @@ const Family& policy_family() noexcept;
 // The object of that key with the fields of the family; null when nobody has it.
 core::Value show_member(const Family& family, Showing& showing, const core::Value& pk);
 
+// Who has that key; nothing: nobody.
+struct FoundMember {
+  const FamilyMember* member = nullptr;
+  core::Object stored;
+};
+std::optional<FoundMember> find_member(const Family& family, const Context& context,
+                                       const core::Value& pk);
+
 // List, types, read, delete and used_by.
 void add_family(Router& router, const Family& family);
 

@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "http/api/objects_in_one.h"
+#include "http/api/power.h"
 #include "http/api/routes.h"
 #include "http/api/shown.h"
+#include "http/permissions.h"
 
 namespace postern::http {
 namespace {
@@ -66,6 +68,32 @@ Value show_children_objects(Showing& showing, const Object& group) {
   return out;
 }
 
+std::vector<Object> roles_of(Showing& showing, const Object& group) {
+  std::vector<Object> out;
+  for (const Object& role : showing.all("authentik_rbac.role")) {
+    const boost::json::array& groups = role.at("groups").as_array();
+    if (std::ranges::find(groups, group.at("pk")) != groups.end()) out.push_back(role);
+  }
+  return out;
+}
+
+Value show_role_keys(Showing& showing, const Object& group) {
+  return role_keys(roles_of(showing, group));
+}
+
+Value show_role_objects(Showing& showing, const Object& group) {
+  return role_objects(roles_of(showing, group));
+}
+
+std::optional<Response> check_group_attrs(Context& context, Object& attrs, const Object*) {
+  return take_roles(context, attrs);
+}
+
+void write_along(Context& context, core::Transaction& transaction, const Value& pk, const Object*,
+                 const Object&, const core::Written&) {
+  write_taken_roles(context, transaction, "groups", pk);
+}
+
 constexpr ApiField kFields[] = {
     {.name = "pk", .use = Use::read},
     {.name = "num_pk", .use = Use::read},
@@ -76,8 +104,8 @@ constexpr ApiField kFields[] = {
     {.name = "users"},
     {.name = "users_obj", .use = Use::read, .show = &show_users},
     {.name = "attributes"},
-    {.name = "roles", .use = Use::fixed, .constant = "[]"},
-    {.name = "roles_obj", .use = Use::read, .show = &show_empty_list},
+    {.name = "roles", .show = &show_role_keys},
+    {.name = "roles_obj", .use = Use::read, .show = &show_role_objects},
     {.name = "inherited_roles_obj", .use = Use::read, .show = &show_empty_list},
     {.name = "children", .use = Use::read, .show = &show_children},
     {.name = "children_obj", .use = Use::read, .show = &show_children_objects},
@@ -93,7 +121,12 @@ constexpr std::string_view kSearch[] = {"name"};
 
 Response change_member(Context& context, bool add) {
   const auto group = find_addressed(context, kGroupResource);
-  if (!group) return detail(404, "Not found.");
+  if (!group) return context.who.superuser() ? detail(404, "Not found.") : not_permitted();
+  const std::string_view act =
+      add ? "authentik_core.add_user_to_group" : "authentik_core.remove_user_from_group";
+  const bool allowed = may(context, act, kGroupResource.model, pk_text(group->at("pk"))) &&
+                       (context.who.superuser() || !lends_power(context, group->at("pk")));
+  if (!allowed) return not_permitted();
   Response refusal;
   const auto body = json_body(context, refusal);
   if (!body) return refusal;
@@ -135,12 +168,15 @@ const Resource kGroupResource{
     .filters = kFilters,
     .search = kSearch,
     .order = "name",
+    .check = &check_group_attrs,
+    .along = &write_along,
+    .guard = &guard_group,
 };
 
 void add_groups(Router& router) {
-  router.add("POST", "/api/v3/core/groups/{key:uuid}/add_user/", Door::superuser,
+  router.add("POST", "/api/v3/core/groups/{key:uuid}/add_user/", Door::user,
              [](Context& context) { return change_member(context, true); });
-  router.add("POST", "/api/v3/core/groups/{key:uuid}/remove_user/", Door::superuser,
+  router.add("POST", "/api/v3/core/groups/{key:uuid}/remove_user/", Door::user,
              [](Context& context) { return change_member(context, false); });
   add_resource(router, kGroupResource);
 }

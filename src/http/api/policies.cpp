@@ -20,6 +20,14 @@ Value show_bound_to(Showing& showing, const Object& policy) {
   return count;
 }
 
+Value show_countries(Showing&, const Object& policy) {
+  boost::json::array out;
+  for (const Value& code : policy.at("countries").as_array()) {
+    out.push_back(Object{{"code", code}, {"name", code}});
+  }
+  return out;
+}
+
 #define POSTERN_POLICY_FIELDS                                           \
   {.name = "pk", .use = Use::read}, {.name = "name", .required = true}, \
       {.name = "execution_logging"}, {                                  \
@@ -43,6 +51,32 @@ constexpr ApiField kExpiry[] = {
     POSTERN_POLICY_FIELDS,
     {.name = "days", .required = true},
     {.name = "deny_only"},
+};
+constexpr ApiField kExpression[] = {
+    POSTERN_POLICY_FIELDS,
+    {.name = "expression", .required = true},
+};
+constexpr ApiField kReputation[] = {
+    POSTERN_POLICY_FIELDS,
+    {.name = "check_ip"},
+    {.name = "check_username"},
+    {.name = "threshold"},
+};
+constexpr ApiField kGeoIp[] = {
+    POSTERN_POLICY_FIELDS,
+    {.name = "asns"},
+    {.name = "countries", .required = true},
+    {.name = "countries_obj", .use = Use::read, .show = &show_countries},
+    {.name = "check_history_distance"},
+    {.name = "history_max_distance_km"},
+    {.name = "distance_tolerance_km"},
+    {.name = "history_login_count"},
+    {.name = "check_impossible_travel"},
+    {.name = "impossible_tolerance_km"},
+};
+constexpr ApiField kEventMatcher[] = {
+    POSTERN_POLICY_FIELDS, {.name = "action"}, {.name = "client_ip"},
+    {.name = "app"},       {.name = "model"},  {.name = "query"},
 };
 #undef POSTERN_POLICY_FIELDS
 
@@ -74,10 +108,27 @@ const Resource kExpiryPolicy =
     policy("policies/password_expiry", "authentik_policies_expiry.passwordexpirypolicy", kExpiry,
            "ak-policy-password-expiry-form", "Password Expiry Policy", "Password Expiry Policies");
 
+const Resource kExpressionPolicy =
+    policy("policies/expression", "authentik_policies_expression.expressionpolicy", kExpression,
+           "ak-policy-expression-form", "Expression Policy", "Expression Policies");
+const Resource kReputationPolicy =
+    policy("policies/reputation", "authentik_policies_reputation.reputationpolicy", kReputation,
+           "ak-policy-reputation-form", "Reputation Policy", "Reputation Policies");
+const Resource kGeoIpPolicy =
+    policy("policies/geoip", "authentik_policies_geoip.geoippolicy", kGeoIp, "ak-policy-geoip-form",
+           "GeoIP Policy", "GeoIP Policies");
+const Resource kEventMatcherPolicy = policy(
+    "policies/event_matcher", "authentik_policies_event_matcher.eventmatcherpolicy", kEventMatcher,
+    "ak-policy-event-matcher-form", "Event Matcher Policy", "Event Matcher Policies");
+
 const FamilyMember kMembers[] = {
     {&kPasswordPolicy, "Ensures that a password is long and varied enough."},
     {&kUniquePolicy, "Prevents the user from reusing recent passwords."},
     {&kExpiryPolicy, "Makes passwords expire."},
+    {&kExpressionPolicy, "Decides by an expression in Lua."},
+    {&kReputationPolicy, "Passes when the reputation of a name and an address is low."},
+    {&kGeoIpPolicy, "Looks at where an address is, and how far from earlier logins."},
+    {&kEventMatcherPolicy, "Matches events, for notification rules."},
 };
 const Family kPolicies{"policies/all", Resource::Address::uuid, kPolicyFields, kMembers};
 
@@ -118,6 +169,32 @@ constexpr ApiFilter kBindingFilters[] = {
     {"policy__isnull", "policy", ApiFilter::Op::is_null},
 };
 
+constexpr ApiField kScoreFields[] = {
+    {.name = "pk", .use = Use::read},
+    {.name = "identifier", .use = Use::read},
+    {.name = "ip", .use = Use::read},
+    {.name = "ip_geo_data", .use = Use::fixed, .constant = "{}"},
+    {.name = "ip_asn_data", .use = Use::fixed, .constant = "{}"},
+    {.name = "score", .use = Use::read},
+    {.name = "updated", .use = Use::read},
+};
+constexpr ApiFilter kScoreFilters[] = {{"identifier", "identifier"},
+                                       {"identifier_in", "identifier"},
+                                       {"ip", "ip"},
+                                       {"score", "score"}};
+constexpr std::string_view kScoreSearch[] = {"identifier", "ip"};
+const Resource kScoreResource{
+    .path = "policies/reputation/scores",
+    .model = "authentik_policies_reputation.reputation",
+    .fields = kScoreFields,
+    .filters = kScoreFilters,
+    .search = kScoreSearch,
+    .order = "-updated",
+    .methods = Resource::kList | Resource::kRead | Resource::kDelete,
+};
+
+}  // namespace
+
 const Resource kBindingResource{
     .path = "policies/bindings",
     .model = "authentik_policies.policybinding",
@@ -126,14 +203,14 @@ const Resource kBindingResource{
     .order = "order",
 };
 
-}  // namespace
-
 const Family& policy_family() noexcept { return kPolicies; }
 
 void add_policies(Router& router) {
   add_family(router, kPolicies);
   for (const FamilyMember& member : kMembers) add_resource(router, *member.resource);
   add_resource(router, kBindingResource);
+  add_resource(router, kScoreResource);
+  add_policy_tests(router);
 }
 
 }  // namespace postern::http

@@ -5,6 +5,7 @@
 #include "core/mail_address.h"
 #include "core/model/time_text.h"
 #include "http/api/objects_in_one.h"
+#include "http/api/power.h"
 #include "http/api/routes.h"
 #include "http/api/shown.h"
 
@@ -24,7 +25,8 @@ struct Asked {
 // Who, and for how long; a Response ends it.
 std::optional<Response> read_asked(Context& context, Asked& out) {
   const auto user = find_addressed(context, kUserResource);
-  if (!user) return detail(404, "Not found.");
+  if (!user && context.who.superuser()) return detail(404, "Not found.");
+  if (!user || !may_reset(context, *user)) return not_permitted();
   out.user = *user;
   Response refusal;
   const auto body = json_body(context, refusal);
@@ -113,8 +115,8 @@ Response recovery_email(Context& context) {
 }  // namespace
 
 void add_recovery(Router& router) {
-  router.add("POST", "/api/v3/core/users/{key:int}/recovery/", Door::superuser, &recovery_link);
-  router.add("POST", "/api/v3/core/users/{key:int}/recovery_email/", Door::superuser,
+  router.add("POST", "/api/v3/core/users/{key:int}/recovery/", Door::user, &recovery_link);
+  router.add("POST", "/api/v3/core/users/{key:int}/recovery_email/", Door::user,
              &recovery_email);
 }
 

@@ -4,9 +4,11 @@
 
 #include <charconv>
 
+#include "core/access/permission_list.h"
 #include "core/model/time_text.h"
 #include "http/api/listing.h"
 #include "http/api/paging.h"
+#include "http/permissions.h"
 
 namespace postern::http {
 namespace {
@@ -76,6 +78,21 @@ const Model& model_of(const Resource& resource) noexcept {
   return *core::find_model(resource.model);
 }
 
+bool may_act(const Context& context, const Resource& resource, std::string_view act) {
+  return may(context, core::permission_for(act, resource.model));
+}
+
+bool may_act(const Context& context, const Resource& resource, std::string_view act,
+             const Value& pk) {
+  return may(context, core::permission_for(act, resource.model), resource.model, pk_text(pk));
+}
+
+bool shut_out(const Context& context, const Resource& resource, std::string_view act) {
+  return resource.rights == Resource::Rights::permitted && !may_act(context, resource, act) &&
+         granted_objects(context, core::permission_for(act, resource.model), resource.model)
+             .empty();
+}
+
 Object show(const Resource& resource, Showing& showing, const Object& stored) {
   const Model& model = model_of(resource);
   Object out;
@@ -127,8 +144,33 @@ std::optional<Object> find_addressed(const Context& context, const Resource& res
   return std::move(rows.front());
 }
 
+namespace {
+
+// Without the permission on all objects a list holds those with a grant of their own.
+std::optional<Response> only_granted(const Context& context, const Resource& resource,
+                                     core::ListQuery& query) {
+  if (resource.rights != Resource::Rights::permitted || may_act(context, resource, "view")) {
+    return std::nullopt;
+  }
+  core::Where where{"pk", core::Where::Is::in, {}};
+  for (const std::string& pk :
+       granted_objects(context, core::permission_for("view", resource.model), resource.model)) {
+    if (model_of(resource).key == core::Key::integer) {
+      where.values.emplace_back(std::strtoll(pk.c_str(), nullptr, 10));
+    } else {
+      where.values.emplace_back(pk);
+    }
+  }
+  if (where.values.empty()) return not_permitted();
+  query.where.push_back(std::move(where));
+  return std::nullopt;
+}
+
+}  // namespace
+
 Response list_objects(Context& context, const Resource& resource) {
   core::ListQuery query;
+  if (auto refusal = only_granted(context, resource, query)) return *std::move(refusal);
   if (auto refusal = read_listing(context, resource, query)) return *std::move(refusal);
   auto asked = page_asked(context);
   if (auto* refusal = std::get_if<Response>(&asked)) return std::move(*refusal);
@@ -146,8 +188,13 @@ Response list_objects(Context& context, const Resource& resource) {
 }
 
 Response read_object(Context& context, const Resource& resource) {
+  if (shut_out(context, resource, "view")) return not_permitted();
   const auto stored = find_addressed(context, resource);
   if (!stored) return detail(404, "Not found.");
+  if (resource.rights == Resource::Rights::permitted &&
+      !may_act(context, resource, "view", stored->at("pk"))) {
+    return not_permitted();
+  }
   Showing showing(context);
   return json_response(200, show(resource, showing, *stored));
 }

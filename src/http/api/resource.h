@@ -78,7 +78,7 @@ struct Resource {
     kAll = 31
   };
   enum class Rights : std::uint8_t {
-    superuser,  // nobody else sees or writes
+    permitted,  // superusers, and others as their permissions say
     owner,      // also the user that `user` names, to its own
     everyone,   // everybody logged in may read
   };
@@ -92,7 +92,7 @@ struct Resource {
   Address address = Address::uuid;
   std::string_view address_field = {};  // Address::field
   unsigned methods = kAll;
-  Rights rights = Rights::superuser;
+  Rights rights = Rights::permitted;
   // Of types in a family.
   std::string_view component = {}, verbose_name = {}, verbose_name_plural = {};
 
@@ -103,11 +103,25 @@ struct Resource {
   // What goes with the write, in its transaction.
   void (*along)(Context&, core::Transaction&, const core::Value& pk, const core::Object* stored,
                 const core::Object& attrs, const core::Written& written) = nullptr;
+  // For who is no superuser and has the permission: what a write may still not do. `attrs` is null
+  // at deletion.
+  std::optional<Response> (*guard)(const Context&, const core::Object* attrs,
+                                   const core::Object* stored) = nullptr;
   // What of the model is of this resource at all, and further filters. A Response ends it.
   std::optional<Response> (*narrow)(const Context&, core::ListQuery&) = nullptr;
 };
 
 const core::Model& model_of(const Resource& resource) noexcept;
+// Whether the asker may do this ("view", "add", "change", "delete") to objects of the resource, to
+// all of them or to the one with this key.
+bool may_act(const Context& context, const Resource& resource, std::string_view act);
+bool may_act(const Context& context, const Resource& resource, std::string_view act,
+             const core::Value& pk);
+
+// Nothing of the kind is the asker's to see or do: said before anything is looked up, so that
+// nobody learns what there is.
+bool shut_out(const Context& context, const Resource& resource, std::string_view act);
+
 core::Object show(const Resource& resource, Showing& showing, const core::Object& stored);
 // The object that the path names, as far as the asker may see it.
 std::optional<core::Object> find_addressed(const Context& context, const Resource& resource);

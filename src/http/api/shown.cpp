@@ -37,6 +37,28 @@ std::string initials(std::string_view name) {
 Value show_nothing(Showing&, const Object&) { return nullptr; }
 Value show_empty_list(Showing&, const Object&) { return boost::json::array(); }
 
+core::Reason access_of(const Context& context, const core::LoginRecord& record,
+                       const core::Application* application, std::vector<std::string>* messages) {
+  const core::Reason user = core::check_user(record, context.services.tools.clock.wall());
+  if (user != core::Reason::none) return user;
+  if (application == nullptr) return core::Reason::application_missing;
+  const Request& request = context.request;
+  const core::HttpFacts http{request.method, request.path, request.host,
+                             request.header("user-agent"), request.secure};
+  core::Subject subject = core::subject_of(record);
+  subject.judge = &context.services.judge;
+  subject.messages = messages;
+  subject.facts.record = &record;
+  subject.facts.identifier = record.username;
+  subject.facts.client = request.client;
+  subject.facts.protocol = "http";
+  subject.facts.application = application->pk;
+  subject.facts.request_id = request.id;
+  subject.facts.http = &http;
+  const auto catalog = context.services.directory.catalog();
+  return core::check_application(*catalog, application, subject);
+}
+
 std::string uid_of(const Showing& showing, core::UserId user) {
   const auto key = showing.context.services.tools.sealer.derive("user uid");
   return core::to_hex(

@@ -2,6 +2,7 @@
 // Values that several resources show: users and groups as parts of others, avatars, uids.
 // Thread: one answer's.
 
+#include "core/access/access_check.h"
 #include "http/api/resource.h"
 
 namespace postern::http {
@@ -23,11 +24,19 @@ core::Object partial_user(Showing& showing, const core::Object& user);
 core::Value show_flow(Showing& showing, const core::Value& pk);
 core::Value show_flow_set(Showing& showing, const core::Object& stage);
 
+// Whether somebody may use an application now: with all its policies, over this very request.
+core::Reason access_of(const Context& context, const core::LoginRecord& record,
+                       const core::Application* application,
+                       std::vector<std::string>* messages = nullptr);
+
 // The resources by name, for those that show others.
 extern const Resource kUserResource;
 extern const Resource kGroupResource;
 extern const Resource kTokenResource;
 extern const Resource kApplicationResource;
 extern const Resource kFlowResource;
+extern const Resource kBindingResource;
+extern const Resource kLdapProviderResource;
+extern const Resource kRadiusProviderResource;
 
 }  // namespace postern::http

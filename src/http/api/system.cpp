@@ -224,9 +224,8 @@ void add_system(Router& router) {
   router.add("GET", "/api/v3/admin/version/", Door::user, &version);
   router.add("GET", "/api/v3/admin/system/", Door::superuser, &system_info);
   router.add("GET", "/api/v3/sources/all/user_settings/", Door::user, &empty_list);
-  for (const std::string_view path :
-       {"sources/all", "sources/oauth", "rbac/roles", "oauth2/access_tokens",
-        "oauth2/refresh_tokens", "oauth2/authorization_codes", "outposts/instances"}) {
+  for (const std::string_view path : {"sources/all", "sources/oauth", "oauth2/access_tokens",
+                                      "oauth2/refresh_tokens", "oauth2/authorization_codes"}) {
     router.add("GET", "/api/v3/" + std::string(path) + "/", Door::superuser, &empty_page);
   }
   for (const std::string_view path :

@@ -29,6 +29,7 @@ constexpr ApiField kFields[] = {
     {.name = "expires"},
     {.name = "expiring"},
 };
+constexpr std::int64_t kDefaultIdleDays = 90;
 constexpr ApiFilter kFilters[] = {
     {"identifier", "identifier"}, {"intent", "intent"},     {"description", "description"},
     {"expires", "expires"},       {"expiring", "expiring"},
@@ -193,6 +194,100 @@ Response set_key(Context& context) {
   return no_content();
 }
 
+// Ours: the app passwords with what they are good for, which authentik's tokens do not have.
+constexpr ApiField kAppPasswordFields[] = {
+    {.name = "pk", .use = Use::read},
+    {.name = "identifier", .required = true},
+    {.name = "user"},
+    {.name = "description"},
+    {.name = "expires"},
+    {.name = "expiring"},
+    {.name = "applications"},
+    {.name = "protocols"},
+    {.name = "networks"},
+    {.name = "idle_days"},
+    {.name = "last_used", .use = Use::read},
+    {.name = "created", .use = Use::read},
+};
+
+std::optional<Response> check_app_password(Context& context, Object& attrs, const Object* stored) {
+  if (stored == nullptr) {
+    attrs["intent"] = "app_password";
+    if (!attrs.contains("idle_days")) attrs["idle_days"] = kDefaultIdleDays;
+  }
+  return check_token(context, attrs, stored);
+}
+
+std::optional<Response> app_passwords_alone(const Context&, core::ListQuery& query) {
+  query.equals["intent"] = "app_password";
+  return std::nullopt;
+}
+
+const Resource kAppPasswordResource{
+    .path = "postern/app_passwords",
+    .model = "authentik_core.token",
+    .fields = kAppPasswordFields,
+    .search = kSearch,
+    .order = "identifier",
+    .address = Resource::Address::field,
+    .address_field = "identifier",
+    .rights = Resource::Rights::owner,
+    .check = &check_app_password,
+    .along = &keep_new_key,
+    .narrow = &app_passwords_alone,
+};
+
+// A second token that goes on under the first one's name; the first is good for a while yet.
+core::Outcome<core::Written> replace_token(core::Objects& objects, const Object& token,
+                                           core::WallMs until, const std::string& old_name) {
+  const core::Model& model = model_of(kTokenResource);
+  const Value& expires = token.at("expires");
+  const bool sooner =
+      token.at("expiring") == true && expires.is_int64() && expires.get_int64() < until;
+  auto renamed = objects.update(
+      model, token.at("pk"),
+      {{"identifier", old_name}, {"expiring", true}, {"expires", sooner ? expires : Value(until)}});
+  if (!renamed) return renamed;
+  Object fresh;
+  for (const std::string_view name :
+       {"identifier", "intent", "user", "description", "expiring", "expires", "managed",
+        "applications", "protocols", "networks", "idle_days"}) {
+    fresh[name] = token.at(name);
+  }
+  return objects.create(model, fresh);
+}
+
+// POST {overlap}: a new key; the old one works until the overlap (a day) is over.
+Response rotate(Context& context) {
+  const auto token = find_addressed(context, kTokenResource);
+  const bool fits =
+      token && (token->at("intent") == "api" || token->at("intent") == "app_password");
+  if (!fits) return detail(404, "Not found.");
+  Response refusal;
+  const auto body = json_body(context, refusal);
+  if (!body) return refusal;
+  std::int64_t overlap = kDay;
+  if (const Value* given = body->if_contains("overlap")) {
+    const auto read = given->is_string() ? core::parse_duration(given->get_string()) : std::nullopt;
+    if (!read || *read < 0 || *read > 90 * kDay) {
+      return field_error("overlap", "A duration of at most 90 days is required, such as hours=4.");
+    }
+    overlap = *read;
+  }
+  const core::WallMs now = context.services.tools.clock.wall(), until = now + overlap;
+  const std::string name(token->at("identifier").as_string());
+  const std::string old_name = name.substr(0, 200) + "-until-" + std::to_string(until);
+  const auto done = in_one(context, [&](core::Transaction&, core::Objects& objects) {
+    return replace_token(objects, *token, until, old_name);
+  });
+  if (!done) return error_response(done.error());
+  record_event(context, "secret_rotate", {{"model", kTokenResource.model}, {"name", name}});
+  return json_response(200, Object{{"identifier", name},
+                                   {"key", done->generated->reveal()},
+                                   {"old_identifier", old_name},
+                                   {"old_expires", core::time_text(until)}});
+}
+
 }  // namespace
 
 const Resource kTokenResource{
@@ -213,7 +308,9 @@ const Resource kTokenResource{
 void add_tokens(Router& router) {
   router.add("GET", "/api/v3/core/tokens/{key:slug}/view_key/", Door::user, &view_key);
   router.add("POST", "/api/v3/core/tokens/{key:slug}/set_key/", Door::superuser, &set_key);
+  router.add("POST", "/api/v3/postern/tokens/{key:slug}/rotate/", Door::user, &rotate);
   add_resource(router, kTokenResource);
+  add_resource(router, kAppPasswordResource);
 }
 
 }  // namespace postern::http

@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <set>
 
+#include "core/access/permission_list.h"
 #include "core/model/time_text.h"
 #include "http/api/objects_in_one.h"
+#include "http/api/power.h"
 #include "http/api/routes.h"
 #include "http/api/shown.h"
+#include "http/permissions.h"
 
 namespace postern::http {
 namespace {
@@ -49,6 +52,29 @@ Value show_password_date(Showing&, const Object& user) {
   return Value(core::time_text((date.is_int64() ? date : user.at("date_joined")).as_int64()));
 }
 
+const std::vector<Object>& all_roles(Showing& showing) {
+  return showing.all("authentik_rbac.role");
+}
+
+std::vector<Object> roles_of(Showing& showing, const Object& user) {
+  std::vector<Object> out;
+  for (const Object& role : all_roles(showing)) {
+    const boost::json::array& users = role.at("users").as_array();
+    if (std::ranges::find(users, user.at("pk")) != users.end()) out.push_back(role);
+  }
+  return out;
+}
+
+Value show_role_keys(Showing& showing, const Object& user) {
+  return role_keys(roles_of(showing, user));
+}
+
+Value show_role_objects(Showing& showing, const Object& user) {
+  const std::string* wanted = showing.context.query.find("include_roles");
+  if (wanted != nullptr && *wanted == "false") return nullptr;
+  return role_objects(roles_of(showing, user));
+}
+
 constexpr ApiField kFields[] = {
     {.name = "pk", .use = Use::read},
     {.name = "username", .required = true},
@@ -59,8 +85,8 @@ constexpr ApiField kFields[] = {
     {.name = "is_superuser", .use = Use::read, .show = &show_superuser},
     {.name = "groups"},
     {.name = "groups_obj", .use = Use::read, .show = &show_groups},
-    {.name = "roles", .use = Use::fixed, .constant = "[]"},
-    {.name = "roles_obj", .use = Use::read, .show = &show_empty_list},
+    {.name = "roles", .show = &show_role_keys},
+    {.name = "roles_obj", .use = Use::read, .show = &show_role_objects},
     {.name = "email"},
     {.name = "avatar", .use = Use::read, .show = &show_avatar},
     {.name = "attributes"},
@@ -97,6 +123,7 @@ bool good_path(std::string_view path) {
 }
 
 std::optional<Response> check_user_attrs(Context& context, Object& attrs, const Object* stored) {
+  if (auto bad = take_roles(context, attrs)) return bad;
   if (const Value* path = attrs.if_contains("path");
       path != nullptr && (!path->is_string() || !good_path(path->get_string()))) {
     return field_error("path", "No leading or trailing slashes allowed.");
@@ -119,8 +146,9 @@ std::optional<Response> check_user_attrs(Context& context, Object& attrs, const 
 }
 
 // Who is switched off is logged out everywhere, and stays so when switched on again.
-void end_sessions(Context&, core::Transaction& transaction, const Value& pk, const Object* stored,
-                  const Object& attrs, const core::Written&) {
+void end_sessions(Context& context, core::Transaction& transaction, const Value& pk,
+                  const Object* stored, const Object& attrs, const core::Written&) {
+  write_taken_roles(context, transaction, "users", pk);
   const Value* active = attrs.if_contains("is_active");
   if (stored == nullptr || active == nullptr || *active != false) return;
   const core::Model& model = *core::find_model("authentik_core.authenticatedsession");
@@ -156,9 +184,13 @@ Object self(Showing& showing, const Object& user) {
     merge(settings, settings_of(group->at("attributes").as_object()));
   }
   merge(settings, settings_of(user.at("attributes").as_object()));
-  const bool superuser = showing.context.who.superuser();
+  const core::LoginRecord* record = showing.login_record(user.at("pk").as_int64());
+  const bool superuser = record != nullptr && record->is_superuser;
   boost::json::array permissions;
-  if (superuser) permissions.emplace_back("access_admin_interface");
+  for (const core::PermissionInfo& one : core::all_permissions()) {
+    const bool system = one.model == "authentik_rbac.systempermission";
+    if (system && may(showing.context, one.name)) permissions.emplace_back(one.codename());
+  }
   return {{"pk", user.at("pk")},
           {"username", user.at("username")},
           {"name", user.at("name")},
@@ -166,7 +198,7 @@ Object self(Showing& showing, const Object& user) {
           {"is_superuser", superuser},
           {"is_current", true},
           {"groups", std::move(groups)},
-          {"roles", boost::json::array()},
+          {"roles", role_objects(roles_of(showing, user))},
           {"email", user.at("email")},
           {"avatar", show_avatar(showing, user)},
           {"uid", uid_of(showing, user.at("pk").as_int64())},
@@ -180,13 +212,24 @@ Response who_am_i(Context& context) {
   const Object* user = showing.related("authentik_core.user", Value(context.who.user()));
   if (user == nullptr) return detail(404, "Not found.");
   const Object copy = *user;
-  Object shown = self(showing, copy);
-  return json_response(200, Object{{"user", shown}, {"users", boost::json::array{shown}}});
+  const Object shown = self(showing, copy);
+  Object out{{"user", shown}, {"users", boost::json::array{shown}}};
+  if (context.session && context.session->impersonator != 0) {
+    const Object* behind =
+        showing.related("authentik_core.user", Value(context.session->impersonator));
+    if (behind != nullptr) {
+      const Object original = *behind;
+      out["original"] = self(showing, original);
+      out.at("original").get_object()["is_current"] = false;
+    }
+  }
+  return json_response(200, out);
 }
 
 Response set_password(Context& context) {
   const auto stored = find_addressed(context, kUserResource);
-  if (!stored) return detail(404, "Not found.");
+  if (!stored && context.who.superuser()) return detail(404, "Not found.");
+  if (!stored || !may_reset(context, *stored)) return not_permitted();
   Response refusal;
   const auto body = json_body(context, refusal);
   if (!body) return refusal;
@@ -238,6 +281,9 @@ std::optional<Response> read_service_account(const Context& context, const Objec
 }
 
 Response service_account(Context& context) {
+  if (!may(context, "authentik_core.add_user") || !may(context, "authentik_core.add_token")) {
+    return not_permitted();
+  }
   Response refusal;
   const auto body = json_body(context, refusal);
   if (!body) return refusal;
@@ -291,6 +337,7 @@ Response service_account(Context& context) {
 }
 
 Response user_paths(Context& context) {
+  if (!may(context, "authentik_core.view_user")) return not_permitted();
   std::set<std::string> paths;
   core::ListQuery query;
   query.limit = 1'000'000;
@@ -313,13 +360,14 @@ const Resource kUserResource{
     .address = Resource::Address::integer,
     .check = &check_user_attrs,
     .along = &end_sessions,
+    .guard = &guard_user,
 };
 
 void add_users(Router& router) {
   router.add("GET", "/api/v3/core/users/me/", Door::user, &who_am_i);
-  router.add("GET", "/api/v3/core/users/paths/", Door::superuser, &user_paths);
-  router.add("POST", "/api/v3/core/users/service_account/", Door::superuser, &service_account);
-  router.add("POST", "/api/v3/core/users/{key:int}/set_password/", Door::superuser, &set_password);
+  router.add("GET", "/api/v3/core/users/paths/", Door::user, &user_paths);
+  router.add("POST", "/api/v3/core/users/service_account/", Door::user, &service_account);
+  router.add("POST", "/api/v3/core/users/{key:int}/set_password/", Door::user, &set_password);
   add_resource(router, kUserResource);
 }
 

@@ -1,11 +1,13 @@
 // The writing half of resource.h: from a JSON body to attrs of core/objects, under the rules of the
 // API, in one transaction with its event.
 
+#include "http/api/writing.h"
+
 #include <boost/json/parse.hpp>
 
 #include <algorithm>
 
-#include "http/api/resource.h"
+#include "http/permissions.h"
 
 namespace postern::http {
 namespace {
@@ -20,6 +22,14 @@ const ApiField* field_named(const Resource& resource, std::string_view name) {
       std::ranges::find_if(resource.fields, [&](const ApiField& one) { return one.name == name; });
   return found == resource.fields.end() ? nullptr : &*found;
 }
+
+std::string name_of(const Model& model, const Object& object) {
+  if (model.natural.empty()) return {};
+  const Value* name = object.if_contains(model.natural.front());
+  return name != nullptr && name->is_string() ? std::string(name->get_string()) : std::string();
+}
+
+}  // namespace
 
 // The body under the model's names. Unknown and read-only members are left out, as authentik does.
 std::optional<Response> attrs_of(const Resource& resource, const Object& body, bool whole,
@@ -69,18 +79,25 @@ Response refusal_of(const Resource& resource, core::Error error, const Object& a
   return error_response(error);
 }
 
-std::string name_of(const Model& model, const Object& object) {
-  if (model.natural.empty()) return {};
-  const Value* name = object.if_contains(model.natural.front());
-  return name != nullptr && name->is_string() ? std::string(name->get_string()) : std::string();
-}
-
 void record_change(const Context& context, std::string_view action, const Model& model,
                    const Value& pk, std::string_view name, const Object& changes) {
   Object details{{"model", model.name}, {"pk", pk}, {"name", name}};
   if (!changes.empty()) details["changes"] = changes;
   record_event(context, action, std::move(details));
 }
+
+// What the rights leave to do: nothing, or the refusal.
+std::optional<Response> refuse(const Context& context, const Resource& resource,
+                               std::string_view act, const Object* attrs, const Object* stored) {
+  if (context.who.superuser() || resource.rights == Resource::Rights::owner) return std::nullopt;
+  const bool allowed = stored == nullptr ? may_act(context, resource, act)
+                                         : may_act(context, resource, act, stored->at("pk"));
+  if (!allowed) return not_permitted();
+  if (resource.guard == nullptr) return std::nullopt;
+  return resource.guard(context, attrs, stored);
+}
+
+namespace {
 
 // Everything of one write but the answer.
 std::optional<Response> write(Context& context, const Resource& resource, const Object& attrs,
@@ -119,23 +136,16 @@ Response answer(Context& context, const Resource& resource, unsigned status, con
   return json_response(status, show(resource, showing, rows.front()));
 }
 
-bool may_write(const Context& context, const Resource& resource) {
-  return context.who.superuser() || resource.rights == Resource::Rights::owner;
-}
-
-Response not_permitted() {
-  return detail(403, "You do not have permission to perform this action.");
-}
-
 }  // namespace
 
 Response create_object(Context& context, const Resource& resource) {
-  if (!may_write(context, resource)) return not_permitted();
+  if (auto no = refuse(context, resource, "add", nullptr, nullptr)) return *std::move(no);
   Response refusal;
   const auto body = json_body(context, refusal);
   if (!body) return refusal;
   Object attrs;
   if (auto bad = attrs_of(resource, *body, true, attrs)) return *std::move(bad);
+  if (auto no = refuse(context, resource, "add", &attrs, nullptr)) return *std::move(no);
   if (resource.check != nullptr) {
     if (auto bad = resource.check(context, attrs, nullptr)) return *std::move(bad);
   }
@@ -145,15 +155,17 @@ Response create_object(Context& context, const Resource& resource) {
 }
 
 Response update_object(Context& context, const Resource& resource) {
+  if (shut_out(context, resource, "change")) return not_permitted();
   const auto stored = find_addressed(context, resource);
   if (!stored) return detail(404, "Not found.");
-  if (!may_write(context, resource)) return not_permitted();
+  if (auto no = refuse(context, resource, "change", nullptr, &*stored)) return *std::move(no);
   Response refusal;
   const auto body = json_body(context, refusal);
   if (!body) return refusal;
   Object attrs;
   const bool whole = context.request.method == "PUT";
   if (auto bad = attrs_of(resource, *body, whole, attrs)) return *std::move(bad);
+  if (auto no = refuse(context, resource, "change", &attrs, &*stored)) return *std::move(no);
   if (resource.check != nullptr) {
     if (auto bad = resource.check(context, attrs, &*stored)) return *std::move(bad);
   }
@@ -163,9 +175,10 @@ Response update_object(Context& context, const Resource& resource) {
 }
 
 Response delete_object(Context& context, const Resource& resource) {
+  if (shut_out(context, resource, "delete")) return not_permitted();
   const auto stored = find_addressed(context, resource);
   if (!stored) return detail(404, "Not found.");
-  if (!may_write(context, resource)) return not_permitted();
+  if (auto no = refuse(context, resource, "delete", nullptr, &*stored)) return *std::move(no);
   const Model& model = model_of(resource);
   std::int64_t change = 0;
   {

@@ -146,11 +146,12 @@ Response outcome_json(Visit& visit, const core::WebFlowOutcome& outcome, const c
   if (const auto* refusal = std::get_if<core::Denied>(&outcome)) {
     if (context.session) context.sessions.drop_plan(*context.session);
     // A flow that has not begun passes by whoever it is not for.
-    if (!run.plan.planned && run.plan.prompt_error.empty()) {
+    if (!run.plan.planned && run.plan.prompt_error.empty() && run.messages.empty()) {
       if (auto onwards = passed_by(visit)) return *std::move(onwards);
     }
-    Response response = denied(
-        visit, run.plan.prompt_error.empty() ? kDenied : std::string_view(run.plan.prompt_error));
+    std::string why = run.plan.prompt_error;
+    for (const std::string& message : run.messages) why += (why.empty() ? "" : " ") + message;
+    Response response = denied(visit, why.empty() ? kDenied : std::string_view(why));
     response.delay = refusal->delay;
     return response;
   }
@@ -216,6 +217,8 @@ std::optional<Response> begin(Context& context, Visit& visit) {
   visit.page = *std::move(page);
   visit.who.client = context.request.client;
   visit.who.request_id = context.request.id;
+  visit.who.http = {context.request.method, context.request.path, context.request.host,
+                    context.request.header("user-agent"), context.request.secure};
   visit.who.user = visitor_of(context);
   visit.who.brand = brand_title(context);
   if (const std::string* itoken = visit.page.find("itoken")) visit.who.itoken = *itoken;

@@ -5,13 +5,14 @@
 namespace postern::store {
 
 std::span<const Migration> migrations() noexcept {
-  static const std::array<Migration, 7> kAll{{{1, kMigration001},
+  static const std::array<Migration, 8> kAll{{{1, kMigration001},
                                               {2, kMigration002},
                                               {3, kMigration003},
                                               {4, kMigration004},
                                               {5, kMigration005},
                                               {6, kMigration006},
-                                              {7, kMigration007}}};
+                                              {7, kMigration007},
+                                              {8, kMigration008}}};
   return kAll;
 }
 

@@ -20,6 +20,7 @@ extern const std::string_view kMigration004;
 extern const std::string_view kMigration005;
 extern const std::string_view kMigration006;
 extern const std::string_view kMigration007;
+extern const std::string_view kMigration008;
 
 std::span<const Migration> migrations() noexcept;
 

@@ -1,0 +1,27 @@
+#include <memory>
+
+#include "app/command_line_parts.h"
+#include "app/commands/insight.h"
+
+namespace postern::app {
+
+void add_insight(CLI::App& app, CommandLine& line) {
+  const auto question = std::make_shared<ExplainQuestion>();
+  auto* explain = app.add_subcommand("explain", "why the last logins ended as they did");
+  explain->add_option("USERNAME", question->user);
+  explain->add_option("--service", question->service, "of this application (slug) alone");
+  explain->add_option("--client", question->client, "from this address alone");
+  explain->add_flag("--refused", question->refused, "refusals alone");
+  explain->add_option("--limit", question->limit, "so many at most (5)")
+      ->check(CLI::Range(1, 1000));
+  explain->callback([&line, question] {
+    choose(line, [question](CommandContext& c) { return explain_logins(c, *question); });
+  });
+
+  auto* events = app.add_subcommand("events", "the trail of events")->require_subcommand(1);
+  events->add_subcommand("verify", "whether none was changed or removed")->callback([&line] {
+    choose(line, verify_events);
+  });
+}
+
+}  // namespace postern::app

@@ -1,0 +1,115 @@
+#include "core/policy/expression.h"
+
+#include <lauxlib.h>
+
+#include <algorithm>
+
+#include "core/access/catalog.h"
+#include "core/policy/expression_functions.h"
+#include "core/policy/lua_state.h"
+
+namespace postern::core {
+namespace {
+
+constexpr std::chrono::milliseconds kLongest{2000};  // whatever a binding allows: a lane waits
+
+boost::json::value place_of(const GeoIp* geo, std::string_view address) {
+  const auto place = geo == nullptr ? std::nullopt : geo->place(address);
+  if (!place) return nullptr;
+  boost::json::object out{
+      {"country", place->country}, {"continent", place->continent}, {"city", place->city}};
+  if (place->latitude && place->longitude) {
+    out["lat"] = *place->latitude;
+    out["long"] = *place->longitude;
+  }
+  return out;
+}
+
+boost::json::value owner_of(const GeoIp* geo, std::string_view address) {
+  const auto owner = geo == nullptr ? std::nullopt : geo->owner(address);
+  if (!owner) return nullptr;
+  return boost::json::object{{"asn", owner->number}, {"as_org", owner->name}};
+}
+
+boost::json::value http_of(const HttpFacts* http) {
+  if (http == nullptr) return nullptr;
+  return boost::json::object{{"method", http->method},
+                             {"path", http->path},
+                             {"host", http->host},
+                             {"user_agent", http->user_agent},
+                             {"is_secure", http->secure}};
+}
+
+std::string application_slug(const Directory& directory, std::string_view pk) {
+  if (pk.empty()) return {};
+  for (const auto& [slug, application] : directory.catalog()->applications) {
+    if (application->pk == pk) return slug;
+  }
+  return {};
+}
+
+boost::json::object context_of(const PolicyCase& facts, const ExpressionTools& tools) {
+  boost::json::object out = facts.context == nullptr ? boost::json::object() : *facts.context;
+  out["auth_method"] = facts.auth_method;
+  out["application"] = application_slug(tools.directory, facts.application);
+  out["protocol"] = facts.protocol;
+  out["pending_user_identifier"] = facts.identifier;
+  out["flow"] = facts.flow;
+  return out;
+}
+
+boost::json::object request_of(const PolicyCase& facts, const ExpressionTools& tools) {
+  const UserId user = facts.record == nullptr ? 0 : facts.record->pk;
+  return {{"user", user_facts(tools, user)},
+          {"http_request", http_of(facts.http)},
+          {"context", context_of(facts, tools)},
+          {"geoip", place_of(tools.geo, facts.client)},
+          {"asn", owner_of(tools.geo, facts.client)}};
+}
+
+int set_variables(lua_State* state) {
+  const auto* run = static_cast<const ExpressionRun*>(lua_touserdata(state, 1));
+  push_json(state, run->request);
+  lua_getfield(state, -1, "context");
+  lua_setglobal(state, "context");
+  lua_setglobal(state, "request");
+  lua_pushlstring(state, run->facts.client.data(), run->facts.client.size());
+  lua_setglobal(state, "ak_client_ip");
+  lua_pushlstring(state, run->facts.protocol.data(), run->facts.protocol.size());
+  lua_setglobal(state, "ak_protocol");
+  return 0;
+}
+
+PolicyAnswer failed(std::string why) {
+  PolicyAnswer answer;
+  answer.error = std::move(why);
+  return answer;
+}
+
+}  // namespace
+
+PolicyAnswer run_expression(std::string_view code, const PolicyCase& facts,
+                            const ExpressionTools& tools, std::chrono::milliseconds timeout) {
+  LuaLimits limits;
+  limits.time = std::min(timeout, kLongest);
+  LuaState lua(limits);
+  if (!lua.usable()) return failed(lua.error());
+  ExpressionRun run{facts, tools, request_of(facts, tools), {}};
+  if (!lua.protect(&set_variables, &run) || !lua.protect(&add_functions, &run) ||
+      !lua.load(code, "=expression") || !lua.call()) {
+    return failed(lua.error());
+  }
+  PolicyAnswer answer;
+  answer.result =
+      lua_toboolean(lua.get(), -1) != 0 ? PolicyAnswer::Result::pass : PolicyAnswer::Result::fail;
+  answer.messages = std::move(run.messages);
+  return answer;
+}
+
+std::optional<std::string> check_expression(std::string_view code) {
+  LuaState lua(LuaLimits{});
+  if (lua.usable() && lua.load(code, "=expression")) return std::nullopt;
+  return lua.error();
+}
+
+}  // namespace postern::core

@@ -1,0 +1,278 @@
+// outposts/*: authentik's own front ends, for who runs them beside this server's. Each has a
+// service account, a role with what it needs, and a token; all go when the outpost goes. It sees
+// its own providers alone.
+
+#include <algorithm>
+
+#include "core/access/access_check.h"
+#include "http/api/family.h"
+#include "http/api/objects_in_one.h"
+#include "http/api/paging.h"
+#include "http/api/routes.h"
+#include "http/api/shown.h"
+#include "http/permissions.h"
+
+namespace postern::http {
+namespace {
+
+using core::Object;
+using core::Value;
+using Use = ApiField::Use;
+
+constexpr std::int64_t kRefreshSeconds = 300;
+constexpr std::string_view kMachine = "internal_service_account";
+
+const core::Model& user_model() { return *core::find_model("authentik_core.user"); }
+const core::Model& token_model() { return *core::find_model("authentik_core.token"); }
+const core::Model& role_model() { return *core::find_model("authentik_rbac.role"); }
+
+std::string account_of(const Value& pk) {
+  std::string hex(pk.as_string());
+  std::erase(hex, '-');
+  return "ak-outpost-" + hex;
+}
+std::string token_of(const Value& pk) {
+  return "ak-outpost-" + std::string(pk.as_string()) + "-api";
+}
+
+Value show_providers(Showing& showing, const Object& outpost) {
+  boost::json::array out;
+  for (const Value& pk : outpost.at("providers").as_array()) {
+    Value provider = show_member(provider_family(), showing, pk);
+    if (!provider.is_null()) out.push_back(std::move(provider));
+  }
+  return out;
+}
+Value show_refresh(Showing&, const Object&) { return kRefreshSeconds; }
+Value show_token(Showing&, const Object& outpost) { return Value(token_of(outpost.at("pk"))); }
+
+constexpr ApiField kFields[] = {
+    {.name = "pk", .use = Use::read},
+    {.name = "name", .required = true},
+    {.name = "type", .required = true},
+    {.name = "providers", .required = true},
+    {.name = "providers_obj", .use = Use::read, .show = &show_providers},
+    {.name = "service_connection", .use = Use::fixed, .constant = "null"},
+    {.name = "service_connection_obj", .use = Use::read, .show = &show_nothing},
+    {.name = "refresh_interval_s", .use = Use::read, .show = &show_refresh},
+    {.name = "token_identifier", .use = Use::read, .show = &show_token},
+    {.name = "config", .required = true},
+    {.name = "managed"},
+};
+constexpr ApiFilter kFilters[] = {
+    {"name__iexact", "name", ApiFilter::Op::text_equal},
+    {"providers_by_pk", "providers", ApiFilter::Op::linked},
+};
+constexpr std::string_view kSearch[] = {"name"};
+
+// The outposts whose account the asker is.
+bool is_account(const Context& context, const Object& outpost) {
+  return context.who.record.type == kMachine &&
+         context.who.record.username == account_of(outpost.at("pk"));
+}
+
+std::optional<Response> own_alone(const Context& context, core::ListQuery& query) {
+  if (context.who.record.type != kMachine || context.who.superuser()) return std::nullopt;
+  std::string pk = context.who.record.username;
+  constexpr std::string_view kStart = "ak-outpost-";
+  if (!pk.starts_with(kStart) || pk.size() != kStart.size() + 32) return not_permitted();
+  pk.erase(0, kStart.size());
+  for (const std::size_t at : {20U, 16U, 12U, 8U}) pk.insert(at, 1, '-');
+  query.equals["pk"] = pk;
+  return std::nullopt;
+}
+
+core::Outcome<core::Written> make_account(core::Transaction& transaction, core::Objects& objects,
+                                          const Context& context, const Value& pk) {
+  auto user = objects.create(user_model(), {{"username", account_of(pk)},
+                                            {"name", "Outpost Service-Account"},
+                                            {"type", kMachine},
+                                            {"path", "goauthentik.io/outposts"}});
+  if (!user) return user;
+  auto role = objects.create(
+      role_model(),
+      {{"name", account_of(pk)},
+       {"users", boost::json::array{user->pk}},
+       {"permissions", boost::json::array{"authentik_core.view_user", "authentik_core.view_group",
+                                          "authentik_outposts.view_outpost",
+                                          "authentik_providers_ldap.view_ldapprovider",
+                                          "authentik_providers_ldap.search_full_directory",
+                                          "authentik_providers_radius.view_radiusprovider",
+                                          "authentik_crypto.view_certificatekeypair",
+                                          "authentik_crypto.view_certificatekeypair_certificate",
+                                          "authentik_crypto.view_certificatekeypair_key"}}});
+  if (!role) return role;
+  auto token = objects.create(token_model(), {{"identifier", token_of(pk)},
+                                              {"intent", "api"},
+                                              {"user", user->pk},
+                                              {"description", "Autogenerated by postern"},
+                                              {"expiring", false}});
+  if (token) keep_key(context, transaction, *token);
+  return token;
+}
+
+void add_account(Context& context, core::Transaction& transaction, const Value& pk,
+                 const Object* stored, const Object&, const core::Written&) {
+  if (stored != nullptr) return;
+  core::Objects objects(transaction, context.services.tools);
+  const auto made = make_account(transaction, objects, context, pk);
+  if (!made) throw core::StoreError(core::StoreError::Kind::other, made.error().message);
+}
+
+const Resource kOutpostResource{
+    .path = "outposts/instances",
+    .model = "authentik_outposts.outpost",
+    .fields = kFields,
+    .filters = kFilters,
+    .search = kSearch,
+    .order = "name",
+    .along = &add_account,
+    .narrow = &own_alone,
+};
+
+Response remove_outpost(Context& context) {
+  const auto stored = find_addressed(context, kOutpostResource);
+  Response response = delete_object(context, kOutpostResource);
+  if (response.status != 204 || !stored) return response;
+  const auto done = in_one(
+      context,
+      [&](core::Transaction& transaction, core::Objects& objects) -> core::Outcome<core::Written> {
+        const std::string name = account_of(stored->at("pk"));
+        for (const core::Model* model : {&user_model(), &role_model()}) {
+          const std::string_view field = model == &user_model() ? "username" : "name";
+          for (const Object& one : transaction.find(*model, {{field, name}})) {
+            if (auto gone = objects.erase(*model, one.at("pk")); !gone) return gone.error();
+          }
+        }
+        return core::Written();
+      });
+  return done ? std::move(response) : error_response(done.error());
+}
+
+Response default_settings(Context& context) {
+  return json_response(200, Object{{"config", Object{{"log_level", "info"},
+                                                     {"authentik_host", context.services.base_url},
+                                                     {"authentik_host_insecure", false},
+                                                     {"refresh_interval", "minutes=5"}}}});
+}
+
+// Its outposts report over a web socket, which is not served: nobody is seen alive.
+Response health(Context& context) {
+  if (shut_out(context, kOutpostResource, "view")) return not_permitted();
+  if (!find_addressed(context, kOutpostResource)) return detail(404, "Not found.");
+  return json_response(200, boost::json::array());
+}
+
+std::vector<Value> own_providers(const Context& context) {
+  std::vector<Value> out;
+  core::ListQuery query;
+  query.limit = 1000;
+  for (const Object& outpost : context.services.store.list(model_of(kOutpostResource), query)) {
+    if (!is_account(context, outpost)) continue;
+    for (const Value& pk : outpost.at("providers").as_array()) out.push_back(pk);
+  }
+  return out;
+}
+
+const Object* application_of(Showing& showing, const Value& provider) {
+  for (const Object& one : showing.all("authentik_core.application")) {
+    const boost::json::array& others = one.at("backchannel_providers").as_array();
+    if (one.at("provider") == provider || std::ranges::find(others, provider) != others.end()) {
+      return &one;
+    }
+  }
+  return nullptr;
+}
+
+Value slug_of(Showing& showing, const Value& flow) {
+  const Object* found = showing.related("authentik_flows.flow", flow);
+  return found == nullptr ? Value(nullptr) : found->at("slug");
+}
+
+Object ldap_config(Showing& showing, const Object& shown, const Object& application) {
+  Object out{{"bind_flow_slug", slug_of(showing, shown.at("authorization_flow"))},
+             {"unbind_flow_slug", slug_of(showing, shown.at("invalidation_flow"))},
+             {"application_slug", application.at("slug")}};
+  for (const std::string_view name :
+       {"pk", "name", "base_dn", "certificate", "tls_server_name", "uid_start_number",
+        "gid_start_number", "search_mode", "bind_mode", "mfa_support"}) {
+    out[name] = shown.at(name);
+  }
+  return out;
+}
+
+Object radius_config(Showing& showing, const Object& shown, const Object& application) {
+  Object out{{"auth_flow_slug", slug_of(showing, shown.at("authorization_flow"))},
+             {"application_slug", application.at("slug")}};
+  for (const std::string_view name :
+       {"pk", "name", "client_networks", "shared_secret", "mfa_support", "certificate"}) {
+    out[name] = shown.at(name);
+  }
+  return out;
+}
+
+// Providers with an application: an outpost's own, or all that the asker may see.
+Response list_configs(Context& context, const Resource& resource,
+                      Object (*config)(Showing&, const Object&, const Object&)) {
+  const bool machine = context.who.record.type == kMachine && !context.who.superuser();
+  if (!machine && !may_act(context, resource, "view")) return not_permitted();
+  const std::vector<Value> own = machine ? own_providers(context) : std::vector<Value>();
+  core::ListQuery query;
+  query.order = "name";
+  query.limit = 10'000;
+  Showing showing(context);
+  boost::json::array out;
+  for (const Object& row : context.services.store.list(model_of(resource), query)) {
+    if (machine && std::ranges::find(own, row.at("pk")) == own.end()) continue;
+    const Object* found = application_of(showing, row.at("pk"));
+    if (found == nullptr) continue;
+    const Object application = *found;
+    out.push_back(config(showing, show(resource, showing, row), application));
+  }
+  return page_from(context, out);
+}
+
+// Whether the asker - the user who has just logged in through the outpost - may use the service.
+Response check_access(Context& context, bool ldap) {
+  core::ProviderId pk = std::strtoll(std::string(context.param("key")).c_str(), nullptr, 10);
+  const auto catalog = context.services.directory.catalog();
+  const core::LdapProvider* tree = ldap ? catalog->ldap_provider(pk) : nullptr;
+  const core::Provider* provider = ldap ? tree : catalog->provider(pk);
+  if (provider == nullptr || (!ldap && catalog->radius_provider(pk) == nullptr)) {
+    return detail(404, "Not found.");
+  }
+  const std::string* slug = context.query.find("app_slug");
+  if (slug == nullptr || provider->application == nullptr || provider->application->slug != *slug) {
+    return detail(404, "Not found.");
+  }
+  const core::Reason reason = access_of(context, context.who.record, provider->application.get());
+  boost::json::array messages;
+  if (reason != core::Reason::none) messages.emplace_back(core::reason_text(reason));
+  Object out{{"access", Object{{"passing", reason == core::Reason::none},
+                               {"messages", std::move(messages)},
+                               {"log_messages", boost::json::array()}}}};
+  if (ldap) out["has_search_permission"] = core::may_search_all(*tree, context.who.record);
+  return json_response(200, out);
+}
+
+}  // namespace
+
+void add_outposts(Router& router) {
+  const std::string base = "/api/v3/outposts/";
+  router.add("GET", base + "instances/default_settings/", Door::user, &default_settings);
+  router.add("GET", base + "instances/{key:uuid}/health/", Door::user, &health);
+  router.add("DELETE", base + "instances/{key:uuid}/", Door::user, &remove_outpost);
+  router.add("GET", base + "ldap/", Door::user, [](Context& context) {
+    return list_configs(context, kLdapProviderResource, &ldap_config);
+  });
+  router.add("GET", base + "radius/", Door::user, [](Context& context) {
+    return list_configs(context, kRadiusProviderResource, &radius_config);
+  });
+  router.add("GET", base + "ldap/{key:int}/check_access/", Door::user,
+             [](Context& context) { return check_access(context, true); });
+  router.add("GET", base + "radius/{key:int}/check_access/", Door::user,
+             [](Context& context) { return check_access(context, false); });
+  add_resource(router, kOutpostResource);
+}
+
+}  // namespace postern::http
