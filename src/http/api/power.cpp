@@ -4,6 +4,7 @@
 #include <set>
 
 #include "core/uuid.h"
+#include "http/api/shown.h"
 #include "http/permissions.h"
 
 namespace postern::http {

@@ -116,8 +116,7 @@ Response recovery_email(Context& context) {
 
 void add_recovery(Router& router) {
   router.add("POST", "/api/v3/core/users/{key:int}/recovery/", Door::user, &recovery_link);
-  router.add("POST", "/api/v3/core/users/{key:int}/recovery_email/", Door::user,
-             &recovery_email);
+  router.add("POST", "/api/v3/core/users/{key:int}/recovery_email/", Door::user, &recovery_email);
 }
 
 }  // namespace postern::http
