@@ -8,6 +8,7 @@
 #include "http/api/power.h"
 #include "http/api/routes.h"
 #include "http/api/shown.h"
+#include "http/permissions.h"
 
 namespace postern::http {
 namespace {
