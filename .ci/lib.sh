@@ -82,7 +82,8 @@ fetch_web() {
   [ -e "$stamp" ] && cmp -s "$stamp" web/package-lock.json && return 0
   command -v npm >/dev/null || { packages_npm=(npm); install_packages npm; }
   echo "fetching: packages of web/"
-  (cd web && npm ci --silent --ignore-scripts --no-audit --no-fund)
+  # Not `npm ci`: it wants the builds of rollup for every other system in the lock file, too.
+  (cd web && npm install --no-save --silent --ignore-scripts --no-audit --no-fund)
   cp web/package-lock.json "$stamp"
 }
 
