@@ -86,9 +86,8 @@ class Authenticator:
         numbers = public.public_numbers()
         return {1: 3, 3: RS256, -1: numbers.n.to_bytes(256, "big"), -2: numbers.e.to_bytes(3, "big")}
 
-    def client_data(self, kind, challenge, **bent):
-        data = {"type": kind, "challenge": challenge, "origin": self.origin, "crossOrigin": False}
-        data.update(bent)
+    def client_data(self, **bent):
+        data = {"type": "", "challenge": "", "origin": self.origin, "crossOrigin": False, **bent}
         return json.dumps({k: v for k, v in data.items() if v is not None}).encode()
 
     def data(self, rp_id, flags, count, attested=b"", extensions=b""):
@@ -105,7 +104,7 @@ class Authenticator:
                     (cbor(self.cose()) if cose is None else cose))
         if data is None:
             data = self.data(rp_id or options["rp"]["id"], flags, self.count, attested, extensions)
-        client = self.client_data("webauthn.create", options["challenge"], **(client or {}))
+        client = self.client_data(**{"type": "webauthn.create", "challenge": options["challenge"], **(client or {})})
         signed = data + hashlib.sha256(client).digest()
         if statement is None:
             statement = {}
@@ -127,7 +126,7 @@ class Authenticator:
         flags = (self.flags if flags is None else flags) | (ED if extensions else 0)
         if data is None:
             data = self.data(rp_id or options["rpId"], flags, self.count, b"", extensions)
-        client = self.client_data("webauthn.get", options["challenge"], **(client or {}))
+        client = self.client_data(**{"type": "webauthn.get", "challenge": options["challenge"], **(client or {})})
         signed = data + hashlib.sha256(client).digest()
         if signature is None:
             signature = _sign(signer or self.key, signed)

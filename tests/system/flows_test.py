@@ -169,7 +169,7 @@ class Devices(FlowCase):
         self.assertEqual((shown["component"], shown["email"]), ("ak-stage-authenticator-email", "alice@example.org"))
         to, message, text = mail.wait(1)
         self.assertEqual((to, message["Subject"]), (["alice@example.org"], "Ihr Code für die Anmeldung"))
-        self.assertEqual(message["From"], "<sso@example.org>")
+        self.assertEqual(message["From"], "sso@example.org")
         code = made.secret(re.search(r": (\d{6})\s", text).group(1))
         self.show(client, "mail-setup")
         self.assertEqual(len(mail.messages), 1)  # looking again sends nothing

@@ -22,10 +22,10 @@ class KeyCase(WebCase):
         self.assertEqual(shown["component"], "ak-stage-authenticator-webauthn")
         return path, shown["registration"]
 
-    def register(self, client, key, **bent):
-        path, options = self.registration(client)
+    def register(self, visitor, key, **bent):
+        path, options = self.registration(visitor)
         answer = key.create(options, **bent)
-        return self.holds(client, "POST", path.removeprefix(API),
+        return self.holds(visitor, "POST", path.removeprefix(API),
                           {"component": "ak-stage-authenticator-webauthn", "response": answer}).json
 
     def ask_for_key(self, made, name="akadmin", password=PASSWORD):

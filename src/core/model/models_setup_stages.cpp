@@ -20,7 +20,8 @@ constexpr std::array<string_view, 2> kSmsProviders{"twilio", "generic"};
 constexpr std::array<string_view, 2> kSmsAuth{"basic", "bearer"};
 constexpr std::array<string_view, 3> kConsentModes{"always_require", "permanent", "expiring"};
 constexpr std::array<string_view, 2> kRedirectModes{"static", "flow"};
-constexpr std::array<string_view, 2> kContentTypes{"form", "json"};
+constexpr std::array<string_view, 2> kContentTypes{"application/x-www-form-urlencoded",
+                                                   "application/json"};
 
 constexpr Field kName{.name = "name", .flags = kRequired | kUnique};
 constexpr Field kConfigureFlow{.name = "configure_flow",
@@ -134,7 +135,7 @@ constexpr Field kCaptchaFields[] = {
     sealed("sealed_private_key"),
     text("js_url", R"("https://www.recaptcha.net/recaptcha/api.js")"),
     text("api_url", R"("https://www.recaptcha.net/recaptcha/api/siteverify")"),
-    choice("request_content_type", R"("form")", kContentTypes),
+    choice("request_content_type", R"("application/x-www-form-urlencoded")", kContentTypes),
     flag("interactive", "false"),
     {.name = "score_min_threshold", .home = Home::settings, .fallback = R"("0.5")"},
     {.name = "score_max_threshold", .home = Home::settings, .fallback = R"("1.0")"},

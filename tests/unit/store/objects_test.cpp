@@ -1,5 +1,7 @@
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
+
 #include "unit/store/fixture.h"
 
 namespace postern::store {
@@ -79,7 +81,32 @@ class StoreObjects : public StoreTest {
     all.emplace_back(
         &codes(),
         add(codes(), {{"device", device}, {"verifier", std::string(64, 'a')}, {"length", 12}}));
+    for (const core::Model* each : core::models()) {
+      const auto is_it = [each](const auto& made) { return made.first == each; };
+      if (std::any_of(all.begin(), all.end(), is_it)) continue;
+      all.emplace_back(each, add(*each, required(*each, all)));
+    }
     return all;
+  }
+
+  // What a model asks for, and no more.
+  static Object required(const core::Model& model,
+                         const std::vector<std::pair<const core::Model*, Value>>& made) {
+    Object out;
+    for (const core::Field& field : model.fields) {
+      if ((field.flags & core::kRequired) == 0 || field.home == core::Home::virtual_) continue;
+      Value value(boost::json::string("value-of-" + std::string(field.name)));
+      if (field.type == core::Type::integer || field.type == core::Type::time) value = 1;
+      if (field.type == core::Type::boolean) value = false;
+      if (field.type == core::Type::json) value = Object{};
+      if (field.type == core::Type::reference) {
+        for (const auto& [kind, pk] : made) {
+          if (kind->name == field.target || kind->family == field.target) value = pk;
+        }
+      }
+      out[field.name] = value;
+    }
+    return out;
   }
 };
 
@@ -126,6 +153,9 @@ TEST_P(StoreObjects, EveryColumnAndSettingCanBeChanged) {
         case core::Type::choices:
         case core::Type::references:
           value = {"x", "y"};
+          break;
+        case core::Type::integers:
+          value = {4711, 12};
           break;
         case core::Type::reference:
           continue;

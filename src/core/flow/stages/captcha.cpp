@@ -28,7 +28,7 @@ HttpRequest request_for(const StageContext& context, const Stage& stage, const S
   request.method = "POST";
   request.url = setting(stage, "api_url");
   const std::string client(context.attempt.web->client);
-  if (setting(stage, "request_content_type") == "json") {
+  if (setting(stage, "request_content_type") == "application/json") {
     request.headers = {{"Content-Type", "application/json"}};
     request.body = boost::json::serialize(
         Object{{"secret", secret.reveal()}, {"response", token}, {"remoteip", client}});
