@@ -37,6 +37,11 @@ bool shown_only(std::string_view type) {
   return type == "separator" || type == "static" || type.ends_with("_read_only");
 }
 
+// Left empty on purpose; an empty password or username is none given, and changes nothing.
+bool can_be_cleared(std::string_view type) {
+  return type != "password" && type != "username" && type != "checkbox" && type != "file";
+}
+
 // Of somebody else than whom the flow is about.
 bool taken(const StageContext& context, std::string_view name) {
   LoginRecord other;
@@ -53,6 +58,7 @@ StageResult gather(const StageContext& context, const PromptAnswer& answer,
     const PromptAnswer::Field* given = find(answer, field.key);
     if (given == nullptr || given->value.empty()) {
       if (field.required) return ask_again(context, field.key, "This field is required.");
+      if (given != nullptr && can_be_cleared(field.type)) data[field.key] = "";
       continue;
     }
     if (field.type == "password") {
