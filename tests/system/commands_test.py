@@ -287,8 +287,8 @@ class Console(PosternCase):
             if shown.count(b": ") > asked and asked < 2:
                 asked += 1
                 os.write(terminal, b"typed-by-hand\n")
+        os.close(terminal)  # whoever still waits for words gets none
         _, status = os.waitpid(child, 0)
-        os.close(terminal)
         self.assertEqual(os.waitstatus_to_exitcode(status), 0, shown)
         self.assertNotIn(b"typed-by-hand", shown)
         self.assertEqual(server.bind(user_dn("akadmin"), server.secret("typed-by-hand")), 0)

@@ -48,14 +48,15 @@ std::optional<core::Secret> read_line(int fd) {
 
 std::optional<core::Secret> prompt(int terminal, const std::string& text) {
   const Console console(terminal, terminal);
-  console.out(text + ": ");
   termios old{};
   if (::tcgetattr(terminal, &old) != 0) return std::nullopt;
   termios quiet = old;
   quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+  // Silent before it asks: what is typed at once is neither shown nor thrown away.
   ::tcsetattr(terminal, TCSAFLUSH, &quiet);
+  console.out(text + ": ");
   auto line = read_line(terminal);
-  ::tcsetattr(terminal, TCSAFLUSH, &old);
+  ::tcsetattr(terminal, TCSADRAIN, &old);
   console.out("\n");
   return line;
 }
