@@ -172,7 +172,7 @@ function Control({ field, value, onChange, aria, isNew }: OneProps & { aria: Ari
           type={field.kind === "time" ? "datetime-local" : field.kind === "text" ? (field.type ?? "text") : "text"}
           required={required}
           autocomplete="off"
-          pattern={field.kind === "slug" ? "[-a-zA-Z0-9_]+" : field.kind === "text" ? field.pattern : undefined}
+          pattern={field.kind === "slug" ? "[a-zA-Z0-9_\\-]+" : field.kind === "text" ? field.pattern : undefined}
           value={text}
           onInput={(event) => onChange(event.currentTarget.value)}
         />

@@ -125,7 +125,7 @@ function MakeToken({ intent, token, onClose, onDone }: MakeProps) {
               aria={aria}
               required
               maxLength={255}
-              pattern="[-a-zA-Z0-9_]+"
+              pattern="[a-zA-Z0-9_\-]+"
               autocomplete="off"
               value={identifier}
               onInput={(event) => setIdentifier(event.currentTarget.value)}
