@@ -5,9 +5,9 @@
 
 #include "app/breached_passwords.h"
 #include "app/dn_check.h"
+#include "app/geo_ip_files.h"
 #include "app/outbound/http_client.h"
 #include "app/outbound/mail_queue.h"
-#include "app/geo_ip_files.h"
 #include "app/radius/dictionaries.h"
 #include "app/system.h"
 #include "core/access/stored_fields.h"

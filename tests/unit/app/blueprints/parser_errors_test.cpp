@@ -35,8 +35,7 @@ const Wrong kWrong[] = {
     {"ModelNear", HEAD "- model: authentik_core.users\n  identifiers: {username: a}\n",
      "b.yaml:3: model \"authentik_core.users\" is not one of this version, did you mean "
      "`authentik_core.user`?"},
-    {"ModelLater",
-     HEAD "- model: authentik_sources_oauth.oauthsource\n  identifiers: {name: a}\n",
+    {"ModelLater", HEAD "- model: authentik_sources_oauth.oauthsource\n  identifiers: {name: a}\n",
      "b.yaml:3: model \"authentik_sources_oauth.oauthsource\" is not one of this version"},
     {"State", USER "  state: gone\n",
      "b.yaml:5: `state` is \"gone\"; allowed is present, created, must_created or absent"},
