@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/html_text.h"
 #include "http/text.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -28,6 +29,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       (text.empty() || text.front() != '/' || text.starts_with("//") || text.starts_with("/\\"))) {
     std::abort();
   }
-  if (html_escape(text).find('<') != std::string::npos) std::abort();
+  if (postern::core::html_escape(text).find('<') != std::string::npos) std::abort();
   return 0;
 }

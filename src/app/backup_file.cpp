@@ -4,15 +4,14 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
-#include <ctime>
 #include <string>
 #include <vector>
 
 #include "app/state_dir.h"
+#include "core/model/time_text.h"
 
 namespace postern::app {
 namespace {
@@ -24,12 +23,9 @@ constexpr std::string_view kSuffix = ".db";
 constexpr std::size_t kStamp = 16;  // 20270131T235959Z
 
 std::string stamp() {
-  const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-  std::tm parts{};
-  ::gmtime_r(&now, &parts);
-  std::array<char, 32> text{};
-  const std::size_t size = std::strftime(text.data(), text.size(), "%Y%m%dT%H%M%SZ", &parts);
-  return {text.data(), size};
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return core::compact_time_text(
+      std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
 }
 
 bool is_ours(const std::string& name) {

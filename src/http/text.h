@@ -33,6 +33,4 @@ std::string_view cookie(std::string_view header, std::string_view name) noexcept
 // "/\host", a scheme, a control character.
 bool is_local_path(std::string_view text) noexcept;
 
-std::string html_escape(std::string_view text);
-
 }  // namespace postern::http

@@ -5,6 +5,7 @@
 
 #include <set>
 
+#include "core/html_text.h"
 #include "http/api/brand.h"
 #include "http/assets.h"
 
@@ -79,7 +80,7 @@ const Manifest& manifest() {
 }
 
 std::string attribute(std::string_view name, std::string_view value) {
-  return " " + std::string(name) + "=\"" + html_escape(value) + "\"";
+  return " " + std::string(name) + "=\"" + core::html_escape(value) + "\"";
 }
 
 std::string head(const Object& brand, std::string_view title) {
@@ -87,7 +88,7 @@ std::string head(const Object& brand, std::string_view title) {
       "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
       "<meta name=\"color-scheme\" content=\"light dark\"><title>" +
-      html_escape(title) + "</title>\n";
+      core::html_escape(title) + "</title>\n";
   const std::string_view icon = text_of(brand, "branding_favicon");
   out += "<link rel=\"icon\"" + attribute("href", icon.empty() ? "data:," : icon) + ">\n";
   const std::string& style = manifest().style;
@@ -133,7 +134,7 @@ Response plain_page(Context& context, unsigned status, std::string_view title,
                     std::string_view content) {
   const Object brand = brand_of(context);
   return page(status, head(brand, title) + "</head>\n<body><main class=\"plain-page\"><h1>" +
-                          html_escape(title) + "</h1>\n" + std::string(content) +
+                          core::html_escape(title) + "</h1>\n" + std::string(content) +
                           "</main></body></html>\n");
 }
 

@@ -10,6 +10,7 @@
 #include <memory>
 #include <system_error>
 
+#include "core/model/time_text.h"
 #include "core/ports/store.h"
 #include "store/database_file.h"
 #include "store/migrations/migrations.h"
@@ -111,12 +112,9 @@ CopyReport read_back(const fs::path& file) {
 }
 
 std::string stamp() {
-  const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-  std::tm parts{};
-  ::gmtime_r(&now, &parts);
-  std::array<char, 32> text{};
-  const std::size_t size = std::strftime(text.data(), text.size(), "%Y%m%dT%H%M%SZ", &parts);
-  return {text.data(), size};
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return core::compact_time_text(
+      std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
 }
 
 // The database and its logs under a name that nobody opens.

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <chrono>
 #include <cstdio>
+#include <ctime>
 
 namespace postern::core {
 namespace {
@@ -46,6 +47,15 @@ std::optional<int> offset_minutes(std::string_view text) {
 }
 
 }  // namespace
+
+std::string compact_time_text(WallMs when) {
+  const std::time_t seconds = static_cast<std::time_t>(when / 1000);
+  std::tm parts{};
+  ::gmtime_r(&seconds, &parts);
+  std::array<char, 32> text{};
+  const std::size_t size = std::strftime(text.data(), text.size(), "%Y%m%dT%H%M%SZ", &parts);
+  return {text.data(), size};
+}
 
 std::string time_text(WallMs when) {
   using namespace std::chrono;

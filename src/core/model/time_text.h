@@ -11,6 +11,7 @@
 namespace postern::core {
 
 std::string time_text(WallMs when);
+std::string compact_time_text(WallMs when);  // for names of files: "20270131T235959Z"
 std::optional<WallMs> parse_time(std::string_view text);
 // "hours=1;minutes=2;seconds=3" (authentik's durations) in milliseconds; also weeks, days,
 // milliseconds. Nothing when it does not parse.

@@ -2,6 +2,7 @@
 
 #include "core/access/access_check.h"
 #include "http/api/family.h"
+#include "http/api/named_resource.h"
 #include "http/api/routes.h"
 #include "http/api/shown.h"
 
@@ -81,20 +82,13 @@ constexpr ApiField kEventMatcher[] = {
 #undef POSTERN_POLICY_FIELDS
 
 constexpr ApiFilter kByName[] = {{"name", "name"}, {"policy_uuid", "pk"}};
-constexpr std::string_view kSearch[] = {"name"};
 
 constexpr Resource policy(std::string_view path, std::string_view model,
                           std::span<const ApiField> fields, std::string_view component,
                           std::string_view name, std::string_view plural) {
-  return {.path = path,
-          .model = model,
-          .fields = fields,
-          .filters = kByName,
-          .search = kSearch,
-          .order = "name",
-          .component = component,
-          .verbose_name = name,
-          .verbose_name_plural = plural};
+  Resource out = named_resource(path, model, fields, component, name, plural);
+  out.filters = kByName;
+  return out;
 }
 
 const Resource kPasswordPolicy =

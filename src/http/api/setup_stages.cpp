@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "core/flow/stages/mail_text.h"
+#include "http/api/named_resource.h"
 #include "http/api/objects_in_one.h"
 #include "http/api/routes.h"
 #include "http/api/shown.h"
@@ -110,9 +111,6 @@ constexpr ApiField kNameOnly[] = {POSTERN_STAGE_FIELDS};
 #undef POSTERN_SETUP_FIELDS
 #undef POSTERN_STAGE_FIELDS
 
-constexpr ApiFilter kByName[] = {{"name", "name"}};
-constexpr std::string_view kSearch[] = {"name"};
-
 // Scores are numbers to the API and text to the store.
 std::optional<Response> check_captcha(Context&, Object& attrs, const Object*) {
   for (const std::string_view name : {"score_min_threshold", "score_max_threshold"}) {
@@ -126,20 +124,6 @@ std::optional<Response> check_captcha(Context&, Object& attrs, const Object*) {
   return std::nullopt;
 }
 
-constexpr Resource stage(std::string_view path, std::string_view model,
-                         std::span<const ApiField> fields, std::string_view component,
-                         std::string_view name, std::string_view plural) {
-  return {.path = path,
-          .model = model,
-          .fields = fields,
-          .filters = kByName,
-          .search = kSearch,
-          .order = "name",
-          .component = component,
-          .verbose_name = name,
-          .verbose_name_plural = plural};
-}
-
 constexpr Resource with_check(Resource resource,
                               std::optional<Response> (*check)(Context&, Object&, const Object*)) {
   resource.check = check;
@@ -147,40 +131,44 @@ constexpr Resource with_check(Resource resource,
 }
 
 const Resource kStages[] = {
-    stage("stages/authenticator/totp", "authentik_stages_authenticator_totp.authenticatortotpstage",
-          kTotp, "ak-stage-authenticator-totp-form", "TOTP Authenticator Setup Stage",
-          "TOTP Authenticator Setup Stages"),
-    stage("stages/authenticator/static",
-          "authentik_stages_authenticator_static.authenticatorstaticstage", kStatic,
-          "ak-stage-authenticator-static-form", "Static Authenticator Setup Stage",
-          "Static Authenticator Setup Stages"),
-    stage("stages/authenticator/webauthn",
-          "authentik_stages_authenticator_webauthn.authenticatorwebauthnstage", kWebAuthn,
-          "ak-stage-authenticator-webauthn-form", "WebAuthn Authenticator Setup Stage",
-          "WebAuthn Authenticator Setup Stages"),
-    stage("stages/authenticator/email",
-          "authentik_stages_authenticator_email.authenticatoremailstage", kEmailDevice,
-          "ak-stage-authenticator-email-form", "Email Authenticator Setup Stage",
-          "Email Authenticator Setup Stages"),
-    stage("stages/authenticator/sms", "authentik_stages_authenticator_sms.authenticatorsmsstage",
-          kSms, "ak-stage-authenticator-sms-form", "SMS Authenticator Setup Stage",
-          "SMS Authenticator Setup Stages"),
-    stage("stages/authenticator/duo", "authentik_stages_authenticator_duo.authenticatorduostage",
-          kDuo, "ak-stage-authenticator-duo-form", "Duo Authenticator Setup Stage",
-          "Duo Authenticator Setup Stages"),
-    stage("stages/email", "authentik_stages_email.emailstage", kEmail, "ak-stage-email-form",
-          "Email Stage", "Email Stages"),
-    stage("stages/invitation/stages", "authentik_stages_invitation.invitationstage",
-          kInvitationStage, "ak-stage-invitation-form", "Invitation Stage", "Invitation Stages"),
-    stage("stages/consent", "authentik_stages_consent.consentstage", kConsent,
-          "ak-stage-consent-form", "Consent Stage", "Consent Stages"),
-    with_check(stage("stages/captcha", "authentik_stages_captcha.captchastage", kCaptcha,
-                     "ak-stage-captcha-form", "Captcha Stage", "Captcha Stages"),
+    named_resource("stages/authenticator/totp",
+                   "authentik_stages_authenticator_totp.authenticatortotpstage", kTotp,
+                   "ak-stage-authenticator-totp-form", "TOTP Authenticator Setup Stage",
+                   "TOTP Authenticator Setup Stages"),
+    named_resource("stages/authenticator/static",
+                   "authentik_stages_authenticator_static.authenticatorstaticstage", kStatic,
+                   "ak-stage-authenticator-static-form", "Static Authenticator Setup Stage",
+                   "Static Authenticator Setup Stages"),
+    named_resource("stages/authenticator/webauthn",
+                   "authentik_stages_authenticator_webauthn.authenticatorwebauthnstage", kWebAuthn,
+                   "ak-stage-authenticator-webauthn-form", "WebAuthn Authenticator Setup Stage",
+                   "WebAuthn Authenticator Setup Stages"),
+    named_resource("stages/authenticator/email",
+                   "authentik_stages_authenticator_email.authenticatoremailstage", kEmailDevice,
+                   "ak-stage-authenticator-email-form", "Email Authenticator Setup Stage",
+                   "Email Authenticator Setup Stages"),
+    named_resource("stages/authenticator/sms",
+                   "authentik_stages_authenticator_sms.authenticatorsmsstage", kSms,
+                   "ak-stage-authenticator-sms-form", "SMS Authenticator Setup Stage",
+                   "SMS Authenticator Setup Stages"),
+    named_resource("stages/authenticator/duo",
+                   "authentik_stages_authenticator_duo.authenticatorduostage", kDuo,
+                   "ak-stage-authenticator-duo-form", "Duo Authenticator Setup Stage",
+                   "Duo Authenticator Setup Stages"),
+    named_resource("stages/email", "authentik_stages_email.emailstage", kEmail,
+                   "ak-stage-email-form", "Email Stage", "Email Stages"),
+    named_resource("stages/invitation/stages", "authentik_stages_invitation.invitationstage",
+                   kInvitationStage, "ak-stage-invitation-form", "Invitation Stage",
+                   "Invitation Stages"),
+    named_resource("stages/consent", "authentik_stages_consent.consentstage", kConsent,
+                   "ak-stage-consent-form", "Consent Stage", "Consent Stages"),
+    with_check(named_resource("stages/captcha", "authentik_stages_captcha.captchastage", kCaptcha,
+                              "ak-stage-captcha-form", "Captcha Stage", "Captcha Stages"),
                &check_captcha),
-    stage("stages/redirect", "authentik_stages_redirect.redirectstage", kRedirect,
-          "ak-stage-redirect-form", "Redirect Stage", "Redirect Stages"),
-    stage("stages/user_delete", "authentik_stages_user_delete.userdeletestage", kNameOnly,
-          "ak-stage-user-delete-form", "User Delete Stage", "User Delete Stages"),
+    named_resource("stages/redirect", "authentik_stages_redirect.redirectstage", kRedirect,
+                   "ak-stage-redirect-form", "Redirect Stage", "Redirect Stages"),
+    named_resource("stages/user_delete", "authentik_stages_user_delete.userdeletestage", kNameOnly,
+                   "ak-stage-user-delete-form", "User Delete Stage", "User Delete Stages"),
 };
 constexpr std::string_view kDescriptions[] = {
     "Enroll a user's device into TOTP authenticator.",
@@ -230,7 +218,7 @@ const Resource kInvitations{
     .model = "authentik_stages_invitation.invitation",
     .fields = kInvitation,
     .filters = kInvitationFilters,
-    .search = kSearch,
+    .search = kSearchedByName,
     .order = "name",
     .check = &check_invitation,
 };

@@ -2,6 +2,7 @@
 
 #include "core/credentials/digest.h"
 #include "core/hex.h"
+#include "core/html_text.h"
 #include "core/model/time_text.h"
 
 namespace postern::http {
@@ -70,7 +71,7 @@ std::string avatar_of(std::string_view name) {
       R"(<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64" viewBox="0 0 64 64">)"
       R"(<rect width="64" height="64" fill="#3a5a78"/><text x="50%" y="50%" dy=".35em" )"
       R"(text-anchor="middle" font-family="sans-serif" font-size="28" fill="#fff">)" +
-      html_escape(initials(name)) + "</text></svg>";
+      core::html_escape(initials(name)) + "</text></svg>";
   return "data:image/svg+xml," + percent_encode(svg);
 }
 

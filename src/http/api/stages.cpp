@@ -2,6 +2,7 @@
 // up for themselves.
 
 #include "http/api/family.h"
+#include "http/api/named_resource.h"
 #include "http/api/routes.h"
 #include "http/api/setup_stages.h"
 #include "http/api/shown.h"
@@ -101,55 +102,40 @@ constexpr ApiField kPrompt[] = {
     {.name = "placeholder_expression", .use = Use::fixed, .constant = "false"},
     {.name = "initial_value_expression", .use = Use::fixed, .constant = "false"},
 };
-constexpr ApiFilter kByName[] = {{"name", "name"}};
 constexpr ApiFilter kPromptFilters[] = {{"name", "name"}, {"field_key", "field_key"}};
-constexpr std::string_view kSearch[] = {"name"};
 
-constexpr Resource stage(std::string_view path, std::string_view model,
-                         std::span<const ApiField> fields, std::string_view component,
-                         std::string_view name, std::string_view plural) {
-  return {.path = path,
-          .model = model,
-          .fields = fields,
-          .filters = kByName,
-          .search = kSearch,
-          .order = "name",
-          .component = component,
-          .verbose_name = name,
-          .verbose_name_plural = plural};
-}
-
-const Resource kIdentificationResource = stage(
+const Resource kIdentificationResource = named_resource(
     "stages/identification", "authentik_stages_identification.identificationstage", kIdentification,
     "ak-stage-identification-form", "Identification Stage", "Identification Stages");
 const Resource kPasswordResource =
-    stage("stages/password", "authentik_stages_password.passwordstage", kPassword,
-          "ak-stage-password-form", "Password Stage", "Password Stages");
+    named_resource("stages/password", "authentik_stages_password.passwordstage", kPassword,
+                   "ak-stage-password-form", "Password Stage", "Password Stages");
 const Resource kValidateResource =
-    stage("stages/authenticator/validate",
-          "authentik_stages_authenticator_validate.authenticatorvalidatestage", kValidate,
-          "ak-stage-authenticator-validate-form", "Authenticator Validation Stage",
-          "Authenticator Validation Stages");
+    named_resource("stages/authenticator/validate",
+                   "authentik_stages_authenticator_validate.authenticatorvalidatestage", kValidate,
+                   "ak-stage-authenticator-validate-form", "Authenticator Validation Stage",
+                   "Authenticator Validation Stages");
 const Resource kUserLoginResource =
-    stage("stages/user_login", "authentik_stages_user_login.userloginstage", kUserLogin,
-          "ak-stage-user-login-form", "User Login Stage", "User Login Stages");
-const Resource kUserLogoutResource =
-    stage("stages/user_logout", "authentik_stages_user_logout.userlogoutstage", kStageFields,
-          "ak-stage-user-logout-form", "User Logout Stage", "User Logout Stages");
+    named_resource("stages/user_login", "authentik_stages_user_login.userloginstage", kUserLogin,
+                   "ak-stage-user-login-form", "User Login Stage", "User Login Stages");
+const Resource kUserLogoutResource = named_resource(
+    "stages/user_logout", "authentik_stages_user_logout.userlogoutstage", kStageFields,
+    "ak-stage-user-logout-form", "User Logout Stage", "User Logout Stages");
 const Resource kUserWriteResource =
-    stage("stages/user_write", "authentik_stages_user_write.userwritestage", kUserWrite,
-          "ak-stage-user-write-form", "User Write Stage", "User Write Stages");
+    named_resource("stages/user_write", "authentik_stages_user_write.userwritestage", kUserWrite,
+                   "ak-stage-user-write-form", "User Write Stage", "User Write Stages");
 const Resource kPromptStageResource =
-    stage("stages/prompt/stages", "authentik_stages_prompt.promptstage", kPromptStage,
-          "ak-stage-prompt-form", "Prompt Stage", "Prompt Stages");
-const Resource kDenyResource = stage("stages/deny", "authentik_stages_deny.denystage", kDeny,
-                                     "ak-stage-deny-form", "Deny Stage", "Deny Stages");
+    named_resource("stages/prompt/stages", "authentik_stages_prompt.promptstage", kPromptStage,
+                   "ak-stage-prompt-form", "Prompt Stage", "Prompt Stages");
+const Resource kDenyResource =
+    named_resource("stages/deny", "authentik_stages_deny.denystage", kDeny, "ak-stage-deny-form",
+                   "Deny Stage", "Deny Stages");
 const Resource kPromptResource{
     .path = "stages/prompt/prompts",
     .model = "authentik_stages_prompt.prompt",
     .fields = kPrompt,
     .filters = kPromptFilters,
-    .search = kSearch,
+    .search = kSearchedByName,
     .order = "name",
 };
 

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "core/html_text.h"
+
 namespace postern::http {
 namespace {
 
@@ -48,7 +50,7 @@ TEST(HttpText, OpenRedirectsStayOnThisHost) {
 }
 
 TEST(HttpText, HtmlIsEscaped) {
-  EXPECT_EQ(html_escape("<a href=\"x\">'&"), "&lt;a href=&quot;x&quot;&gt;&#39;&amp;");
+  EXPECT_EQ(core::html_escape("<a href=\"x\">'&"), "&lt;a href=&quot;x&quot;&gt;&#39;&amp;");
 }
 
 }  // namespace

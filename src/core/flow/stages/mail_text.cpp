@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "core/html_text.h"
+
 namespace postern::core {
 namespace {
 
@@ -23,33 +25,10 @@ constexpr std::array<Wording, 3> kWordings{
       "Accept the invitation",
       "If you do not expect an invitation, ignore this mail."}}};
 
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out.push_back(c);
-    }
-  }
-  return out;
-}
-
 std::string document(std::string_view brand, const std::string& body) {
   return "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"></head>"
          "<body style=\"font-family:sans-serif\"><h2>" +
-         escaped(brand) + "</h2>" + body + "</body></html>\n";
+         html_escape(brand) + "</h2>" + body + "</body></html>\n";
 }
 
 }  // namespace
@@ -60,7 +39,7 @@ Mail code_mail(std::string_view brand, std::string_view code) {
   mail.text = "Your sign-in code for " + std::string(brand) + ": " + std::string(code) +
               "\n\nIf you are not signing in, somebody knows your password: change it.\n";
   mail.html =
-      document(brand, "<p>Your sign-in code:</p><p style=\"font-size:2em\">" + escaped(code) +
+      document(brand, "<p>Your sign-in code:</p><p style=\"font-size:2em\">" + html_escape(code) +
                           "</p><p>If you are not signing in, somebody knows your "
                           "password: change it.</p>");
   return mail;
@@ -81,10 +60,11 @@ Mail link_mail(std::string_view name, const LinkMail& values) {
   mail.text = hello + "\n\n" + std::string(wording->why) + "\n\n" + std::string(values.link) +
               "\n\n" + lasts + "\n" + std::string(wording->otherwise) + "\n\n" +
               std::string(values.brand) + "\n";
-  mail.html = document(values.brand, "<p>" + escaped(hello) + "</p><p>" + escaped(wording->why) +
-                                         "</p><p><a href=\"" + escaped(values.link) + "\">" +
-                                         escaped(wording->button) + "</a></p><p>" + escaped(lasts) +
-                                         " " + escaped(wording->otherwise) + "</p>");
+  mail.html =
+      document(values.brand, "<p>" + html_escape(hello) + "</p><p>" + html_escape(wording->why) +
+                                 "</p><p><a href=\"" + html_escape(values.link) + "\">" +
+                                 html_escape(wording->button) + "</a></p><p>" + html_escape(lasts) +
+                                 " " + html_escape(wording->otherwise) + "</p>");
   return mail;
 }
 
