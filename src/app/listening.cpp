@@ -1,24 +1,16 @@
 #include "app/listening.h"
 
-#include <limits.h>
-#include <sched.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <algorithm>
-#include <array>
 #include <atomic>
 #include <mutex>
-#include <thread>
 
 #include "app/provider_certificates.h"
 #include "app/radius/front.h"
 #include "app/radius/radsec_front.h"
-#include "app/version.h"
+#include "app/server_settings.h"
+#include "app/tls_settings.h"
 #include "app/web/front.h"
 #include "app/web/metrics.h"
 #include "core/log.h"
-#include "net/certificate.h"
 #include "net/network_list.h"
 #include "net/server.h"
 #include "outpost/ldap/session.h"
@@ -27,164 +19,6 @@ namespace postern::app {
 namespace {
 
 constexpr std::chrono::seconds kGoodbye{5};
-constexpr std::string_view kKeySuites =
-    "TLS_AES_128_GCM_SHA256:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_256_GCM_SHA384";
-
-// The cores that this process may use: a container or taskset may allow fewer than there are.
-std::size_t cores() {
-  cpu_set_t allowed;
-  CPU_ZERO(&allowed);
-  if (::sched_getaffinity(0, sizeof allowed, &allowed) != 0) return 1;
-  return static_cast<std::size_t>(std::max(1, CPU_COUNT(&allowed)));
-}
-
-std::size_t or_cores(int configured) {
-  return configured > 0 ? static_cast<std::size_t>(configured) : cores();
-}
-
-void net_log(net::Level level, std::string_view event, std::string_view text) {
-  switch (level) {
-    case net::Level::debug:
-      log::write(log::Level::debug, event, {{"text", text}});
-      break;
-    case net::Level::info:
-      log::info(event, {{"text", text}});
-      break;
-    case net::Level::warning:
-      log::warning(event, {{"text", text}});
-      break;
-    case net::Level::error:
-      log::error(event, {{"text", text}});
-      break;
-  }
-}
-
-net::Server::Options server_options(const Config& config, net::InheritedSockets sockets) {
-  net::Server::Options options;
-  options.inherited = std::make_shared<net::InheritedSockets>(std::move(sockets));
-  options.loops = or_cores(config.threads.loops);
-  options.limits.connections = static_cast<std::size_t>(config.limits.connections);
-  options.limits.connections_per_source = static_cast<std::size_t>(config.limits.per_address);
-  options.limits.handshake = config.limits.handshake;
-  auto& hash = options.lanes[static_cast<std::size_t>(Lane::hash)];
-  hash.threads = static_cast<unsigned>(or_cores(config.threads.hash));
-  hash.background = true;
-  options.lanes[static_cast<std::size_t>(Lane::store)].threads =
-      static_cast<unsigned>(std::max(1, config.threads.store));
-  options.log = net_log;
-  return options;
-}
-
-// They were checked when the configuration was read.
-net::NetworkList networks(const std::vector<std::string>& texts) {
-  const auto parsed = net::NetworkList::parse(texts);
-  if (!parsed) throw StateError(parsed.fault().text);
-  return *parsed;
-}
-
-// The host of base_url: a name that the generated certificate has to carry.
-std::string host_of(const std::string& url) {
-  const std::size_t scheme = url.find("://");
-  std::string rest = scheme == std::string::npos ? url : url.substr(scheme + 3);
-  if (rest.starts_with('[')) return rest.substr(1, rest.find(']') - 1);
-  return rest.substr(0, rest.find_first_of(":/"));
-}
-
-std::string host_name() {
-  std::array<char, HOST_NAME_MAX + 1> name{};
-  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : std::string();
-}
-
-// Changes when a file is replaced or written.
-std::string stamp_of(const Config& config) {
-  std::string stamp;
-  for (const auto& file : {config.tls.certificate, config.tls.key, config.tls.client_ca,
-                           config.radius.radsec_client_ca}) {
-    struct stat status {};
-    if (!file || ::stat(file->c_str(), &status) != 0) continue;
-    for (const auto part : {static_cast<long>(status.st_ino), static_cast<long>(status.st_size),
-                            static_cast<long>(status.st_mtim.tv_sec), status.st_mtim.tv_nsec}) {
-      stamp += std::to_string(part) + ":";
-    }
-  }
-  return stamp;
-}
-
-// The files of the server's own certificate; without configured ones they are generated.
-net::Fallible<ServerCertificate> server_certificate(const Config& config, const StateDir& state) {
-  if (config.tls.certificate) return ServerCertificate{*config.tls.certificate, *config.tls.key};
-  std::vector<std::string> names{"localhost", "127.0.0.1", "::1"};
-  // Clients on libldap look for the machine's own name when they connect to localhost.
-  for (const std::string& host : {host_of(config.base_url), host_name()}) {
-    if (!host.empty() && std::ranges::find(names, host) == names.end()) names.push_back(host);
-  }
-  auto files = net::ensure_certificates(state.tls(), names);
-  if (!files) return files.fault();
-  return ServerCertificate{files->certificate, files->key};
-}
-
-net::TlsOptions tls_options(const Config& config, const ServerCertificate& own,
-                            std::vector<net::TlsIdentity> named) {
-  net::TlsOptions options;
-  options.named = std::move(named);
-  options.client_ca = config.tls.client_ca;
-  options.client_required = config.tls.client_certificate_required;
-  options.ciphers = config.tls.ciphers;
-  options.ciphersuites = config.tls.ciphersuites;
-  options.tls13_only = config.tls.min_version == TlsVersion::tls13;
-  options.main = {own.certificate, own.key, {}};
-  return options;
-}
-
-// RadSec shows the same certificate, but asks clients for theirs by its own authorities.
-net::Fallible<std::shared_ptr<const net::TlsContext>> load_radsec(net::TlsOptions options,
-                                                                  const Config& config,
-                                                                  RadsecFront& front) {
-  options.named.clear();
-  options.client_ca = config.radius.radsec_client_ca;
-  options.client_required = config.radius.radsec_client_ca.has_value();
-  options.alpn = RadsecFront::kAlpn;
-  // A shared key goes with SHA-256 unless agreed otherwise (RFC 8446 4.2.11): a suite with another
-  // digest would pass it over.
-  if (options.ciphersuites.empty()) options.ciphersuites = kKeySuites;
-  options.psk = [&front](std::string_view identity) { return front.key(identity); };
-  return net::TlsContext::load(options);
-}
-
-outpost::SearchAllowance allowance(std::int64_t size, Millis time, std::int64_t examined) {
-  return {.size = static_cast<std::uint32_t>(size),
-          .time = static_cast<std::uint32_t>(time.count() / 1000),
-          .examined = static_cast<std::uint64_t>(examined)};
-}
-
-outpost::LdapSettings ldap_settings(const Config& config) {
-  outpost::LdapSettings settings;
-  settings.require_confidentiality = config.tls.require_confidentiality;
-  settings.tls_available = true;
-  settings.max_pdu_bound = static_cast<std::size_t>(config.limits.message_size);
-  settings.max_pdu_anonymous = std::min(settings.max_pdu_anonymous, settings.max_pdu_bound);
-  settings.max_pending_bound = static_cast<std::size_t>(config.limits.in_flight);
-  settings.max_pending_anonymous =
-      std::min(settings.max_pending_anonymous, settings.max_pending_bound);
-  if (config.limits.idle.count() > 0) {
-    settings.idle = std::chrono::duration_cast<std::chrono::seconds>(config.limits.idle);
-  } else {
-    settings.idle =
-        std::chrono::hours(24 * 365);  // "no limit" that arithmetic on instants survives
-  }
-  settings.first_byte = std::chrono::duration_cast<std::chrono::seconds>(config.limits.handshake);
-  const LimitsConfig& limits = config.limits;
-  settings.searches = allowance(limits.search_size, limits.search_time, limits.search_examined);
-  settings.full_searches =
-      allowance(limits.full_search_size, limits.full_search_time, limits.full_search_examined);
-  settings.certificate_names = config.tls.client_names;
-  if (config.listen.ldapi) {
-    settings.local_users = config.listen.ldapi->users;
-    settings.local_by_number = config.listen.ldapi->others_by_number;
-  }
-  settings.vendor_version = std::string(kVersion);
-  return settings;
-}
 
 // What the overview of the administration shows; differences of the counters are rates.
 core::Object live_figures(const net::Server& server,

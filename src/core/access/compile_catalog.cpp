@@ -7,10 +7,11 @@
 #include <utility>
 
 #include "core/access/catalog.h"
+#include "core/access/compile_prompt.h"
 #include "core/access/compile_provider.h"
 #include "core/access/compile_radius_provider.h"
 #include "core/access/compile_stage.h"
-#include "core/access/permission.h"
+#include "core/access/search_grants.h"
 #include "core/access/stored_fields.h"
 #include "core/policy/compile_policy.h"
 
@@ -18,7 +19,6 @@ namespace postern::core {
 namespace {
 
 namespace json = boost::json;
-constexpr std::string_view kLdapProvider = "authentik_providers_ldap.ldapprovider";
 constexpr std::int64_t kMaxTimeoutSeconds = 60;
 using GroupNumbers = std::function<GroupNumber(std::string_view)>;
 using ProfileShapes = std::function<std::optional<DnShape>(std::string_view)>;
@@ -60,7 +60,6 @@ class Compiler {
   }
 
   void compile_policies();
-  void read_prompt(const json::object& row, Stage& stage);
   void compile_stages();
   void check_password_stages();
   void find_related(Stage& stage);
@@ -73,8 +72,6 @@ class Compiler {
   void compile_applications();
   void connect(Provider& provider, const json::object& row, std::string_view kind);
   void compile_providers();
-  std::vector<UserId> search_grants(const std::string& provider) const;
-  void add_search_grants(LdapProvider& provider);
   void find_groups(LdapProvider& provider);
 
   const StoredConfig& config_;
@@ -82,7 +79,7 @@ class Compiler {
   const ProfileShapes& shape_of_;
   std::shared_ptr<Catalog> catalog_ = std::make_shared<Catalog>();
   std::map<std::string, Rows, std::less<>> objects_;
-  std::map<std::string, std::shared_ptr<const Policy>, std::less<>> policies_;
+  PolicyMap policies_;
   std::map<std::string, std::shared_ptr<Stage>, std::less<>> stages_;
   std::map<std::string, std::vector<Binding>, std::less<>> bindings_;      // by target
   std::map<std::string, std::shared_ptr<const Flow>, std::less<>> flows_;  // by pk
@@ -99,58 +96,6 @@ void Compiler::compile_policies() {
   }
 }
 
-// authentik writes the choices as lines of the placeholder.
-std::vector<std::string> choices_of(const json::object& prompt) {
-  const std::string type = text_of(prompt, "type");
-  std::vector<std::string> out;
-  if (type != "dropdown" && type != "radio-button-group") return out;
-  std::string line;
-  for (const char c : text_of(prompt, "placeholder") + "\n") {
-    if (c != '\n') {
-      line.push_back(c);
-    } else if (!line.empty()) {
-      out.push_back(std::move(line));
-      line.clear();
-    }
-  }
-  return out;
-}
-
-// What it asks and by which rules it takes the answers. Something missing makes it refuse.
-void Compiler::read_prompt(const json::object& row, Stage& stage) {
-  std::map<std::string, const json::object*, std::less<>> prompts;
-  for (const json::object* one : rows("authentik_stages_prompt.prompt")) {
-    prompts[key_text(member(*one, "pk"))] = one;
-  }
-  const auto each = [&](std::string_view name, const auto& use) {
-    const json::value* list = member(row, name);
-    if (list == nullptr || !list->is_array()) return;
-    for (const json::value& item : list->get_array()) {
-      if (use(key_text(&item))) continue;
-      problem("stage " + stage.name + ": one of its " + std::string(name) +
-              " is missing, flows through it deny");
-      stage.kind = StageKind::unsupported;
-    }
-  };
-  each("fields", [&](const std::string& pk) {
-    const auto found = prompts.find(pk);
-    if (found == prompts.end()) return false;
-    const json::object& prompt = *found->second;
-    stage.prompts.push_back(
-        {text_of(prompt, "field_key"), text_of(prompt, "type"), flag_of(prompt, "required", true),
-         integer_of(prompt, "order", 0), text_of(prompt, "label"), text_of(prompt, "placeholder"),
-         text_of(prompt, "initial_value"), text_of(prompt, "sub_text"), choices_of(prompt)});
-    return true;
-  });
-  each("validation_policies", [&](const std::string& pk) {
-    const auto found = policies_.find(pk);
-    if (found != policies_.end()) stage.validation.push_back(found->second);
-    return found != policies_.end();
-  });
-  std::stable_sort(stage.prompts.begin(), stage.prompts.end(),
-                   [](const PromptField& a, const PromptField& b) { return a.order < b.order; });
-}
-
 void Compiler::compile_stages() {
   for (const auto& [model, list] : objects_) {
     if (!model.starts_with("authentik_stages_") || !model.ends_with("stage")) continue;
@@ -159,7 +104,10 @@ void Compiler::compile_stages() {
       stage->pk = key_text(member(*row, "pk"));
       stage->name = text_of(*row, "name");
       if (read_stage(model, *row, *stage)) {
-        if (stage->kind == StageKind::prompt) read_prompt(*row, *stage);
+        if (stage->kind == StageKind::prompt) {
+          read_prompt(*row, rows("authentik_stages_prompt.prompt"), policies_, *stage,
+                      catalog_->problems);
+        }
       } else {
         problem("stage " + stage->name + ": " + model + " is not supported, flows through it deny");
       }
@@ -338,50 +286,6 @@ void Compiler::compile_applications() {
   }
 }
 
-std::vector<UserId> Compiler::search_grants(const std::string& provider) const {
-  std::vector<UserId> users;
-  for (const json::value& item : config_.permissions) {
-    const json::object* grant = item.if_object();
-    if (grant == nullptr || key_text(member(*grant, "object")) != provider) continue;
-    if (text_of(*grant, "permission") != kSearchFullDirectory) continue;
-    if (text_of(*grant, "model") != kLdapProvider) continue;
-    const UserId user = integer_of(*grant, "user", 0);
-    if (user > 0) users.push_back(user);
-  }
-  return users;
-}
-
-template <typename Key>
-void sort_unique(std::vector<Key>& keys) {
-  std::sort(keys.begin(), keys.end());
-  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
-}
-
-// Whom grants of single objects and roles let search everything of this provider.
-void Compiler::add_search_grants(LdapProvider& provider) {
-  const std::string pk = std::to_string(provider.pk);
-  provider.search_full = search_grants(pk);
-  for (const json::object* role : rows("authentik_rbac.role")) {
-    const std::string role_pk = key_text(member(*role, "pk"));
-    bool granted = holds(*role, "permissions", kSearchFullDirectory);
-    for (const json::object* grant : rows("authentik_rbac.roleobjectpermission")) {
-      granted = granted || (text_of(*grant, "role") == role_pk && text_of(*grant, "object") == pk &&
-                            text_of(*grant, "permission") == kSearchFullDirectory &&
-                            text_of(*grant, "model") == kLdapProvider);
-    }
-    if (!granted) continue;
-    for (const json::value& user : role->at("users").as_array()) {
-      provider.search_full.push_back(user.to_number<UserId>());
-    }
-    for (const json::value& group : role->at("groups").as_array()) {
-      const GroupNumber number = group_number_(key_text(&group));
-      if (number != 0) provider.search_full_groups.push_back(number);
-    }
-  }
-  sort_unique(provider.search_full);
-  sort_unique(provider.search_full_groups);
-}
-
 // The flow and the application of a provider.
 void Compiler::connect(Provider& provider, const json::object& row, std::string_view kind) {
   const std::string name = std::string(kind) + " provider " + provider.name + ": ";
@@ -428,6 +332,8 @@ void Compiler::find_groups(LdapProvider& provider) {
 }
 
 void Compiler::compile_providers() {
+  const GrantRows grants{config_.permissions, rows("authentik_rbac.role"),
+                         rows("authentik_rbac.roleobjectpermission")};
   for (const json::object* row : rows("authentik_providers_ldap.ldapprovider")) {
     auto provider = std::make_shared<LdapProvider>();
     read_ldap_provider(*row, *provider, catalog_->problems);
@@ -437,7 +343,7 @@ void Compiler::compile_providers() {
               ", nobody can use it");
     }
     connect(*provider, *row, "LDAP");
-    add_search_grants(*provider);
+    add_search_grants(grants, group_number_, *provider);
     find_groups(*provider);
     catalog_->ldap_providers.push_back(std::move(provider));
   }
