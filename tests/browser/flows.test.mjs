@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
 
-import { Postern, arrived, calm, kPassword, look, openBrowser, signIn, totp, visit } from "./world.mjs";
+import { Postern, admin, administrator, arrived, calm, kPassword, look, openBrowser, settings, signIn, totp, visit } from "./world.mjs";
 
 let browser, postern;
 
@@ -15,21 +15,6 @@ after(async () => {
   await postern?.stop();
   await browser?.close();
 });
-
-const settings = (page) => `/if/user/#/settings;${encodeURIComponent(JSON.stringify({ page }))}`;
-
-async function administrator() {
-  const page = await visit(browser, postern);
-  await signIn(page);
-  await arrived(page, "/if/user/");
-  return page;
-}
-
-async function admin(page, route) {
-  await page.goto("about:blank"); // else a change of the hash alone
-  await page.goto(`/if/admin/#${route}`);
-  await page.locator("#main h1").waitFor();
-}
 
 test("first start: the printed link makes the administrator", async () => {
   const fresh = await Postern.start("");
@@ -89,7 +74,7 @@ test("password managers find name and password", async () => {
 });
 
 test("an app password binds over LDAP and stops when it is deleted", async () => {
-  const page = await administrator();
+  const page = await administrator(browser, postern);
   await page.goto(settings("page-tokens"));
   await page.getByRole("button", { name: "Create App password" }).click();
   await page.getByLabel("Identifier").fill("mail");
@@ -107,7 +92,7 @@ test("an app password binds over LDAP and stops when it is deleted", async () =>
 });
 
 test("a network password is made for a device", async () => {
-  const page = await administrator();
+  const page = await administrator(browser, postern);
   await page.goto(settings("page-tokens"));
   await page.getByRole("button", { name: "Add a Wi-Fi device" }).click();
   await page.getByLabel("Name of the device").fill("my phone");
@@ -124,7 +109,7 @@ test("a network password is made for a device", async () => {
 });
 
 test("a session deleted in one browser ends the other", async () => {
-  const here = await administrator();
+  const here = await administrator(browser, postern);
   const there = await visit(browser, postern, { userAgent: "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0" });
   await signIn(there);
   await arrived(there, "/if/user/");
@@ -144,7 +129,7 @@ test("a session deleted in one browser ends the other", async () => {
 });
 
 test("a session that ends while a form is open loses nothing that was typed", async () => {
-  const page = await administrator();
+  const page = await administrator(browser, postern);
   await page.goto(settings("page-tokens"));
   await page.getByRole("button", { name: "Create Token" }).click();
   await page.getByLabel("Identifier").fill("typed-already");
@@ -158,7 +143,7 @@ test("a session that ends while a form is open loses nothing that was typed", as
 });
 
 test("without a network it is told, and tried again", async () => {
-  const page = await administrator();
+  const page = await administrator(browser, postern);
   page.expected = [/ERR_INTERNET_DISCONNECTED|Failed to load resource/];
   await page.context().setOffline(true);
   await page.goto("/if/user/#/settings").catch(() => undefined);
@@ -179,7 +164,7 @@ test("the language follows the browser, the choice on the page, the setting of t
   await german.getByRole("heading", { name: "Bienvenue" }).waitFor();
   await german.context().close();
 
-  const page = await administrator();
+  const page = await administrator(browser, postern);
   await page.goto(settings("page-details"));
   await page.getByLabel("Locale").selectOption("de");
   await page.getByRole("button", { name: "Save" }).click();
@@ -211,7 +196,7 @@ test("every text of the page is translated: the pseudo-language leaves none out"
 });
 
 test("a user is made, changed, recovered by a link, deleted", async () => {
-  const page = await administrator();
+  const page = await administrator(browser, postern);
   await admin(page, "/identity/users");
   await page.getByRole("button", { name: "Create", exact: true }).click();
   const dialog = page.getByRole("dialog");
@@ -247,7 +232,7 @@ test("a user is made, changed, recovered by a link, deleted", async () => {
 });
 
 test("a RADIUS provider made on the page lets radclient in with the shown secret", async () => {
-  const page = await administrator();
+  const page = await administrator(browser, postern);
   page.expected = [/status of 404/]; // no property mappings of RADIUS here: replies are rules
   await admin(page, "/core/providers");
   await page.getByRole("button", { name: "Create", exact: true }).click();
@@ -277,7 +262,7 @@ test("a RADIUS provider made on the page lets radclient in with the shown secret
 });
 
 test("stages of a flow change their order", async () => {
-  const page = await administrator();
+  const page = await administrator(browser, postern);
   await admin(page, "/flow/flows/default-user-settings-flow");
   await page.getByRole("button", { name: "Move default-user-settings-write up" }).click();
   const first = page.locator("tbody tr").first();

@@ -4,6 +4,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { createHmac } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -21,15 +22,31 @@ export const kShots = process.env.POSTERN_SHOTS ?? join(kRoot, "build/screenshot
 
 const kCalm = "login: {throttle: off}\n";
 
+// One that nobody listens at now.
+function freePort() {
+  return new Promise((done, failed) => {
+    const asked = createServer();
+    asked.on("error", failed);
+    asked.listen(0, "127.0.0.1", () => {
+      const { port } = asked.address();
+      asked.close(() => done(port));
+    });
+  });
+}
+
 export class Postern {
-  static async start(settings = `bootstrap: {password: ${JSON.stringify(kPassword)}}\n`) {
+  // `named`: with the address in its configuration under which it is visited, as security keys want it.
+  static async start(settings = `bootstrap: {password: ${JSON.stringify(kPassword)}}\n`, { named = false } = {}) {
     const made = new Postern();
+    made.port = named ? await freePort() : 0;
+    const base = named ? `base_url: http://localhost:${made.port}\n` : "";
+    const own = process.env.POSTERN_WEB_DEV ? 0 : made.port;
     made.folder = mkdtempSync(join(tmpdir(), "postern-web-"));
     made.config = join(made.folder, "postern.yaml");
     writeFileSync(
       made.config,
       `state_dir: ${made.folder}/state\nlisten:\n  ldap: 127.0.0.1:0\n  ldaps: 127.0.0.1:0\n  radius: 127.0.0.1:0\n` +
-        `  http: 127.0.0.1:0\n${kCalm}${settings}`,
+        `  http: 127.0.0.1:${own}\n${base}${kCalm}${settings}`,
     );
     await made.serve();
     return made;
@@ -52,7 +69,7 @@ export class Postern {
     this.url = `http://localhost:${this.at.http.split(":").pop()}`;
     if (process.env.POSTERN_WEB_DEV) {
       const { serve } = await import(join(kRoot, "web/dev.mjs"));
-      this.dev = await serve(`http://${this.at.http}`);
+      this.dev = await serve(`http://${this.at.http}`, this.port);
       this.url = `http://localhost:${this.dev.address().port}`;
     }
   }
@@ -71,6 +88,11 @@ export class Postern {
     } catch (error) {
       return error.status;
     }
+  }
+
+  // What a line prints, typed into a shell.
+  shell(line) {
+    return execFileSync("/bin/sh", ["-c", line], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
   }
 
   async stop() {
@@ -94,7 +116,7 @@ export async function openBrowser() {
 export async function visit(browser, postern, options = {}) {
   const context = await browser.newContext({ locale: "en-US", baseURL: postern.url, ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(20_000);
   page.troubles = [];
   page.expected = [];
   const note = (text) => {
@@ -125,6 +147,42 @@ export async function arrived(page, path) {
   await page.locator("#main").waitFor();
 }
 
+export const settings = (page) => `/if/user/#/settings;${encodeURIComponent(JSON.stringify({ page }))}`;
+
+// A visitor who has signed in as the administrator.
+export async function administrator(browser, postern) {
+  const page = await visit(browser, postern);
+  await signIn(page);
+  await arrived(page, "/if/user/");
+  return page;
+}
+
+export async function admin(page, route) {
+  await page.goto("about:blank"); // else a change of the hash alone
+  await page.goto(`/if/admin/#${route}`);
+  await page.locator("#main h1").waitFor();
+}
+
+// The API with the page's own session: {status, body}.
+export function api(page, method, path, body) {
+  return page.evaluate(
+    async ([verb, where, sent]) => {
+      const csrf = /authentik_csrf=([^;]*)/.exec(document.cookie)?.[1] ?? "";
+      const headers = { "Content-Type": "application/json", "X-authentik-CSRF": csrf };
+      const answer = await fetch(`/api/v3${where}`, { method: verb, headers, ...(sent === undefined ? {} : { body: JSON.stringify(sent) }) });
+      const text = await answer.text();
+      return { status: answer.status, body: text ? JSON.parse(text) : null };
+    },
+    [method, path, body],
+  );
+}
+
+// The object of a list that has the value; undefined = none has.
+export async function found(page, path, name, value) {
+  const { body } = await api(page, "GET", `${path}?page_size=100`);
+  return body.results.find((one) => one[name] === value);
+}
+
 // RFC 6238, SHA-1, 30 seconds, 6 digits.
 export function totp(secret, at = Date.now()) {
   const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
@@ -138,13 +196,17 @@ export function totp(secret, at = Date.now()) {
   return String((mac.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, "0");
 }
 
+export async function shoot(page, name, theme = "light") {
+  mkdirSync(kShots, { recursive: true });
+  await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
+  await page.waitForTimeout(50);
+  await page.screenshot({ path: join(kShots, `${name}-${theme}.png`), fullPage: true });
+}
+
 // WCAG 2.1 A and AA, by axe, in both themes; a picture of each.
 export async function look(page, name) {
-  mkdirSync(kShots, { recursive: true });
   for (const theme of ["light", "dark"]) {
-    await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
-    await page.waitForTimeout(50);
-    await page.screenshot({ path: join(kShots, `${name}-${theme}.png`), fullPage: true });
+    await shoot(page, name, theme);
     // The policy of the page lets no script in but its own; axe comes in beside it.
     const found = await inPage(page);
     const told = found.map((one) => `${one.id}: ${one.nodes.map((node) => `${node.target} ${node.failureSummary}`).join(" | ")}`);

@@ -14,6 +14,11 @@ test("there is a catalogue for each language", () => {
   assert.deepEqual(readdirSync(join(kWeb, "locales")).sort(), kTags.map((one) => `${one}.json`).sort());
 });
 
+test("the texts of the server are sorted, as the program looks them up", () => {
+  const texts = JSON.parse(readFileSync(join(kWeb, "server-texts.json"), "utf8"));
+  assert.deepEqual(texts, [...new Set(texts)].sort());
+});
+
 for (const tag of kTags) {
   test(`${tag} is complete`, () => {
     const { texts, plurals } = messages();

@@ -17,7 +17,7 @@ const kText = /"((?:[^"\\]|\\.)*)"/.source;
 
 // {texts: [...], plurals: [...]}, sorted.
 export function messages() {
-  const texts = new Set(JSON.parse(readFileSync(join(kWeb, "test/server-texts.json"), "utf8")));
+  const texts = new Set(JSON.parse(readFileSync(join(kWeb, "server-texts.json"), "utf8")));
   const plurals = new Set();
   for (const path of files(join(kWeb, "src"))) {
     const source = readFileSync(path, "utf8");

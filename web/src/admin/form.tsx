@@ -56,11 +56,15 @@ function sent(field: FieldSpec, value: unknown, target: boolean): unknown {
       } catch {
         throw new Error(t("This is not valid JSON."));
       }
-    case "lines":
-      return String(value)
+    case "lines": {
+      const lines = String(value)
         .split("\n")
         .map((one) => one.trim())
         .filter(Boolean);
+      if (!field.numbers) return lines;
+      if (!lines.every((one) => /^\d{1,15}$/.test(one))) throw new Error(t("Numbers, one a line."));
+      return lines.map(Number);
+    }
     case "number":
       return value === "" || value === null ? (field.required ? 0 : undefined) : Number(value);
     case "time":

@@ -10,6 +10,7 @@ import { Button, Empty, Problem, Spinner } from "../ui/basic";
 import { Confirm, Modal } from "../ui/modal";
 import { Pages, Table, type Column } from "../ui/table";
 import { toast } from "../ui/toast";
+import { Folders } from "./folders";
 import { ObjectForm } from "./form";
 import type { Kind, Spec } from "./spec";
 
@@ -110,9 +111,11 @@ export function ObjectList({ spec, place }: { spec: Spec; place: Place }) {
   }, [search]);
 
   const filters = Object.fromEntries((spec.filters ?? []).map((one) => [one.name, state[one.name]]));
+  const folder = spec.folders ? String(state[spec.folders.filter] ?? "") : "";
   const list = useGet<Page<Row>>(`${spec.path}/`, {
     ...spec.query,
     ...filters,
+    ...(spec.folders ? { [spec.folders.filter]: folder } : {}),
     search,
     page: state.page,
     ordering: state.order ?? spec.order,
@@ -123,7 +126,7 @@ export function ObjectList({ spec, place }: { spec: Spec; place: Place }) {
   const rows = list.value?.results ?? [];
   const chosen = rows.filter((one) => selected.has(keyOf(spec, one)));
   const close = () => setDialog(null);
-  const narrowed = search !== "" || Object.values(filters).some((one) => one !== undefined);
+  const narrowed = search !== "" || folder !== "" || Object.values(filters).some((one) => one !== undefined);
 
   const columns = spec.columns();
   if (spec.tabs && columns[0]) {
@@ -152,6 +155,7 @@ export function ObjectList({ spec, place }: { spec: Spec; place: Place }) {
         </div>
         {spec.about && <p class="subtle">{spec.about()}</p>}
       </div>
+      {spec.before && <spec.before />}
       <div class="bar">
         {spec.search !== false && (
           <span class="pf-v6-c-form-control grow">
@@ -180,6 +184,11 @@ export function ObjectList({ spec, place }: { spec: Spec; place: Place }) {
           </Button>
         )}
       </div>
+      <div class={spec.folders ? "beside-folders" : "panel"}>
+      {spec.folders && (
+        <Folders path={spec.folders.path} current={folder} onChoose={(path) => set({ [spec.folders!.filter]: path, page: undefined } as State)} />
+      )}
+      <div class="panel">
       {list.error && <Problem error={list.error} again={list.reload} />}
       {!list.value && list.busy && <Spinner />}
       {list.value && rows.length === 0 && !list.error && (
@@ -212,6 +221,8 @@ export function ObjectList({ spec, place }: { spec: Spec; place: Place }) {
           {list.value && <Pages page={list.value} onPage={(page) => set({ page })} />}
         </>
       )}
+      </div>
+      </div>
       {dialog?.what === "kinds" && (
         <ChooseKind spec={spec} onClose={close} onChoose={(kind) => setDialog({ what: "edit", row: null, kind })} />
       )}

@@ -16,7 +16,7 @@ import { Overview } from "./pages/overview";
 import { DroppedPackets } from "./pages/radius";
 import { SystemSettings } from "./pages/settings";
 import type { Spec } from "./spec";
-import { kApplicationSpec, kBrandSpec, kMappingSpec, kProviderSpec, kSourceSpec } from "./specs/applications";
+import { kApplicationSpec, kBrandSpec, kMappingSpec, kOutpostSpec, kProviderSpec, kSourceSpec } from "./specs/applications";
 import { kFlowSpec, kInvitationSpec, kPromptSpec, kStageSpec } from "./specs/flows";
 import { kGroupSpec, kRoleSpec, kTokenSpec, kUserSpec } from "./specs/identity";
 import { kCertificateSpec, kEventSpec, kPolicySpec, kReputationSpec } from "./specs/policies";
@@ -32,7 +32,7 @@ type Entry = Spec | Special;
 const kOverview: Special = { route: "/administration/overview", icon: "chart", title: () => t("Overview"), page: Overview };
 const kSections: [() => string, Entry[]][] = [
   [() => t("Dashboards"), [kOverview]],
-  [() => t("Applications"), [kApplicationSpec, kProviderSpec, kMappingSpec]],
+  [() => t("Applications"), [kApplicationSpec, kProviderSpec, kMappingSpec, kOutpostSpec]],
   [
     () => t("Events"),
     [

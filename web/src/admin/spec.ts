@@ -25,7 +25,7 @@ export type FieldKind =
   | { kind: "bool" }
   | { kind: "choice"; choices: () => Choice[]; empty?: string }
   | { kind: "several"; choices: () => Choice[] }
-  | { kind: "lines" } // a list of texts, one a line
+  | { kind: "lines"; numbers?: boolean } // a list of texts or numbers, one a line
   | { kind: "ref"; target: Target; nullable?: boolean }
   | { kind: "refs"; target: Target }
   | { kind: "json" }
@@ -81,6 +81,8 @@ export interface Spec {
   kinds?: Kind[]; // a family: each kind has its own form
   kindTypes?: string; // where the server says which kinds it has
   tabs?: Tab[]; // the page of one object
+  before?: ComponentType; // above the list
+  folders?: { path: string; filter: string }; // a tree beside the list, of the folders that `path` names
   actions?: ComponentType<{ reload: () => void }>; // beside "Create"
   rowActions?: ComponentType<DetailProps>;
   afterForm?: (row: Row) => ComponentChildren;

@@ -73,6 +73,9 @@ export function FlowExecutor(props: Props) {
   }, [load]);
 
   const { challenge, error, busy, round } = state;
+  useEffect(() => {
+    if (challenge) performance.mark("first-stage"); // for bench/pages.mjs
+  }, [challenge === null]);
   if (!challenge) return error ? <Problem error={error} again={load} /> : <Spinner />;
   const Stage = stageOf(challenge.component);
   const stage = (

@@ -73,7 +73,7 @@ export async function request<T>(
 ): Promise<T> {
   const headers: Record<string, string> = { Accept: "application/json", "X-authentik-CSRF": csrf() };
   if (body !== undefined) headers["Content-Type"] = "application/json";
-  headers["Accept-Language"] = document.documentElement.lang || "en";
+  headers["Accept-Language"] = "en"; // the catalogues' keys: a page that changes its language has them still
   let answer: Response;
   let text: string;
   try {

@@ -199,9 +199,9 @@ export function Card(props: { title?: string; actions?: ComponentChildren; child
   );
 }
 
-export function Facts({ rows }: { rows: [string, ComponentChildren][] }) {
+export function Facts({ rows, wide }: { rows: [string, ComponentChildren][]; wide?: boolean }) {
   return (
-    <dl class="facts">
+    <dl class={`facts${wide ? " is-wide" : ""}`}>
       {rows.map(([name, value]) => (
         <div key={name}>
           <dt>{name}</dt>

@@ -109,6 +109,7 @@ export function WebSessions({ username, own }: { username: string; own: boolean 
 
 interface NetworkUse {
   pk: number;
+  username: string;
   nas: string;
   calling_station: string;
   framed_address: string;
@@ -116,11 +117,12 @@ interface NetworkUse {
   updated: string | null;
 }
 
-export function NetworkSessions() {
-  const used = useGet<Page<NetworkUse>>("/postern/network_sessions/", { mine: true });
+// Of one user, as an administrator sees it, or one's own.
+export function NetworkSessions({ username }: { username?: string }) {
+  const used = useGet<Page<NetworkUse>>("/postern/network_sessions/", username === undefined ? { mine: true } : {});
   if (used.error) return <Problem error={used.error} again={used.reload} />;
   if (!used.value) return <Spinner />;
-  const rows = used.value.results;
+  const rows = used.value.results.filter((one) => username === undefined || one.username === username);
   if (rows.length === 0) return <Empty icon="wifi" title={t("Not connected to any network by this account")} />;
   return (
     <Table
@@ -145,6 +147,45 @@ export function NetworkSessions() {
   );
 }
 
+interface ServiceUse {
+  protocol: string;
+  service: string;
+  client: string;
+  count: number;
+  first: string;
+  last: string;
+}
+
+// Where the account was used over LDAP and RADIUS of late.
+export function ServiceUses({ user }: { user?: number }) {
+  const used = useGet<Page<ServiceUse>>("/postern/logins/", { user });
+  if (used.error) return <Problem error={used.error} again={used.reload} />;
+  if (!used.value) return <Spinner />;
+  const rows = used.value.results;
+  if (rows.length === 0) return <Empty icon="server" title={t("Not used over LDAP or RADIUS of late")} />;
+  return (
+    <Table
+      label={t("LDAP and RADIUS")}
+      rows={rows}
+      keyOf={(one) => `${one.protocol} ${one.service} ${one.client}`}
+      columns={[
+        {
+          title: t("Service"),
+          show: (one) => (
+            <>
+              {one.service || "–"}
+              <span class="sub">{one.protocol.toUpperCase()}</span>
+            </>
+          ),
+        },
+        { title: t("Address"), show: (one) => one.client || "–" },
+        { title: t("First"), show: (one) => dateTime(one.first) },
+        { title: t("Last used"), show: (one) => relative(one.last) },
+      ]}
+    />
+  );
+}
+
 export function Sessions({ me }: { me: Me }) {
   return (
     <>
@@ -155,6 +196,9 @@ export function Sessions({ me }: { me: Me }) {
       </Card>
       <Card title={t("Networks (VPN, Wi-Fi)")}>
         <NetworkSessions />
+      </Card>
+      <Card title={t("LDAP and RADIUS")}>
+        <ServiceUses />
       </Card>
     </>
   );

@@ -29,6 +29,7 @@ function Ldap({ row, listening }: { row: Row; listening: Listening | null }) {
   return (
     <>
       <Facts
+        wide
         rows={[
           [t("Server"), <Copyable text={url} label={t("Server")} />],
           [t("Base DN"), <Copyable text={base} label={t("Base DN")} />],
@@ -56,6 +57,7 @@ function Radius({ row, listening }: { row: Row; listening: Listening | null }) {
   return (
     <>
       <Facts
+        wide
         rows={[
           [t("Server"), <Copyable text={host} label={t("Server")} />],
           [t("Authentication port"), <Copyable text={String(port)} label={t("Authentication port")} />],

@@ -127,7 +127,7 @@ export function EventRowActions({ row }: DetailProps) {
 export function EventDetail({ row }: DetailProps) {
   return (
     <>
-      <Card title={actionName(row["action"])}>
+      <Card title={t("Details")}>
         <Facts
           rows={[
             [t("Action"), row["action"]],

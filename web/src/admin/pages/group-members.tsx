@@ -36,7 +36,7 @@ function AddMembers({ row, onClose, onAdded }: { row: Row; onClose: () => void; 
         keyOf={(one) => String(one["pk"])}
         columns={[{ title: t("Username"), show: (one) => one["username"] }, { title: t("Name"), show: (one) => one["name"] || "–" }]}
         actions={(one) => (
-          <Button small disabled={added.has(one["pk"])} onClick={() => void add(one)}>
+          <Button small disabled={added.has(one["pk"])} label={t("Add {name}", { name: one["username"] })} onClick={() => void add(one)}>
             {added.has(one["pk"]) ? t("Added") : t("Add")}
           </Button>
         )}

@@ -6,6 +6,8 @@ import { asApiError, useGet } from "../../lib/hooks";
 import { dateTime, number, t } from "../../lib/i18n";
 import { Alert, Card, Facts, Label, Problem } from "../../ui/basic";
 import { EventTable, EventVolume, type Bucket } from "./events";
+import { kKept, Line } from "./line";
+import { Operations, askedPerSecond, type Operation, type Sample } from "./operations";
 
 // Figures of /postern/overview/; counters grow from the start of the server.
 interface Live {
@@ -18,21 +20,11 @@ interface Live {
   store_reachable: boolean;
   directory_age_ms: number;
   listeners: { protocol: string; address: string }[];
+  operations?: Operation[];
+  operation_bounds?: number[];
 }
 
 const kEvery = 2000;
-const kKept = 60;
-
-// The course of one figure: its last minutes as a line.
-function Line({ values, label }: { values: number[]; label: string }) {
-  const most = Math.max(1, ...values);
-  const points = values.map((one, index) => `${(index / (kKept - 1)) * 200},${38 - (one / most) * 34}`).join(" ");
-  return (
-    <svg class="spark" viewBox="0 0 200 40" preserveAspectRatio="none" role="img" aria-label={label}>
-      <polyline class="line" points={points} />
-    </svg>
-  );
-}
 
 // Rates are differences of counters between two answers.
 function rates(now: Live, before: Live | null, seconds: number): Record<string, number> {
@@ -51,6 +43,7 @@ function useLive() {
   const [live, setLive] = useState<Live | null>(null);
   const [missing, setMissing] = useState(false);
   const [course, setCourse] = useState<Record<string, number[]>>({});
+  const [samples, setSamples] = useState<Sample[]>([]);
   const before = useRef<{ at: number; live: Live } | null>(null);
   useEffect(() => {
     let going = true;
@@ -62,6 +55,8 @@ function useLive() {
         const figures = rates(now, before.current?.live ?? null, (at - (before.current?.at ?? at)) / 1000);
         before.current = { at, live: now };
         setLive(now);
+        const { operations, operation_bounds: bounds } = now;
+        if (operations && bounds) setSamples((all) => [...all, { at, bounds, operations }].slice(-kKept));
         setMissing(false);
         setCourse((all) =>
           Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, [...(all[name] ?? []), value].slice(-kKept)])),
@@ -79,7 +74,7 @@ function useLive() {
       clearTimeout(timer);
     };
   }, []);
-  return { live, missing, course };
+  return { live, missing, course, samples };
 }
 
 function Tile({ title, value, values }: { title: string; value: string; values?: number[] | undefined }) {
@@ -92,11 +87,12 @@ function Tile({ title, value, values }: { title: string; value: string; values?:
   );
 }
 
-function Figures({ live, missing, course }: ReturnType<typeof useLive>) {
+function Figures({ live, missing, course, samples }: ReturnType<typeof useLive>) {
   const volume = useGet<Bucket[]>("/events/events/volume/");
   const since = Date.now() - 24 * 3600_000;
   const recent = (volume.value ?? []).filter((one) => new Date(one.time).getTime() >= since);
   const sum = (action: string) => recent.filter((one) => one.action === action).reduce((all, one) => all + one.count, 0);
+  const asked = askedPerSecond(samples);
   const last = (name: string) => number(Math.round((course[name]?.at(-1) ?? 0) * 10) / 10);
   return (
     <>
@@ -106,6 +102,9 @@ function Figures({ live, missing, course }: ReturnType<typeof useLive>) {
         <Tile title={t("Failed logins (24 hours)")} value={number(sum("login_failed"))} />
         {live && (
           <>
+            {asked.length > 0 && (
+              <Tile title={t("Operations per second")} value={number(Math.round((asked.at(-1) ?? 0) * 10) / 10)} values={asked} />
+            )}
             <Tile title={t("Open connections")} value={last("connections")} values={course["connections"]} />
             <Tile title={t("New connections per second")} value={last("accepted")} values={course["accepted"]} />
             <Tile title={t("Octets per second")} value={last("traffic")} values={course["traffic"]} />
@@ -138,6 +137,7 @@ export function Overview() {
         <h1>{t("Overview")}</h1>
       </div>
       <Figures {...figures} />
+      <Operations samples={figures.samples} />
       <Card title={t("Logins and failures")}>
         <EventVolume />
       </Card>

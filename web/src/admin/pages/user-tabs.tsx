@@ -6,7 +6,7 @@ import { placeHref } from "../../lib/router";
 import { Card, Empty, Facts, Label, Problem, Spinner } from "../../ui/basic";
 import { Table } from "../../ui/table";
 import { DeviceTable, type Device } from "../../user/devices";
-import { WebSessions } from "../../user/sessions";
+import { NetworkSessions, ServiceUses, WebSessions } from "../../user/sessions";
 import type { DetailProps } from "../spec";
 import { EventTable } from "./events";
 import { UserButtons } from "./user-actions";
@@ -51,7 +51,21 @@ export function UserOverview({ row }: DetailProps) {
 }
 
 export function UserSessions({ row }: DetailProps) {
-  return <WebSessions username={row["username"]} own={false} />;
+  return (
+    <>
+      <Card title={t("Browsers")}>
+        <div class="panel">
+          <WebSessions username={row["username"]} own={false} />
+        </div>
+      </Card>
+      <Card title={t("Networks (VPN, Wi-Fi)")}>
+        <NetworkSessions username={row["username"]} />
+      </Card>
+      <Card title={t("LDAP and RADIUS")}>
+        <ServiceUses user={row["pk"]} />
+      </Card>
+    </>
+  );
 }
 
 export function UserDevices({ row }: DetailProps) {

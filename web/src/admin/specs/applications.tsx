@@ -3,6 +3,7 @@ import { t } from "../../lib/i18n";
 import { ApplicationAccess } from "../pages/application-access";
 import { Bindings } from "../pages/bindings";
 import { Connect } from "../pages/connect";
+import { EmbeddedOutpost, OutpostRowActions } from "../pages/outposts";
 import type { Kind, Spec } from "../spec";
 import { choice, durationHelp, engineMode, kCertificates, kFlows, kName, kProviders, kRadiusMappings, kSlug } from "./common";
 
@@ -120,6 +121,39 @@ export const kMappingSpec: Spec = {
   order: "name",
   columns: () => [{ title: t("Name"), order: "name", show: (row) => row["name"] }],
   fields: [kName, { kind: "textarea", name: "expression", label: () => t("Expression"), required: true, rows: 10 }],
+};
+
+const outpostTypes = () => [choice("ldap", "LDAP"), choice("radius", "RADIUS")];
+
+export const kOutpostSpec: Spec = {
+  route: "/outpost/outposts",
+  path: "/outposts/instances",
+  key: "pk",
+  icon: "server",
+  title: () => t("Outposts"),
+  one: () => t("Outpost"),
+  about: () => t("This server answers LDAP and RADIUS itself. An outpost is a front end of authentik's that runs elsewhere and asks this server, by a token of its own."),
+  before: EmbeddedOutpost,
+  nameOf: (row) => row["name"],
+  order: "name",
+  columns: () => [
+    { title: t("Name"), order: "name", show: (row) => row["name"] },
+    { title: t("Type"), show: (row) => outpostTypes().find((one) => one.value === row["type"])?.label ?? row["type"] },
+    { title: t("Providers"), show: (row) => (row["providers_obj"] ?? []).map((one: { name: string }) => one.name).join(", ") || "–" },
+  ],
+  fields: [
+    kName,
+    { kind: "choice", name: "type", label: () => t("Type"), choices: outpostTypes, required: true },
+    { kind: "refs", name: "providers", label: () => t("Providers"), target: kProviders },
+    {
+      kind: "json",
+      name: "config",
+      label: () => t("Settings"),
+      initial: JSON.stringify({ log_level: "info", authentik_host: location.origin, refresh_interval: "minutes=5" }, null, 2),
+      more: true,
+    },
+  ],
+  rowActions: OutpostRowActions,
 };
 
 const matching = () => [

@@ -4,7 +4,7 @@ import { Label } from "../../ui/basic";
 import { Bindings } from "../pages/bindings";
 import { FlowRowActions, FlowStages } from "../pages/flow-stages";
 import type { FieldSpec, Kind, Spec } from "../spec";
-import { choice, durationHelp, engineMode, kFlows, kGroups, kName, kPolicies, kPrompts, kSlug, kSources, kStages, kWebauthnTypes } from "./common";
+import { choice, durationHelp, engineMode, kFlows, kGroups, kName, kPolicies, kPrompts, kSlug, kSources, kStages } from "./common";
 
 export const designations = () => [
   choice("authentication", t("Login")),
@@ -95,21 +95,11 @@ const deviceClasses = () => [
   choice("email", t("E-mail")),
 ];
 const mailFields: FieldSpec[] = [
-  { kind: "bool", name: "use_global_settings", label: () => t("Use the server's mail settings"), initial: true },
-  { kind: "text", name: "host", label: () => t("Mail server"), when: ownMail },
-  { kind: "number", name: "port", label: () => t("Port"), initial: 25, when: ownMail },
-  { kind: "text", name: "username", label: () => t("Username"), when: ownMail },
-  { kind: "secret", name: "password", label: () => t("Password"), keep: true, when: ownMail },
-  { kind: "bool", name: "use_tls", label: () => t("STARTTLS"), when: ownMail },
-  { kind: "bool", name: "use_ssl", label: () => t("TLS"), when: ownMail },
-  { kind: "text", name: "from_address", label: () => t("From address"), type: "email", initial: "system@authentik.local", when: ownMail },
-  { kind: "text", name: "subject", label: () => t("Subject"), initial: "authentik" },
+  { kind: "text", name: "subject", label: () => t("Subject"), help: () => t("Empty: one that fits, in the user's language.") },
   { kind: "text", name: "token_expiry", label: () => t("Valid for"), initial: "minutes=30", help: durationHelp },
+  { kind: "text", name: "from_address", label: () => t("From address"), type: "email", more: true, help: () => t("Empty: the one of the configuration.") },
 ];
-
-function ownMail(values: Record<string, unknown>): boolean {
-  return values["use_global_settings"] !== true;
-}
+const kMailTemplates = ["email/password_reset.html", "email/account_confirmation.html", "email/invitation.html"];
 
 const stage = (name: string, path: string, one: () => string, ...fields: FieldSpec[]): Kind => ({
   component: `ak-stage-${name}-form`,
@@ -193,7 +183,6 @@ const kStageKinds: Kind[] = [
     { kind: "choice", name: "user_verification", label: () => t("PIN or fingerprint of the key"), initial: "preferred", choices: verification },
     { kind: "choice", name: "resident_key_requirement", label: () => t("Kept on the key (passkey)"), initial: "preferred", choices: verification },
     { kind: "choice", name: "authenticator_attachment", label: () => t("Kind of key"), empty: "", choices: () => [choice("platform", t("Built into the device")), choice("cross-platform", t("Separate"))] },
-    { kind: "refs", name: "device_type_restrictions", label: () => t("Only these models"), target: kWebauthnTypes, more: true },
     { kind: "number", name: "max_attempts", label: () => t("Attempts"), initial: 0, min: 0, more: true },
   ),
   stage("authenticator-email", "authenticator/email", () => t("Set up codes by e-mail"), friendlyName, configureFlow, ...mailFields),
@@ -209,7 +198,6 @@ const kStageKinds: Kind[] = [
     { kind: "secret", name: "auth", label: () => t("Key"), required: true, keep: true },
     { kind: "choice", name: "auth_type", label: () => t("Authentication"), initial: "basic", choices: () => [choice("basic", "Basic"), choice("bearer", "Bearer")] },
     { kind: "secret", name: "auth_password", label: () => t("Password"), keep: true },
-    { kind: "bool", name: "verify_only", label: () => t("Keep only a hash of the number"), more: true },
   ),
   stage(
     "authenticator-duo",
@@ -265,7 +253,7 @@ const kStageKinds: Kind[] = [
     "email",
     () => t("E-mail"),
     ...mailFields,
-    { kind: "text", name: "template", label: () => t("Template"), initial: "email/password_reset.html" },
+    { kind: "choice", name: "template", label: () => t("Template"), choices: () => kMailTemplates.map((one) => choice(one, one)) },
     { kind: "bool", name: "activate_user_on_success", label: () => t("Activate the user afterwards") },
   ),
   stage(
@@ -290,7 +278,6 @@ const kStageKinds: Kind[] = [
   ),
   stage("deny", "deny", () => t("Deny"), { kind: "text", name: "deny_message", label: () => t("Message") }),
   stage("user-delete", "user_delete", () => t("Delete the user")),
-  stage("dummy", "dummy", () => t("Placeholder")),
 ];
 
 export const kStageSpec: Spec = {
@@ -321,7 +308,7 @@ export const kStageSpec: Spec = {
   kindTypes: "/stages/all/types/",
 };
 
-const kPromptTypes = ["text", "text_area", "text_read_only", "text_area_read_only", "username", "email", "password", "number", "checkbox", "radio-button-group", "dropdown", "date", "date-time", "file", "separator", "hidden", "static", "alert_info", "alert_warning", "alert_danger", "ak-locale"];
+const kPromptTypes = ["text", "text_area", "text_read_only", "text_area_read_only", "username", "email", "password", "number", "checkbox", "radio-button-group", "dropdown", "date", "date-time", "file", "separator", "hidden", "static", "ak-locale"];
 
 export const kPromptSpec: Spec = {
   route: "/flow/stages/prompts",

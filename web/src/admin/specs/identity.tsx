@@ -23,6 +23,7 @@ export const kUserSpec: Spec = {
   one: () => t("User"),
   nameOf: (row) => row["username"],
   order: "username",
+  query: { include_groups: "false", include_roles: "false" },
   columns: () => [
     {
       title: t("Name"),
@@ -46,7 +47,6 @@ export const kUserSpec: Spec = {
   filters: [
     { name: "is_active", label: () => t("State"), choices: () => [choice("true", t("Active")), choice("false", t("Inactive"))] },
     { name: "type", label: () => t("Type"), choices: userTypes },
-    { name: "is_superuser", label: () => t("Superuser"), choices: () => [choice("true", t("Yes")), choice("false", t("No"))] },
   ],
   fields: [
     { kind: "text", name: "username", label: () => t("Username"), required: true, help: () => t("At most 150 characters.") },
@@ -59,6 +59,7 @@ export const kUserSpec: Spec = {
     { kind: "refs", name: "roles", label: () => t("Roles"), target: kRoles, more: true },
     { kind: "json", name: "attributes", label: () => t("Attributes"), more: true, help: () => t("JSON; shown over LDAP as attributes.") },
   ],
+  folders: { path: "/core/users/paths/", filter: "path_startswith" },
   tabs: [
     { id: "overview", title: () => t("Overview"), content: UserOverview },
     { id: "sessions", title: () => t("Sessions"), content: UserSessions },

@@ -2,7 +2,7 @@
 import { dateTime, t } from "../../lib/i18n";
 import { Label } from "../../ui/basic";
 import { CertificateActions, CertificateRowActions } from "../pages/certificate-actions";
-import { EventChart, EventDetail, EventRowActions, EventTitle } from "../pages/events";
+import { EventChart, EventDetail, EventRowActions, EventTitle, actionName } from "../pages/events";
 import { PolicyRowActions } from "../pages/policy-test";
 import type { FieldSpec, Kind, Spec } from "../spec";
 import { choice, kName } from "./common";
@@ -61,7 +61,7 @@ const kKinds: Kind[] = [
     "geoip",
     () => t("Place (GeoIP)"),
     { kind: "lines", name: "countries", label: () => t("Countries (two letters, one a line)") },
-    { kind: "lines", name: "asns", label: () => t("Networks (AS numbers, one a line)") },
+    { kind: "lines", numbers: true, name: "asns", label: () => t("Networks (AS numbers, one a line)") },
   ),
   policy(
     "event-matcher",
@@ -71,7 +71,6 @@ const kKinds: Kind[] = [
     { kind: "text", name: "client_ip", label: () => t("Address") },
   ),
   policy("expression", "expression", () => t("Expression"), { kind: "textarea", name: "expression", label: () => t("Expression"), required: true, rows: 10 }),
-  policy("dummy", "dummy", () => t("Placeholder"), { kind: "bool", name: "result", label: () => t("Lets in") }),
 ];
 
 export const kPolicySpec: Spec = {
@@ -187,7 +186,7 @@ export const kEventSpec: Spec = {
   icon: "clock",
   title: () => t("Events"),
   one: () => t("Event"),
-  nameOf: (row) => row["action"],
+  nameOf: (row) => actionName(row["action"]),
   order: "-created",
   create: false,
   update: false,
