@@ -5,7 +5,7 @@ packages_build=(g++ cmake ninja-build pkg-config libboost1.81-dev libboost-json1
   libutf8proc-dev libzxcvbn-dev libcurl4-openssl-dev liblua5.4-dev libre2-dev libmaxminddb-dev)
 packages_test=(libgtest-dev libgmock-dev libbenchmark-dev ldap-utils slapd slapd-contrib oathtool
   openssl python3 python3-yaml python3-ldap3 sqlite3 freeradius-utils eapoltest python3-pyrad
-  python3-ldap python3-aiosmtpd python3-cryptography libfido2-1 apache2-bin curl pamtester chromium)
+  python3-ldap python3-aiosmtpd python3-cryptography libfido2-1 apache2-bin curl pamtester chromium libfaketime)
 # Daemons and modules that would change the machine when installed (PAM, NSS, services): they are
 # unpacked into build/peers, and tests run them there (tests/system/private_world.py).
 packages_unpacked=(nslcd libnss-ldapd libpam-ldapd

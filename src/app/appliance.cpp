@@ -9,6 +9,7 @@
 #include "app/outbound/http_client.h"
 #include "app/outbound/mail_queue.h"
 #include "app/radius/dictionaries.h"
+#include "app/sealing_keys.h"
 #include "app/system.h"
 #include "core/access/stored_fields.h"
 #include "core/credentials/digest.h"
@@ -21,6 +22,7 @@
 #include "core/policy/dynamic_policies.h"
 #include "directory/distrust.h"
 #include "store/event_writer.h"
+#include "store/reseal.h"
 #include "store/store.h"
 
 namespace postern::app {
@@ -63,9 +65,16 @@ directory::Options directory_options(const StateDir& state, const ProfileSet& pr
   return options;
 }
 
+core::Sealer make_sealer(const SealingKeys& keys, core::Random& random) {
+  return core::Sealer(keys.key, random, keys.kept);
+}
+
 store::OpenOptions store_options(const StateDir& state, const core::Clock& clock,
-                                 const core::Sealer& sealer) {
+                                 const core::Sealer& sealer, core::OperationMeter& meter,
+                                 const Config& config) {
   store::OpenOptions options;
+  options.meter = &meter;
+  options.upgrade_copies = static_cast<std::size_t>(config.store.upgrade_copies);
   options.base = state.path();
   options.clock = &clock;
   options.event_key = std::string(core::as_text(sealer.derive("event trail")));
@@ -107,6 +116,8 @@ struct Appliance::Parts {
   CurrentProfiles profiles;
   SystemClock clock;
   core::Observations observations{clock};
+  core::OperationMeter meter;
+  core::Spotlight spotlight;
   core::Explanations explanations;
   SystemRandom random;
   core::Sealer sealer;
@@ -133,9 +144,10 @@ struct Appliance::Parts {
   Parts(const Config& the_config, const StateDir& state)
       : config(the_config),
         profiles(config),
-        sealer(state.sealing_key(random), random),
+        sealer(make_sealer(open_sealing_keys(state, config, random), random)),
         hasher(config.login.argon2),
-        store(store::open_store(config.store.url, store_options(state, clock, sealer))),
+        store(store::open_store(config.store.url,
+                                store_options(state, clock, sealer, meter, config))),
         dictionary(load_dictionaries(config.radius.dictionaries)),
         tools{hasher,
               sealer,
@@ -205,6 +217,7 @@ Appliance::Appliance(const Config& config, const StateDir& state)
   if (builtin.failed != 0) {
     throw StateError("a built-in blueprint does not apply: " + to_text(builtin.errors.front()));
   }
+  store::note_sealing_mark(config.store.url, parts.sealer.mark());
   parts.bootstrap();
   apply_folders(config.blueprints, *parts.store, parts.tools);
   parts.sweep_idle();
@@ -252,6 +265,8 @@ const core::ObjectTools& Appliance::tools() const noexcept { return parts_->tool
 const core::Clock& Appliance::clock() const noexcept { return parts_->clock; }
 const outpost::ReplyBook& Appliance::replies() const noexcept { return parts_->replies; }
 core::Observations& Appliance::observations() noexcept { return parts_->observations; }
+core::OperationMeter& Appliance::meter() noexcept { return parts_->meter; }
+core::Spotlight& Appliance::spotlight() noexcept { return parts_->spotlight; }
 
 std::array<std::uint8_t, 32> Appliance::page_cookie_key() const {
   return parts_->sealer.derive("ldap page cookie");

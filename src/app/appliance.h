@@ -26,12 +26,14 @@
 #include "core/login.h"
 #include "core/objects/objects.h"
 #include "core/observations.h"
+#include "core/operation_meter.h"
 #include "core/password_change.h"
 #include "core/policy/policy_case.h"
 #include "core/ports/event_log.h"
 #include "core/ports/http_client.h"
 #include "core/ports/mailer.h"
 #include "core/ports/store.h"
+#include "core/spotlight.h"
 #include "directory/directory.h"
 #include "outpost/radius/reply_book.h"
 
@@ -59,6 +61,8 @@ class Appliance {
   const core::ObjectTools& tools() const noexcept;
   const core::Clock& clock() const noexcept;
   core::Observations& observations() noexcept;
+  core::OperationMeter& meter() noexcept;
+  core::Spotlight& spotlight() noexcept;
   const outpost::ReplyBook& replies() const noexcept;
   // The same on every node: a cookie of one is good for the others.
   std::array<std::uint8_t, 32> page_cookie_key() const;

@@ -290,6 +290,14 @@ void add_copies(CLI::App& app, Line& line) {
   restore->add_option("FILE", line.inputs, "made by backup")->required()->expected(1);
   restore->callback([&line] { line.kind = Line::Kind::restore; });
 
+  auto* key = app.add_subcommand("sealing-key", "the key of secrets in the database")
+                  ->require_subcommand(1);
+  auto* rotate =
+      key->add_subcommand("rotate", "seal everything with a new one; the server stopped");
+  rotate->add_flag("--leave-unreadable", line.leave_unreadable,
+                   "go on although some secrets do not open with the present key");
+  rotate->callback([&line] { line.kind = Line::Kind::rotate; });
+
   const auto options = std::make_shared<ExportOptions>();
   auto* dump = app.add_subcommand("export", "users and groups as LDIF");
   dump->add_flag("--ldif", options->ldif, "the format, the only one");

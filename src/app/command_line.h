@@ -13,7 +13,7 @@
 namespace postern::app {
 
 struct CommandLine {
-  enum class Kind { text, serve, check, restore, command } kind = Kind::text;
+  enum class Kind { text, serve, check, restore, rotate, command } kind = Kind::text;
   enum class SecretInput { none, prompt_twice, standard_input } secret = SecretInput::none;
 
   std::string text;                 // help, version or a usage error, to print
@@ -23,6 +23,8 @@ struct CommandLine {
   std::string secret_prompt;
   std::string backup;               // where the client puts a copy of the database
   std::optional<std::size_t> keep;  // copies that stay there
+  bool leave_unreadable = false;    // of a rotation
+  bool again_and_again = false;     // until the client ends it
   Action action;
 };
 

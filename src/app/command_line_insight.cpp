@@ -2,6 +2,7 @@
 
 #include "app/command_line_parts.h"
 #include "app/commands/insight.h"
+#include "app/commands/top.h"
 
 namespace postern::app {
 
@@ -16,6 +17,20 @@ void add_insight(CLI::App& app, CommandLine& line) {
       ->check(CLI::Range(1, 1000));
   explain->callback([&line, question] {
     choose(line, [question](CommandContext& c) { return explain_logins(c, *question); });
+  });
+
+  const auto look = std::make_shared<TopOptions>();
+  auto* top = app.add_subcommand("top",
+                                 "what the server is doing: live operations, latencies, "
+                                 "busiest clients and filters");
+  top->add_flag("--once", look->once, "one plain page, for scripts");
+  top->add_option("--interval", look->seconds, "seconds that a page is about (1)")
+      ->check(CLI::Range(1, 10));
+  top->add_option("--rows", look->rows, "so many clients and filters (8)")
+      ->check(CLI::Range(1, 100));
+  top->callback([&line, look] {
+    line.again_and_again = !look->once;
+    choose(line, [look](CommandContext& c) { return show_top(c, *look); });
   });
 
   auto* events = app.add_subcommand("events", "the trail of events")->require_subcommand(1);

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <mutex>
 
+#include "app/live_figures.h"
 #include "app/provider_certificates.h"
 #include "app/radius/front.h"
 #include "app/radius/radsec_front.h"
@@ -76,9 +77,11 @@ struct Listening::Parts {
              ldap_settings(appliance.config()), appliance.page_cookie_key()),
         web(appliance, [this] { return live_figures(server, bound); }),
         server(server_options(appliance.config(), std::move(sockets))),
-        metrics(appliance, server) {
+        metrics(appliance, server, ldap.counters) {
     ldap.updates = &updates;
     ldap.accounts = &appliance.accounts();
+    ldap.meter = &appliance.meter();
+    ldap.spotlight = &appliance.spotlight();
     turns = std::make_shared<std::atomic<std::size_t>>(server.loops());
   }
 
@@ -262,6 +265,16 @@ std::string Listening::addresses() const {
   for (const auto& item : parts_->bound) {
     if (!out.empty()) out += ' ';
     out += item.first + "=" + item.second;
+  }
+  return out;
+}
+
+LiveFigures Listening::figures() const {
+  LiveFigures out;
+  out.traffic = parts_->server.traffic();
+  out.ldap_sessions = parts_->ldap.counters.open_sessions.load(std::memory_order_relaxed);
+  for (const auto& [lane, name] : kNamedLanes) {
+    out.lanes.emplace_back(name, parts_->server.lane_load(lane));
   }
   return out;
 }

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "app/appliance.h"
+#include "app/live_figures.h"
 #include "net/inherited_sockets.h"
 
 namespace postern::app {
@@ -32,6 +33,8 @@ class Listening {
   void keep_house();
   // Whether every loop has taken a turn since the last call; for a watchdog.
   bool loops_answer();
+  // As of now, for `postern top`. Any thread.
+  LiveFigures figures() const;
 
  private:
   struct Parts;

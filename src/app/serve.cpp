@@ -39,15 +39,20 @@ void harden() {
   }
 }
 
-int run_for_client(Appliance& appliance, const std::string& listening, AdminRequest& request,
+int run_for_client(Appliance& appliance, const Listening& listening, AdminRequest& request,
                    const Console& console) {
   CommandLine line = parse_command_line(request.args);
   if (line.kind != CommandLine::Kind::command) {
     console.error("this command does not run at the server");
     return kUsage;
   }
-  CommandContext context{appliance, console,  std::move(request.secret), std::move(request.files),
-                         true,      listening};
+  CommandContext context{appliance,
+                         console,
+                         std::move(request.secret),
+                         std::move(request.files),
+                         true,
+                         listening.addresses(),
+                         [&listening] { return listening.figures(); }};
   try {
     return line.action(context);
   } catch (const std::exception& error) {
@@ -139,7 +144,7 @@ int serve(const Config& config) {
   Listening listening(appliance, state, manager.take_sockets());
   const std::string setup = offer_setup(appliance);
   AdminServer admin(state.admin_socket(), [&](AdminRequest& request, const Console& console) {
-    return run_for_client(appliance, listening.addresses(), request, console);
+    return run_for_client(appliance, listening, request, console);
   });
   listening.start();
   const Console console(1, 2);

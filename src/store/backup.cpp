@@ -132,7 +132,10 @@ fs::path set_aside(const fs::path& file) {
 }  // namespace
 
 CopyReport copy_database(std::string_view url, const fs::path& base, const fs::path& to) {
-  const fs::path from = database_file(url, base);
+  return copy_database_file(database_file(url, base), to);
+}
+
+CopyReport copy_database_file(const fs::path& from, const fs::path& to) {
   require_existing(from);
   if (fs::exists(to)) throw StoreError(StoreError::Kind::other, to.string() + " exists already");
   const Scratch part(to.string() + ".part");

@@ -25,6 +25,7 @@ struct CopyReport {
 
 CopyReport copy_database(std::string_view url, const std::filesystem::path& base,
                          const std::filesystem::path& to);
+CopyReport copy_database_file(const std::filesystem::path& from, const std::filesystem::path& to);
 CopyReport inspect_copy(const std::filesystem::path& file);
 
 struct RestoreReport {

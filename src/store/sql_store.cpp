@@ -21,11 +21,12 @@ using core::Model;
 using core::Object;
 
 SqlStore::SqlStore(std::unique_ptr<Database> database, const core::Clock& clock,
-                   std::string event_key)
+                   std::string event_key, core::OperationMeter* meter)
     : database_(std::move(database)),
       sessions_(*database_),
       clock_(clock),
-      event_key_(std::move(event_key)) {
+      event_key_(std::move(event_key)),
+      meter_(meter) {
   const Database::Lease connection = database_->reader();
   epoch_ = read_meta(*connection, "epoch");
 }
@@ -52,8 +53,8 @@ void SqlStore::on_commit(std::function<void(std::int64_t seq)> listener) {
 }
 
 std::unique_ptr<core::Transaction> SqlStore::begin() {
-  return std::make_unique<WriteTransaction>(database_->writer(), clock_,
-                                            [this](std::int64_t seq) { announce(seq); });
+  return std::make_unique<WriteTransaction>(
+      database_->writer(), clock_, [this](std::int64_t seq) { announce(seq); }, meter_);
 }
 
 std::vector<Object> SqlStore::list(const Model& model, const ListQuery& query) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/operation_meter.h"
 #include "core/ports/clock.h"
 #include "core/ports/store.h"
 #include "store/database.h"
@@ -18,8 +19,8 @@ namespace postern::store {
 class SqlStore final : public core::Store {
  public:
   // The schema has to be current (schema.h). The clock outlives the store.
-  SqlStore(std::unique_ptr<Database> database, const core::Clock& clock,
-           std::string event_key = {});
+  SqlStore(std::unique_ptr<Database> database, const core::Clock& clock, std::string event_key = {},
+           core::OperationMeter* meter = nullptr);
 
   std::unique_ptr<core::Transaction> begin() override;
   std::vector<core::Object> list(const core::Model& model, const core::ListQuery& query) override;
@@ -72,6 +73,7 @@ class SqlStore final : public core::Store {
   NetworkSessions sessions_;
   const core::Clock& clock_;
   const std::string event_key_;
+  core::OperationMeter* const meter_;
   std::string epoch_;
   std::mutex listeners_mutex_;
   std::vector<std::function<void(std::int64_t)>> listeners_;

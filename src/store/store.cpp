@@ -8,6 +8,7 @@
 #include "store/schema.h"
 #include "store/sql_store.h"
 #include "store/sqlite_database.h"
+#include "store/upgrade_copy.h"
 
 namespace postern::store {
 namespace {
@@ -30,12 +31,13 @@ const core::Clock& system_clock() {
 }  // namespace
 
 std::unique_ptr<core::Store> open_store(std::string_view url, const OpenOptions& options) {
-  auto database =
-      open_sqlite(database_file(url, options.base), {options.readers, options.busy_timeout_ms});
+  const auto file = database_file(url, options.base);
+  auto database = open_sqlite(file, {options.readers, options.busy_timeout_ms});
+  copy_before_migration(*database->reader(), file, options.upgrade_copies);
   migrate(*database);
   return std::make_unique<SqlStore>(std::move(database),
                                     options.clock != nullptr ? *options.clock : system_clock(),
-                                    options.event_key);
+                                    options.event_key, options.meter);
 }
 
 }  // namespace postern::store

@@ -17,17 +17,20 @@
 #include <string>
 #include <string_view>
 
+#include "core/operation_meter.h"
 #include "core/ports/clock.h"
 #include "core/ports/store.h"
 
 namespace postern::store {
 
 struct OpenOptions {
-  std::filesystem::path base;          // folder of relative paths
-  const core::Clock* clock = nullptr;  // stamps last_updated; nullptr = the system's clock
-  std::size_t readers = 4;             // read connections kept open
-  int busy_timeout_ms = 5000;          // how long another process may hold the file
-  std::string event_key = {};          // seals the trail of events
+  std::filesystem::path base;             // folder of relative paths
+  const core::Clock* clock = nullptr;     // stamps last_updated; nullptr = the system's clock
+  std::size_t readers = 4;                // read connections kept open
+  int busy_timeout_ms = 5000;             // how long another process may hold the file
+  std::string event_key = {};             // seals the trail of events
+  core::OperationMeter* meter = nullptr;  // of commits; outlives the store
+  std::size_t upgrade_copies = 0;         // of the database before a migration, see upgrade_copy.h
 };
 
 std::unique_ptr<core::Store> open_store(std::string_view url, const OpenOptions& options = {});

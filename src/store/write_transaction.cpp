@@ -36,10 +36,12 @@ const Model* bindable(Connection& connection, const Value& pk) {
 }  // namespace
 
 WriteTransaction::WriteTransaction(Database::Lease connection, const core::Clock& clock,
-                                   std::function<void(std::int64_t)> committed)
+                                   std::function<void(std::int64_t)> committed,
+                                   core::OperationMeter* meter)
     : lease_(std::move(connection)),
       clock_(clock),
       committed_(std::move(committed)),
+      meter_(meter),
       numbering_(*lease_) {
   lease_->begin(Access::write);
 }
@@ -237,7 +239,11 @@ std::int64_t WriteTransaction::commit() {
   Connection& open = connection();
   numbering_.write();
   const std::int64_t last = log_.write(open);
+  const core::Instant began = clock_.now();
   open.commit();
+  if (meter_ != nullptr) {
+    meter_->count(core::Operation::store_commit, 0, 0, clock_.now() - began);
+  }
   lease_.release();
   if (last > 0 && committed_) committed_(last);
   return last;

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "core/operation_meter.h"
 #include "core/ports/clock.h"
 #include "core/ports/store.h"
 #include "store/change_log.h"
@@ -23,8 +24,10 @@ namespace postern::store {
 class WriteTransaction final : public core::Transaction {
  public:
   // `committed` is called after a commit that fed something, with the connection returned already.
+  // `meter` may be null.
   WriteTransaction(Database::Lease connection, const core::Clock& clock,
-                   std::function<void(std::int64_t)> committed);
+                   std::function<void(std::int64_t)> committed,
+                   core::OperationMeter* meter = nullptr);
 
   std::vector<core::Object> find(const core::Model& model, const core::Object& equals,
                                  std::size_t limit) override;
@@ -54,6 +57,7 @@ class WriteTransaction final : public core::Transaction {
   Database::Lease lease_;
   const core::Clock& clock_;
   std::function<void(std::int64_t)> committed_;
+  core::OperationMeter* const meter_;
   ChangeLog log_;
   store::Numbering numbering_;
 };

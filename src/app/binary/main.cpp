@@ -18,6 +18,7 @@
 #include "app/check.h"
 #include "app/command_line.h"
 #include "app/commands/backup.h"
+#include "app/commands/sealing_key.h"
 #include "app/locate_config.h"
 #include "app/serve.h"
 
@@ -140,7 +141,13 @@ int run_command(const CommandLine& line, const Config& config, std::vector<std::
     copy.emplace(line.backup, line.keep);
     request.files.push_back({copy->name().string(), copy->fd()});
   }
-  const int code = run_anywhere(line, config, std::move(request), console);
+  int code = kDone;
+  if (line.again_and_again) {  // until it is interrupted, or the server ends
+    while ((code = run_anywhere(line, config, request, console)) == kDone) {
+    }
+    return code;
+  }
+  code = run_anywhere(line, config, std::move(request), console);
   if (copy && code == kDone) copy->finish();
   return code;
 }
@@ -165,6 +172,8 @@ int run(std::vector<std::string> args) {
       return check(config, console);
     case CommandLine::Kind::restore:
       return restore(config, line.inputs.front(), console);
+    case CommandLine::Kind::rotate:
+      return rotate_sealing_key(config, line.leave_unreadable, console);
     case CommandLine::Kind::command:
       return run_command(line, config, std::move(args), console);
     case CommandLine::Kind::text:

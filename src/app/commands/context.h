@@ -10,6 +10,7 @@
 
 #include "app/appliance.h"
 #include "app/console.h"
+#include "app/live_figures.h"
 #include "core/secret.h"
 
 namespace postern::app {
@@ -27,6 +28,7 @@ struct CommandContext {
   std::vector<InputFile> files;
   bool beside_server = false;  // logins go on meanwhile
   std::string listening = {};  // beside a server: its real addresses, "ldap=127.0.0.1:3389 ..."
+  LiveSource live = {};        // beside a server: what it is doing
 };
 
 using Action = std::function<int(CommandContext&)>;

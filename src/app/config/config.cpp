@@ -74,6 +74,7 @@ void read_store(const YamlNode& node, StoreConfig& out, ConfigContext& context) 
   // A database URL may hold a password, so it is read as one and never shown.
   core::Secret url;
   map.secret("url", url);
+  map.whole("upgrade_copies", out.upgrade_copies, {0, 100});
   map.finish();
   if (url.empty()) return;
   const std::string text(url.reveal());

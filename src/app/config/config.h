@@ -60,7 +60,8 @@ struct ListenConfig {
 };
 
 struct StoreConfig {
-  std::string url;  // "sqlite:////absolute/path.db"
+  std::string url;         // "sqlite:////absolute/path.db"
+  int upgrade_copies = 3;  // of the database before a migration; 0 = none is made
   bool operator==(const StoreConfig&) const = default;
 };
 

@@ -46,6 +46,7 @@ constexpr Setting kSettings[] = {
     POSTERN_SETTING("listen.https", restart, listen.https),
     POSTERN_SETTING("listen.metrics", restart, listen.metrics),
     POSTERN_SETTING("store.url", restart, store.url),
+    POSTERN_SETTING("store.upgrade_copies", restart, store.upgrade_copies),
     POSTERN_SETTING("tls.certificate", now, tls.certificate),
     POSTERN_SETTING("tls.key", now, tls.key),
     POSTERN_SETTING("tls.client_ca", now, tls.client_ca),

@@ -40,6 +40,8 @@ struct RadiusFront::Parts {
     services.sessions = &appliance.store().network_sessions();
     services.session_patience = appliance.config().radius.session_patience;
     services.eap = &eap;
+    services.meter = &appliance.meter();
+    services.spotlight = &appliance.spotlight();
   }
 };
 

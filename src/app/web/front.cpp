@@ -23,6 +23,28 @@ http::SessionSettings settings_of(const HttpConfig& config) {
 
 }  // namespace
 
+// The site, measured: by the hundreds of its status codes.
+class MeteredSite final : public http::Application {
+ public:
+  MeteredSite(const http::Services& services, core::OperationMeter& meter, const core::Clock& clock)
+      : site(services), meter_(meter), clock_(clock) {}
+
+  Lane lane(const http::Request& request) const noexcept override { return site.lane(request); }
+  http::Response handle(const http::Request& request) noexcept override {
+    const core::Instant began = clock_.now();
+    http::Response response = site.handle(request);
+    meter_.count(core::Operation::http_request, static_cast<std::uint16_t>(response.status / 100),
+                 0, clock_.now() - began);
+    return response;
+  }
+
+  http::Site site;
+
+ private:
+  core::OperationMeter& meter_;
+  const core::Clock& clock_;
+};
+
 struct WebFront::Parts {
   Parts(Appliance& appliance, std::function<core::Object()> live)
       : services{appliance.store(),
@@ -42,11 +64,11 @@ struct WebFront::Parts {
                  &appliance.observations(),
                  std::move(live)},
         settings(settings_of(appliance.config().http)),
-        site(services) {}
+        site(services, appliance.meter(), appliance.clock()) {}
 
   const http::Services services;
   const http::SessionSettings settings;
-  http::Site site;
+  MeteredSite site;
   int seconds = 0;
 };
 
@@ -59,7 +81,7 @@ std::unique_ptr<StreamSession> WebFront::make_session(const PeerInfo& peer) {
 }
 
 void WebFront::keep_house() {
-  if (++parts_->seconds % kSweepSeconds == 0) parts_->site.sweep();
+  if (++parts_->seconds % kSweepSeconds == 0) parts_->site.site.sweep();
 }
 
 }  // namespace postern::app

@@ -9,8 +9,10 @@
 #include <algorithm>
 #include <memory>
 #include <stdexcept>
+#include <utility>
 
 #include "core/credentials/digest.h"
+#include "core/hex.h"
 
 namespace postern::core {
 namespace {
@@ -37,7 +39,7 @@ EVP_CIPHER* aes_256_gcm() {
   return cipher;
 }
 
-std::string head(const std::array<std::uint8_t, 32>& key) {
+std::string head(const SealingKey& key) {
   const Sha256 id = sha256(as_text(key));
   std::string out(1, kVersion);
   out.append(as_text(id).substr(0, kKeyId));
@@ -46,10 +48,15 @@ std::string head(const std::array<std::uint8_t, 32>& key) {
 
 }  // namespace
 
-Sealer::Sealer(const std::array<std::uint8_t, 32>& key, Random& random)
-    : key_(key), random_(random) {}
+Sealer::Sealer(const SealingKey& key, Random& random, KeptSubkeys kept)
+    : key_(key), random_(random), kept_(std::move(kept)) {}
 
-Sealer::~Sealer() { OPENSSL_cleanse(key_.data(), key_.size()); }
+Sealer::~Sealer() {
+  OPENSSL_cleanse(key_.data(), key_.size());
+  for (auto& item : kept_) OPENSSL_cleanse(item.second.data(), item.second.size());
+}
+
+std::string Sealer::mark() const { return to_hex(head(key_)); }
 
 std::string Sealer::seal(std::string_view plain, std::string_view context) const {
   std::string blob = head(key_);
@@ -100,20 +107,21 @@ std::optional<Secret> Sealer::unseal(std::string_view blob, std::string_view con
   return result;
 }
 
-std::array<std::uint8_t, 32> Sealer::derive(std::string_view label) const {
+SealingKey Sealer::derive(std::string_view label) const {
+  if (const auto kept = kept_.find(label); kept != kept_.end()) return kept->second;
   const std::unique_ptr<EVP_KDF, decltype(&EVP_KDF_free)> kdf(
       EVP_KDF_fetch(nullptr, "HKDF", nullptr), &EVP_KDF_free);
   const std::unique_ptr<EVP_KDF_CTX, decltype(&EVP_KDF_CTX_free)> context(
       kdf ? EVP_KDF_CTX_new(kdf.get()) : nullptr, &EVP_KDF_CTX_free);
   std::string name = "SHA256";
   std::string info(label);
-  std::array<std::uint8_t, 32> key = key_;
+  SealingKey key = key_;
   const OSSL_PARAM params[] = {
       OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, name.data(), 0),
       OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_KEY, key.data(), key.size()),
       OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_INFO, info.data(), info.size()),
       OSSL_PARAM_construct_end()};
-  std::array<std::uint8_t, 32> out{};
+  SealingKey out{};
   const bool derived =
       context != nullptr && EVP_KDF_derive(context.get(), out.data(), out.size(), params) == 1;
   OPENSSL_cleanse(key.data(), key.size());

@@ -279,6 +279,10 @@ void BindFront::answer(Conversation& conversation, Io& io, Verdict verdict,
   ldap::append_bind_response(io.out, message_id_, {verdict.code, {}, result_text(verdict.code)},
                              challenge, controls);
   count(conversation.services.counters, verdict.code, !conversation.identity.bound());
+  conversation.services.measure(core::Operation::ldap_bind, verdict.code, provider_, began_);
+  if (auto* light = conversation.services.spotlight; light != nullptr && light->on()) {
+    light->note(core::Spotlight::Kind::client, client_);
+  }
   if (log::enabled(log::Level::info)) log(conversation, verdict);
 }
 

@@ -49,6 +49,7 @@ void answer_compare(Conversation& conversation, Io& io, const ldap::Envelope& en
       result = {.code = ResultCode::unavailable};
     }
   }
+  conversation.services.measure(core::Operation::ldap_compare, result.code, 0, io.now);
   ldap::append_result(io.out, envelope.message_id, ldap::Op::compareResponse,
                       {result.code, result.matched_dn, result_text(result.code)});
 }

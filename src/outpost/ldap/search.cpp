@@ -48,6 +48,19 @@ std::string loggable(ldap::Filter filter) {
   return ldap::to_text(filter);
 }
 
+// What kind of question it is: values of all but the object class are left out.
+std::string shape_of(ldap::Filter filter) {
+  if (filter.nodes.empty()) return {};
+  for (ldap::FilterNode& node : filter.nodes) {
+    const ldap::AttributeType* type = ldap::find_attribute(node.attribute);
+    if (type != nullptr && type->name == "objectClass") continue;
+    node.value = "?";
+    if (node.kind != ldap::FilterKind::substrings) continue;
+    for (std::uint32_t i = 0; i < node.count; ++i) filter.pieces[node.first + i].text = "?";
+  }
+  return ldap::to_text(filter);
+}
+
 // No entry of a tree is a subentry (RFC 3672), so whoever wants these alone gets none, whatever
 // else the filter says.
 void ask_for_subentries(ldap::Filter& filter) {
@@ -197,6 +210,7 @@ bool SearchFront::abandon(std::int32_t message_id) noexcept {
 
 SearchFront::After SearchFront::step(const Call& call, OctetView body) {
   ldap::Turn turn;
+  provider_ = 0;
   if (ldap::decode_search(body, request_)) {
     set_course(call);
     turn = perform(call);
@@ -206,6 +220,9 @@ SearchFront::After SearchFront::step(const Call& call, OctetView body) {
   }
   if (turn.more) return turn.idle ? After::idle : After::more;
   answer(call, turn);
+  const LdapServices& services = call.conversation.services;
+  services.measure(core::Operation::ldap_search, turn.code, provider_, call.arrived);
+  if (services.spotlight != nullptr && services.spotlight->on()) note(call);
   if (log::enabled(log::Level::debug)) log(call, turn.code);
   if (request_.filter.nodes.capacity() > kKeptNodes) request_ = ldap::SearchRequest{};
   return After::over;
@@ -241,6 +258,7 @@ ldap::Turn SearchFront::perform(const Call& call) {
     return {false, call.course->refusal(), {}};
   }
   const Route route = call.conversation.route(request_.base);
+  provider_ = route.kind == Route::Kind::context ? route.provider : 0;
   switch (route.kind) {
     case Route::Kind::context:
       return search_tree(call, route.provider);
@@ -310,6 +328,12 @@ ldap::Turn SearchFront::search_subschema(const Call& call) const {
     entry.append_to(call.io.out, call.id, request_);
   }
   return {};
+}
+
+void SearchFront::note(const Call& call) const {
+  core::Spotlight& light = *call.conversation.services.spotlight;
+  light.note(core::Spotlight::Kind::client, call.conversation.peer.address);
+  light.note(core::Spotlight::Kind::filter, shape_of(request_.filter));
 }
 
 void SearchFront::log(const Call& call, ResultCode code) const {

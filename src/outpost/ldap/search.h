@@ -79,14 +79,16 @@ class SearchFront {
   void answer(const Call& call, const ldap::Turn& turn);
   void keep(OctetView pdu, std::int32_t id, Instant arrived);
   void log(const Call& call, ldap::ResultCode code) const;
+  void note(const Call& call) const;
 
   std::vector<std::unique_ptr<Running>> running_;
-  std::size_t next_ = 0;         // whose turn it is
-  Instant looked_{};             // when it was last asked whether anything is new
-  ldap::SearchRequest request_;  // scratch, kept for its capacity
-  ldap::SearchCursor cursor_;    // likewise
-  RequestControls controls_;     // likewise, of a search that goes on
-  Octets response_controls_;     // likewise
+  std::size_t next_ = 0;           // whose turn it is
+  Instant looked_{};               // when it was last asked whether anything is new
+  ldap::SearchRequest request_;    // scratch, kept for its capacity
+  ldap::SearchCursor cursor_;      // likewise
+  RequestControls controls_;       // likewise, of a search that goes on
+  Octets response_controls_;       // likewise
+  core::ProviderId provider_ = 0;  // that the search of this turn belongs to; 0 = none
 };
 
 // Compare, carried out as searches of the base entry. Source: RFC 4511 4.10.

@@ -11,8 +11,10 @@
 
 #include "core/account_state.h"
 #include "core/login.h"
+#include "core/operation_meter.h"
 #include "core/ports/clock.h"
 #include "core/ports/directory.h"
+#include "core/spotlight.h"
 #include "outpost/ldap/naming.h"
 #include "outpost/ldap/page_cookie.h"
 #include "outpost/ldap/settings.h"
@@ -58,6 +60,15 @@ class LdapServices {
   const PageCookies cookies;
   UpdateServices* updates = nullptr;              // null: nothing can be changed
   const core::AccountStates* accounts = nullptr;  // null: nothing is said of accounts
+  core::OperationMeter* meter = nullptr;          // null: nothing is measured
+  core::Spotlight* spotlight = nullptr;           // null: nobody ever looks
+
+  // An operation that began then is answered now.
+  void measure(core::Operation operation, ldap::ResultCode code, core::ProviderId provider,
+               core::Instant began) const noexcept {
+    if (meter == nullptr) return;
+    meter->count(operation, static_cast<std::uint16_t>(code), provider, clock.now() - began);
+  }
 
   std::shared_ptr<const LdapSettings> settings() const {
     const std::lock_guard lock(settings_mutex_);

@@ -76,6 +76,7 @@ class UpdateOperation : public PendingOperation {
   void answer(Conversation& conversation, Io& io) override {
     follow(conversation);
     give(io);
+    measure(result_.code);
     log::info("ldap.update", {{"result", static_cast<std::int64_t>(result_.code)},
                               {"op", static_cast<std::int64_t>(op_)},
                               {"user", grant_.username},
@@ -87,6 +88,7 @@ class UpdateOperation : public PendingOperation {
   std::chrono::milliseconds delay() const noexcept override { return result_.delay; }
 
   void answer_refused(Conversation&, Io& io) override {
+    measure(ResultCode::busy);
     answer_update(io.out, message_id(), op_, ResultCode::busy, {});
   }
 
@@ -108,9 +110,16 @@ class UpdateOperation : public PendingOperation {
     conversation.identity.assume(std::move(grant), 0);  // looked at anew at the next operation
   }
 
+  void measure(ResultCode code) const noexcept {
+    const bool extended = op_ == Op::extendedRequest;
+    services_.measure(extended ? core::Operation::ldap_extended : core::Operation::ldap_update,
+                      code, grant_.provider, began_);
+  }
+
   LdapServices& services_;
   const core::Grant grant_;
   const Op op_;
+  const core::Instant began_ = services_.clock.now();
   const bool policy_asked_;
   const std::string client_, request_id_;
   UpdateResult result_;

@@ -78,13 +78,10 @@ void AccountingServer::take(DatagramIo& io, const DatagramPeer& from, const radi
         from, unusable != nullptr ? unusable->cause : "accounting arrives faster than it is stored",
         packet.text(type::nas_identifier));
   }
-  Report report{from,
-                key,
-                found.ticket,
-                clients_.last(),
-                known,
-                Octets(packet.octets.begin(), packet.octets.end()),
-                std::get<core::AccountingRecord>(std::move(read))};
+  Report report{from,         key,
+                found.ticket, clients_.last(),
+                known,        Octets(packet.octets.begin(), packet.octets.end()),
+                io.now,       std::get<core::AccountingRecord>(std::move(read))};
   name_user(report.record.facts);
   waiting_.push_back(std::move(report));
   store_next(io);
@@ -122,6 +119,7 @@ void AccountingServer::done(DatagramIo& io, std::uint32_t) {
   } else {
     bump(services_.counters.accounted, batch_.size());
     for (const Report& report : batch_) {
+      measure(report, radius::Code::accounting_response, io.now);
       const auto packet = radius::decode_packet(report.octets);
       Octets octets = response(*packet, report.known.secret_octets());
       duplicates_.answer(report.key, report.ticket, octets);
@@ -138,6 +136,12 @@ void AccountingServer::refused(DatagramIo& io, std::uint32_t) {
   batch_.clear();
   work_.reset();
   store_next(io);
+}
+
+void AccountingServer::measure(const Report& report, radius::Code answer, Instant now) const {
+  if (services_.meter == nullptr) return;
+  services_.meter->count(core::Operation::radius_accounting, static_cast<std::uint16_t>(answer),
+                         report.known.served->provider->pk, now - report.began);
 }
 
 void AccountingServer::forget_batch() {

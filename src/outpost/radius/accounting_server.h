@@ -58,6 +58,7 @@ class AccountingServer final : public DatagramServer {
     std::shared_ptr<const ClientTable> table;  // keeps `known` alive
     Known known;
     Octets octets;  // the request, for its answer
+    Instant began;
     core::AccountingRecord record;
   };
 
@@ -67,6 +68,7 @@ class AccountingServer final : public DatagramServer {
   void name_user(core::NetworkSession& facts);
   void store_next(DatagramIo& io);
   void forget_batch();
+  void measure(const Report& report, radius::Code answer, Instant now) const;
   Octets response(const radius::Packet& request, OctetView secret);
 
   RadiusServices& services_;

@@ -340,6 +340,21 @@ void RadiusServer::send(DatagramIo& io, Exchange& exchange, Octets octets,
   io.sends.push_back({exchange.peer, std::move(octets)});
 }
 
+void RadiusServer::measure(const Exchange& exchange, std::string_view result) const {
+  if (services_.meter != nullptr) {
+    const auto code = result == "accept"      ? radius::Code::access_accept
+                      : result == "reject"    ? radius::Code::access_reject
+                      : result == "challenge" ? radius::Code::access_challenge
+                                              : radius::Code{};
+    services_.meter->count(core::Operation::radius_access, static_cast<std::uint16_t>(code),
+                           exchange.known.served->provider->pk,
+                           services_.clock.now() - exchange.began);
+  }
+  if (services_.spotlight != nullptr && services_.spotlight->on()) {
+    services_.spotlight->note(core::Spotlight::Kind::client, exchange.client);
+  }
+}
+
 void RadiusServer::timer(DatagramIo& io) {
   while (!held_.empty() && held_.begin()->first <= io.now) {
     Held held = std::move(held_.begin()->second);
@@ -359,6 +374,7 @@ void RadiusServer::set_timer(DatagramIo& io) const {
 
 void RadiusServer::tell(const Exchange& exchange, std::string_view result,
                         std::string_view reason) const {
+  measure(exchange, result);
   if (!log::enabled(log::Level::info)) return;
   const auto took =
       std::chrono::duration_cast<std::chrono::microseconds>(services_.clock.now() - exchange.began);

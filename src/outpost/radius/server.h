@@ -137,6 +137,7 @@ class RadiusServer final : public DatagramServer {
   void leave_unanswered(Exchange& exchange, std::string_view reason);
   void send(DatagramIo& io, Exchange& exchange, Octets octets, std::chrono::milliseconds delay);
   void tell(const Exchange& exchange, std::string_view result, std::string_view reason) const;
+  void measure(const Exchange& exchange, std::string_view result) const;
   void set_timer(DatagramIo& io) const;
 
   RadiusServices& services_;

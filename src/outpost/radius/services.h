@@ -9,9 +9,11 @@
 #include "core/credentials/sealer.h"
 #include "core/login.h"
 #include "core/observations.h"
+#include "core/operation_meter.h"
 #include "core/ports/clock.h"
 #include "core/ports/directory.h"
 #include "core/ports/network_session_store.h"
+#include "core/spotlight.h"
 #include "outpost/radius/eap/setups.h"
 #include "outpost/radius/reply_book.h"
 
@@ -44,6 +46,8 @@ struct RadiusServices {
   std::chrono::milliseconds session_patience{std::chrono::hours(24)};
   core::NetworkSessionStore* sessions = nullptr;  // for limits; nullptr = there are none
   const EapServices* eap = nullptr;               // none: EAP is not offered
+  core::OperationMeter* meter = nullptr;          // none: nothing is measured
+  core::Spotlight* spotlight = nullptr;           // none: nobody ever looks
 };
 
 }  // namespace postern::outpost
