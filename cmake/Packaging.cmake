@@ -1,6 +1,6 @@
 # `cpack` in the build folder makes postern_<version>_<architecture>.deb: the program, also as `ak`, systemd units, a
 # configuration in /etc/postern, manual page, completion.
-if(CMAKE_INSTALL_PREFIX_INITIALIZED_TO_DEFAULT)
+if(CMAKE_INSTALL_PREFIX STREQUAL "/usr/local")
   set(CMAKE_INSTALL_PREFIX /usr CACHE PATH "" FORCE)
 endif()
 
@@ -24,7 +24,8 @@ install(CODE "
 install(FILES ${made}/postern.1.gz DESTINATION share/man/man1)
 install(FILES ${packaging}/completion/postern.bash DESTINATION share/bash-completion/completions RENAME postern)
 install(FILES ${made}/changelog.gz ${packaging}/debian/copyright DESTINATION share/doc/postern)
-install(FILES ${CMAKE_SOURCE_DIR}/README.md DESTINATION share/doc/postern)
+install(FILES ${CMAKE_SOURCE_DIR}/README.md ${CMAKE_SOURCE_DIR}/SECURITY.md DESTINATION share/doc/postern)
+install(DIRECTORY ${CMAKE_SOURCE_DIR}/config/manual ${CMAKE_SOURCE_DIR}/config/observability DESTINATION share/doc/postern)
 install(FILES ${CMAKE_SOURCE_DIR}/config/postern.yaml DESTINATION share/doc/postern/examples)
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/config/blueprints ${CMAKE_SOURCE_DIR}/config/profiles
                   ${CMAKE_SOURCE_DIR}/config/dictionaries DESTINATION share/doc/postern/examples)

@@ -65,8 +65,9 @@ directory::Options directory_options(const StateDir& state, const ProfileSet& pr
   return options;
 }
 
-core::Sealer make_sealer(const SealingKeys& keys, core::Random& random) {
-  return core::Sealer(keys.key, random, keys.kept);
+core::SealingKey with_mark(const core::SealingKey& key, std::string& mark) {
+  mark = mark_text(key);
+  return key;
 }
 
 store::OpenOptions store_options(const StateDir& state, const core::Clock& clock,
@@ -120,6 +121,7 @@ struct Appliance::Parts {
   core::Spotlight spotlight;
   core::Explanations explanations;
   SystemRandom random;
+  std::string sealing_mark;
   core::Sealer sealer;
   core::PasswordHasher hasher;
   std::unique_ptr<core::Store> store;
@@ -144,7 +146,7 @@ struct Appliance::Parts {
   Parts(const Config& the_config, const StateDir& state)
       : config(the_config),
         profiles(config),
-        sealer(make_sealer(open_sealing_keys(state, config, random), random)),
+        sealer(with_mark(open_sealing_key(state, config, random), sealing_mark), random),
         hasher(config.login.argon2),
         store(store::open_store(config.store.url,
                                 store_options(state, clock, sealer, meter, config))),
@@ -217,7 +219,7 @@ Appliance::Appliance(const Config& config, const StateDir& state)
   if (builtin.failed != 0) {
     throw StateError("a built-in blueprint does not apply: " + to_text(builtin.errors.front()));
   }
-  store::note_sealing_mark(config.store.url, parts.sealer.mark());
+  store::note_sealing_mark(config.store.url, parts.sealing_mark);
   parts.bootstrap();
   apply_folders(config.blueprints, *parts.store, parts.tools);
   parts.sweep_idle();

@@ -12,6 +12,7 @@
 #include <optional>
 
 #include "core/credentials/reseal.h"
+#include "core/hex.h"
 #include "core/log.h"
 #include "core/model/time_text.h"
 #include "store/reseal.h"
@@ -56,12 +57,13 @@ void finish_rotation(const fs::path& file) {
   }
 }
 
-core::KeptSubkeys subkeys(const core::SealingKey& key, std::string_view packed,
-                          core::Random& random) {
-  if (packed.empty()) return {};
-  auto kept = core::unpack_subkeys(packed, core::Sealer(key, random));
+core::SealingKey with_subkeys(const core::SealingKey& key, std::string_view packed,
+                              core::Random& random) {
+  if (packed.empty()) return key;
+  const auto kept = core::unpack_subkeys(packed, core::Sealer(key, random));
   if (!kept) throw StateError("the database's kept subkeys do not open with the sealing key");
-  return *std::move(kept);
+  core::keep_subkeys(key, *kept);
+  return key;
 }
 
 }  // namespace
@@ -70,19 +72,22 @@ fs::path sealing_key_file(const Config& config) {
   return config.sealing_key.empty() ? config.state_dir / "sealing.key" : config.sealing_key;
 }
 
-SealingKeys open_sealing_keys(const StateDir& state, const Config& config, core::Random& random) {
+std::string mark_text(const core::SealingKey& key) { return core::to_hex(core::sealing_mark(key)); }
+
+core::SealingKey open_sealing_key(const StateDir& state, const Config& config,
+                                  core::Random& random) {
   const fs::path file = sealing_key_file(config);
   const core::SealingKey key = state.sealing_key(random);
-  const std::string mark = core::Sealer(key, random).mark();
+  const std::string mark = mark_text(key);
   const store::SealingState said = store::sealing_state(config.store.url);
   if (said.mark.empty() || said.mark == mark) {
     remove_next_key(file);
-    return {key, subkeys(key, said.subkeys, random)};
+    return with_subkeys(key, said.subkeys, random);
   }
   const auto next = read_next_key(file);
-  if (next && core::Sealer(*next, random).mark() == said.mark) {
+  if (next && mark_text(*next) == said.mark) {
     finish_rotation(file);
-    return {*next, subkeys(*next, said.subkeys, random)};
+    return with_subkeys(*next, said.subkeys, random);
   }
   throw StateError("the database is sealed under another key than that of " + file.string() +
                    " (ids " + said.mark.substr(2) + " and " + mark.substr(2) +

@@ -8,7 +8,7 @@
 // The database says under which key it is, so that a rotation that was ended at any point leaves
 // one of two states: its transaction was not committed, then the old key counts and .next is
 // removed; or it was, then .next counts, and takes the name of the old one as soon as the files may
-// be written. open_sealing_keys() settles which, at each start.
+// be written. open_sealing_key() settles which, at each start.
 //
 // Errors: StateError, core::StoreError. The state lock is held. Thread: one.
 
@@ -16,15 +16,15 @@
 
 #include "app/config/config.h"
 #include "app/state_dir.h"
-#include "core/credentials/sealer.h"
+#include "core/credentials/sealing_key.h"
 
 namespace postern::app {
 
-struct SealingKeys {
-  core::SealingKey key{};
-  core::KeptSubkeys kept;
-};
-SealingKeys open_sealing_keys(const StateDir& state, const Config& config, core::Random& random);
+// Its kept subkeys are known from then on.
+core::SealingKey open_sealing_key(const StateDir& state, const Config& config,
+                                  core::Random& random);
+// As the database writes it: hex.
+std::string mark_text(const core::SealingKey& key);
 
 // Where the key lies.
 std::filesystem::path sealing_key_file(const Config& config);

@@ -1,8 +1,9 @@
 #pragma once
 // A new sealing key for a whole database, in one transaction: every value that begins with the mark
-// of the old key (core::Sealer::mark), wherever it stands - as a column's text, behind "sealed:",
-// or inside JSON - is replaced by what `reseal` makes of it. Nothing that is sealed can be passed
-// over, since all columns of all tables are looked at. The database says under which key it is
+// of the old key (core::sealing_mark, in hex), wherever it stands - as a column's text, behind
+// "sealed:", or inside JSON - is replaced by what `reseal` makes of it. Nothing that is sealed can
+// be passed over, since all columns of all tables are looked at. The database says under which key
+// it is
 // (`meta`), and gets a new epoch, because read models hold sealed blobs too.
 //
 // When a value does not open, nothing is changed at all and `unopened` names the places, unless

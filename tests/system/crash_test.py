@@ -7,9 +7,9 @@ import time
 import unittest
 
 import ldapwire
-from support import BASE, USERS, PosternCase, eventually
+from support import BASE, LONG, USERS, PosternCase, eventually
 
-ROUNDS = 10
+ROUNDS = 500 if LONG else 10
 
 
 def directory_files(server):

@@ -33,20 +33,20 @@ int reseal_all(const Config& config, const core::SealingKey& fresh, bool leave_u
   }
   const store::SealingState said = store::sealing_state(config.store.url);
   const core::SealingKey key = state.sealing_key(random);
-  core::KeptSubkeys kept;
   if (!said.subkeys.empty()) {
-    auto opened = core::unpack_subkeys(said.subkeys, core::Sealer(key, random));
+    const auto opened = core::unpack_subkeys(said.subkeys, core::Sealer(key, random));
     if (!opened) {
       console.error("the database is sealed under another key than that of " +
                     sealing_key_file(config).string());
       return kRefused;
     }
-    kept = *std::move(opened);
+    core::keep_subkeys(key, *opened);
   }
-  const core::Sealer from(key, random, std::move(kept)), to(fresh, random);
-  const store::SealingState next{to.mark(), core::pack_subkeys(core::kept_subkeys(from), to)};
+  const core::Sealer from(key, random), to(fresh, random);
+  const store::SealingState next{mark_text(fresh),
+                                 core::pack_subkeys(core::kept_subkeys(from), to)};
   const auto report = store::reseal_database(
-      config.store.url, from.mark(), next,
+      config.store.url, mark_text(key), next,
       [&](const core::SealedPlace& place, std::string_view blob) {
         return core::reseal(from, to, place, blob);
       },
@@ -72,7 +72,7 @@ int look_at_earlier(const Config& config, const Console& console) {
     return kRefused;
   }
   const std::string said = store::sealing_state(config.store.url).mark;
-  const std::string mark = core::Sealer(state.sealing_key(random), random).mark();
+  const std::string mark = mark_text(state.sealing_key(random));
   return said.empty() || said == mark ? kNotCommitted : kCommitted;
 }
 

@@ -178,6 +178,11 @@ void take_group(const LdifRecord& record, ImportEntry& entry) {
   entry.fields["attributes"] = std::move(attributes);
 }
 
+// As people, programs and PostgreSQL write it.
+bool says_yes(string_view text) {
+  return text == "true" || text == "t" || text == "1" || text == "yes" || text == "y";
+}
+
 }  // namespace
 
 ImportEntry entry_from_ldif(const LdifRecord& record, core::Random& random) {
@@ -219,8 +224,7 @@ ImportEntry entry_from_csv(const std::vector<std::string>& header,
     } else if (key == "type") {
       entry.fields["type"] = value;
     } else if (key == "is_active" || key == "active") {
-      entry.fields["is_active"] = core::ascii_lowered(value) == "true" || value == "1" ||
-                                  core::ascii_lowered(value) == "yes";
+      entry.fields["is_active"] = says_yes(core::ascii_lowered(value));
     } else if (key == "password" || key == "userpassword") {
       take_password(value, random, entry);
     } else if (key == "uidnumber") {

@@ -16,6 +16,7 @@
 #include <string_view>
 
 #include "core/credentials/sealer.h"
+#include "core/credentials/sealing_key.h"
 
 namespace postern::core {
 

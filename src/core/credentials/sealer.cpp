@@ -9,17 +9,15 @@
 #include <algorithm>
 #include <memory>
 #include <stdexcept>
-#include <utility>
 
 #include "core/credentials/digest.h"
-#include "core/hex.h"
+#include "core/credentials/sealing_key.h"
 
 namespace postern::core {
 namespace {
 
-constexpr char kVersion = 1;
-constexpr std::size_t kKeyId = 4, kNonce = 12, kTag = 16;
-constexpr std::size_t kHead = 1 + kKeyId + kNonce;
+constexpr std::size_t kMark = 5, kNonce = 12, kTag = 16;
+constexpr std::size_t kHead = kMark + kNonce;
 
 struct FreeCipher {
   void operator()(EVP_CIPHER_CTX* context) const noexcept { EVP_CIPHER_CTX_free(context); }
@@ -39,27 +37,15 @@ EVP_CIPHER* aes_256_gcm() {
   return cipher;
 }
 
-std::string head(const SealingKey& key) {
-  const Sha256 id = sha256(as_text(key));
-  std::string out(1, kVersion);
-  out.append(as_text(id).substr(0, kKeyId));
-  return out;
-}
-
 }  // namespace
 
-Sealer::Sealer(const SealingKey& key, Random& random, KeptSubkeys kept)
-    : key_(key), random_(random), kept_(std::move(kept)) {}
+Sealer::Sealer(const std::array<std::uint8_t, 32>& key, Random& random)
+    : key_(key), random_(random) {}
 
-Sealer::~Sealer() {
-  OPENSSL_cleanse(key_.data(), key_.size());
-  for (auto& item : kept_) OPENSSL_cleanse(item.second.data(), item.second.size());
-}
-
-std::string Sealer::mark() const { return to_hex(head(key_)); }
+Sealer::~Sealer() { OPENSSL_cleanse(key_.data(), key_.size()); }
 
 std::string Sealer::seal(std::string_view plain, std::string_view context) const {
-  std::string blob = head(key_);
+  std::string blob = sealing_mark(key_);
   std::array<std::uint8_t, kNonce> nonce;
   random_.fill(nonce);
   blob.append(as_text(nonce));
@@ -83,8 +69,8 @@ std::string Sealer::seal(std::string_view plain, std::string_view context) const
 }
 
 std::optional<Secret> Sealer::unseal(std::string_view blob, std::string_view context) const {
-  if (blob.size() < kHead + kTag || !blob.starts_with(head(key_))) return std::nullopt;
-  const std::string_view nonce = blob.substr(1 + kKeyId, kNonce);
+  if (blob.size() < kHead + kTag || !blob.starts_with(sealing_mark(key_))) return std::nullopt;
+  const std::string_view nonce = blob.substr(kMark, kNonce);
   const std::string_view sealed = blob.substr(kHead, blob.size() - kHead - kTag);
   std::string tag(blob.substr(blob.size() - kTag));
   std::string plain(sealed.size(), '\0');
@@ -107,21 +93,21 @@ std::optional<Secret> Sealer::unseal(std::string_view blob, std::string_view con
   return result;
 }
 
-SealingKey Sealer::derive(std::string_view label) const {
-  if (const auto kept = kept_.find(label); kept != kept_.end()) return kept->second;
+std::array<std::uint8_t, 32> Sealer::derive(std::string_view label) const {
+  if (const auto kept = kept_subkey(key_, label)) return *kept;
   const std::unique_ptr<EVP_KDF, decltype(&EVP_KDF_free)> kdf(
       EVP_KDF_fetch(nullptr, "HKDF", nullptr), &EVP_KDF_free);
   const std::unique_ptr<EVP_KDF_CTX, decltype(&EVP_KDF_CTX_free)> context(
       kdf ? EVP_KDF_CTX_new(kdf.get()) : nullptr, &EVP_KDF_CTX_free);
   std::string name = "SHA256";
   std::string info(label);
-  SealingKey key = key_;
+  std::array<std::uint8_t, 32> key = key_;
   const OSSL_PARAM params[] = {
       OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, name.data(), 0),
       OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_KEY, key.data(), key.size()),
       OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_INFO, info.data(), info.size()),
       OSSL_PARAM_construct_end()};
-  SealingKey out{};
+  std::array<std::uint8_t, 32> out{};
   const bool derived =
       context != nullptr && EVP_KDF_derive(context.get(), out.data(), out.size(), params) == 1;
   OPENSSL_cleanse(key.data(), key.size());

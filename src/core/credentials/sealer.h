@@ -3,13 +3,11 @@
 // database. Blob: version octet 1 | 4-octet key id (first octets of SHA-256 of the key) | 12-octet
 // nonce | ciphertext | 16-octet tag. The context string (for example "totp:<device pk>") is
 // authenticated, so that a blob moved to another row does not open. derive() gives subkeys
-// (HKDF-SHA256) by label; those that `kept` names are of an earlier key, because what they made
-// cannot be made anew (reseal.h). Thread-safe after construction. Errors: unseal gives nothing for
-// a foreign, altered or short blob.
+// (HKDF-SHA256) by label. Thread-safe after construction. Errors: unseal gives nothing for a
+// foreign, altered or short blob.
 
 #include <array>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,26 +17,20 @@
 
 namespace postern::core {
 
-using SealingKey = std::array<std::uint8_t, 32>;
-using KeptSubkeys = std::map<std::string, SealingKey, std::less<>>;  // by label
-
 class Sealer {
  public:
-  Sealer(const SealingKey& key, Random& random, KeptSubkeys kept = {});
+  Sealer(const std::array<std::uint8_t, 32>& key, Random& random);
   ~Sealer();
   Sealer(const Sealer&) = delete;
   Sealer& operator=(const Sealer&) = delete;
 
   std::string seal(std::string_view plain, std::string_view context) const;
   std::optional<Secret> unseal(std::string_view blob, std::string_view context) const;
-  SealingKey derive(std::string_view label) const;
-  // What every blob of this key begins with, in hex: version and key id.
-  std::string mark() const;
+  std::array<std::uint8_t, 32> derive(std::string_view label) const;
 
  private:
-  SealingKey key_;
+  std::array<std::uint8_t, 32> key_;
   Random& random_;
-  KeptSubkeys kept_;
 };
 
 }  // namespace postern::core

@@ -20,10 +20,9 @@ sys.path.insert(0, str(HERE.parent))
 from support import CALM, Postern  # noqa: E402
 
 MIGRATIONS = HERE.parents[2] / "src/store/migrations"
-# Filled anew at start from the built-in blueprints, as at every upgrade.
-LEFT_OUT = {"meta", "blueprints", "flows", "stages", "flow_stage_bindings", "policies", "policy_bindings", "prompts",
-            "stage_prompts", "stage_validation_policies", "throttle", "code_guesses", "web_sessions", "events",
-            "event_chain", "changes", "sqlite_sequence", "reputation", "brands", "system_settings"}
+# Without the marks of blueprints the built-in ones are applied anew at start, as at every upgrade.
+LEFT_OUT = {"meta", "blueprints", "throttle", "code_guesses", "web_sessions", "events", "event_chain", "changes",
+            "sqlite_sequence", "reputation"}
 PASSWORD, TOTP_KEY = "wonderland-1865", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
