@@ -88,7 +88,7 @@ entries:
         server = self.populated()
         self.works(server)
         old = self.key_file(server).read_bytes()
-        sealed = self.places(server, old)
+        sealed = [place for place in self.places(server, old) if not place.startswith("meta")]
         for place in ("totp_devices.sealed_key", "tokens.sealed_key", "certificates.settings", "stages.settings",
                       "providers.settings"):
             self.assertIn(place, sealed)
