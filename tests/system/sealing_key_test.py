@@ -165,6 +165,44 @@ entries:
         server.start()
         self.works(server)
 
+    @unittest.skipUnless(os.geteuid() == 0, "needs root and another user")
+    def test_a_key_in_a_folder_of_root_and_a_state_folder_of_the_service_user(self):
+        """As the package has it: /etc/postern is root's, /var/lib/postern is postern's."""
+        nobody = 65534
+        server = self.postern(CALM, listen=False)
+        keys = server.folder / "etc"
+        keys.mkdir(mode=0o755)
+        key = keys / "sealing.key"
+        key.write_bytes(os.urandom(32))
+        os.chown(key, 0, nobody)
+        key.chmod(0o640)
+        server.folder.chmod(0o755)
+        server.state.mkdir(mode=0o700)
+        os.chown(server.state, nobody, nobody)
+        server.write_config(f"sealing_key: {key}\nlisten:\n  ldap: 127.0.0.1:0\n" + CALM)
+        server.start()
+        alice = server.add_user("alice", "wonderland-1")
+        codes = server.run("device", "add-static", "--user", "alice", "--count", "2").stdout.split()
+        totp = server.add_totp("alice")
+        server.stop()
+        server.run("sealing-key", "rotate")
+        self.assertEqual((key.stat().st_uid, key.stat().st_gid, key.stat().st_mode & 0o777), (0, nobody, 0o640))
+        former, = keys.glob("sealing.key.before-*")
+        server.start()
+        self.assertEqual(server.bind(alice, f"wonderland-1;{codes[0]}"), 0)
+        self.assertEqual(server.bind(alice, f"wonderland-1;{oath(totp)}"), 0)
+        server.stop()
+        # Ended before its last step: the service may not write there and goes on all the same.
+        key.rename(keys / "sealing.key.next")
+        former.rename(key)
+        server.start()
+        self.assertIn("sealing_key.rotation_unfinished", server.log_text())
+        self.assertEqual(server.bind(alice, f"wonderland-1;{codes[1]}"), 0)
+        server.stop()
+        self.assertIn("an earlier rotation is finished now", server.run("sealing-key", "rotate").stdout)
+        server.start()
+        self.assertNotIn("sealing_key.rotation_unfinished", server.log_text().split("server.ready")[-1])
+
     def test_kill_9_at_any_point(self):
         source = random.Random(31)
         server = self.populated()
