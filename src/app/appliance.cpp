@@ -8,6 +8,7 @@
 #include "app/geo_ip_files.h"
 #include "app/outbound/http_client.h"
 #include "app/outbound/mail_queue.h"
+#include "app/outbound/notifier.h"
 #include "app/radius/dictionaries.h"
 #include "app/sealing_keys.h"
 #include "app/system.h"
@@ -82,9 +83,10 @@ store::OpenOptions store_options(const StateDir& state, const core::Clock& clock
   return options;
 }
 
-store::EventWriterOptions event_options() {
+store::EventWriterOptions event_options(Bell& written) {
   store::EventWriterOptions options;
   options.repeats = std::chrono::minutes(1);
+  options.written = [&written] { written.ring(); };
   return options;
 }
 
@@ -128,6 +130,7 @@ struct Appliance::Parts {
   radius::Dictionary dictionary;
   outpost::ReplyBook replies{dictionary};
   core::ObjectTools tools;
+  Bell events_written;
   store::EventWriter events;
   GeoIpFiles geo;
   BreachedPasswordFiles breached;
@@ -140,6 +143,7 @@ struct Appliance::Parts {
   std::unique_ptr<core::PasswordChange> passwords;
   MailQueue mail;
   CurlHttpClient http;
+  Notifier notifier;
   std::unique_ptr<core::WebFlows> flows;
   core::WallMs idle_swept = 0;
 
@@ -160,15 +164,19 @@ struct Appliance::Parts {
                 return wrong ? wrong : check_replies(replies, model, field, value);
               },
               normal_dn},
-        events(*store, event_options()),
+        events(*store, event_options(events_written)),
         geo(config.geoip.city, config.geoip.asn),
         throttle(clock, random, throttle_settings(config.login.throttle)),
         recent(clock, random, config.login.recent_verification.value_or(Millis{0})),
         directory(*store, directory_options(state, *profiles.current(), config)),
         accounts(throttle, clock),
         judge({*store, directory, events, clock, geo.any() ? &geo : nullptr}),
-        mail(config.email, random, clock),
-        http(config.outbound.ca ? config.outbound.ca->string() : std::string()) {}
+        mail(config.email, {store::outbox_of(*store), events, clock}, sealer, random),
+        http(config.outbound.ca ? config.outbound.ca->string() : std::string()),
+        notifier({*store, store::outbox_of(*store), directory, judge, sealer, clock, random,
+                  mail.configured()},
+                 {store::outbox_of(*store), events, clock}, http, geo.any() ? &geo : nullptr,
+                 events_written, mail.worker()) {}
 
   void bootstrap();
   void sweep_idle();
@@ -242,6 +250,8 @@ Appliance::Appliance(const Config& config, const StateDir& state)
 }
 
 Appliance::~Appliance() {
+  parts_->notifier.stop();
+  parts_->mail.worker().stop();
   parts_->events.stop();
   try {
     parts_->throttle.flush(*parts_->store);
@@ -249,6 +259,11 @@ Appliance::~Appliance() {
     log::error("throttle.flush.failed", {{"why", error.what()}});
   }
   parts_->directory.stop();
+}
+
+void Appliance::start_deliveries() {
+  parts_->mail.worker().start();
+  parts_->notifier.start();
 }
 
 const Config& Appliance::config() const noexcept { return parts_->config; }
@@ -259,7 +274,7 @@ core::PasswordChange& Appliance::passwords() noexcept { return *parts_->password
 core::WebFlows& Appliance::flows() noexcept { return *parts_->flows; }
 const core::AccountStates& Appliance::accounts() const noexcept { return parts_->accounts; }
 core::Mailer& Appliance::mail() noexcept { return parts_->mail; }
-core::HttpClient& Appliance::http() noexcept { return parts_->http; }
+core::OutboundClient& Appliance::http() noexcept { return parts_->http; }
 core::EventLog& Appliance::events() noexcept { return parts_->events; }
 const core::PolicyJudge& Appliance::judge() const noexcept { return parts_->judge; }
 core::Explanations& Appliance::explanations() noexcept { return parts_->explanations; }

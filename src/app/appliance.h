@@ -30,8 +30,8 @@
 #include "core/password_change.h"
 #include "core/policy/policy_case.h"
 #include "core/ports/event_log.h"
-#include "core/ports/http_client.h"
 #include "core/ports/mailer.h"
+#include "core/ports/outbound_client.h"
 #include "core/ports/store.h"
 #include "core/spotlight.h"
 #include "directory/directory.h"
@@ -54,7 +54,7 @@ class Appliance {
   core::WebFlows& flows() noexcept;
   const core::AccountStates& accounts() const noexcept;
   core::Mailer& mail() noexcept;
-  core::HttpClient& http() noexcept;
+  core::OutboundClient& http() noexcept;
   core::EventLog& events() noexcept;
   const core::PolicyJudge& judge() const noexcept;
   core::Explanations& explanations() noexcept;
@@ -66,6 +66,10 @@ class Appliance {
   const outpost::ReplyBook& replies() const noexcept;
   // The same on every node: a cookie of one is good for the others.
   std::array<std::uint8_t, 32> page_cookie_key() const;
+
+  // From now on what waits in the outbox goes out, and rules on events are applied: a server's
+  // work, not a command's beside it.
+  void start_deliveries();
 
   // Waits, at most 2 s, until the change is searchable. False: accepted, but not visible yet.
   bool wait_visible(std::int64_t change);

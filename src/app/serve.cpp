@@ -147,6 +147,7 @@ int serve(const Config& config) {
     return run_for_client(appliance, listening, request, console);
   });
   listening.start();
+  appliance.start_deliveries();
   const Console console(1, 2);
   console.line("ready " + listening.addresses());
   // For whoever starts it, not for the log: the link makes an administrator.

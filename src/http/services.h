@@ -18,6 +18,7 @@
 #include "core/ports/directory.h"
 #include "core/ports/event_log.h"
 #include "core/ports/mailer.h"
+#include "core/ports/outbound_client.h"
 #include "core/ports/store.h"
 
 namespace postern::http {
@@ -43,6 +44,8 @@ struct Services {
   const core::Observations* observations = nullptr;
   // Figures of this node as it runs; thread-safe. Empty: there are none.
   std::function<core::Object()> live = {};
+  // To other services. Null: there is no way out.
+  core::OutboundClient* outbound = nullptr;
 };
 
 }  // namespace postern::http

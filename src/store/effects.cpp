@@ -160,11 +160,11 @@ void Effects::after_erase(const ObjectTable& table, const Object& object) {
       R"(delete from role_grants where "model" = $1 and "object" = $2)", {model.name, key});
   if (grants + of_roles > 0) log_.config();
   if (model.feed != Feed::config) return;
-  // A binding's target may be of three kinds, which no foreign key says; cascades may have erased
+  // A binding's target may be of four kinds, which no foreign key says; cascades may have erased
   // further ones than this object.
   connection_.execute(R"(delete from policy_bindings where "target" not in (
       select "pk" from flows union all select "pk" from flow_stage_bindings
-      union all select "pk" from applications))");
+      union all select "pk" from applications union all select "pk" from notification_rules))");
   forget_references(model, pk);
 }
 

@@ -146,6 +146,7 @@ std::size_t prune_trail(Connection& connection, core::WallMs before, std::size_t
   }
   if (gone != 0) {
     connection.execute(R"(delete from events where "pk" <= $1)", {cut.pk});
+    connection.execute(R"(delete from notifications where "event" <= $1)", {cut.pk});
     if (!cut.seal.empty()) write_mark(connection, "cut", cut);
   }
   connection.commit();

@@ -21,7 +21,8 @@ void append_trail(Connection& connection, std::string_view key,
 
 core::TrailReport verify_trail(Connection& connection, std::string_view key);
 
-// Erases the oldest events that are from before `before`, at most `limit`. Gives how many.
+// Erases the oldest events, with the notifications of them, that are from before `before`, at most
+// `limit`. Gives how many.
 std::size_t prune_trail(Connection& connection, core::WallMs before, std::size_t limit);
 
 }  // namespace postern::store

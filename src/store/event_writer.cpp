@@ -162,6 +162,7 @@ void EventWriter::write(Batch batch) {
       if (!batch.scores.empty()) store_.add_reputation(batch.scores);
       batch.scores.clear();
       store_.append_events(batch.events, logins, tokens);
+      if (!batch.events.empty() && options_.written) options_.written();
       return;
     } catch (const core::StoreError& error) {
       if (attempt == kAttempts) {

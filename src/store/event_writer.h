@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <string>
@@ -31,6 +32,7 @@ struct EventWriterOptions {
   std::size_t batch = 500;               // events of one commit
   std::size_t capacity = 20000;          // events and touches that may wait, each
   std::chrono::milliseconds repeats{0};  // window in which the same event is counted (repeats.h)
+  std::function<void()> written = {};    // called when events were written; must not block
 };
 
 class EventWriter final : public core::EventLog {

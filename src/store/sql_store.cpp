@@ -24,6 +24,7 @@ SqlStore::SqlStore(std::unique_ptr<Database> database, const core::Clock& clock,
                    std::string event_key, core::OperationMeter* meter)
     : database_(std::move(database)),
       sessions_(*database_),
+      outbox_(*database_),
       clock_(clock),
       event_key_(std::move(event_key)),
       meter_(meter) {

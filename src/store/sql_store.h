@@ -13,6 +13,7 @@
 #include "core/ports/store.h"
 #include "store/database.h"
 #include "store/network_sessions.h"
+#include "store/outbox.h"
 
 namespace postern::store {
 
@@ -64,6 +65,7 @@ class SqlStore final : public core::Store {
   void save_throttle(std::span<const ThrottleRow> rows) override;
   std::vector<ThrottleRow> load_throttle() override;
   core::NetworkSessionStore& network_sessions() override { return sessions_; }
+  core::Outbox& outbox() noexcept { return outbox_; }
 
  private:
   Database::Lease snapshot();
@@ -71,6 +73,7 @@ class SqlStore final : public core::Store {
 
   std::unique_ptr<Database> database_;
   NetworkSessions sessions_;
+  Outbox outbox_;
   const core::Clock& clock_;
   const std::string event_key_;
   core::OperationMeter* const meter_;

@@ -40,4 +40,6 @@ std::unique_ptr<core::Store> open_store(std::string_view url, const OpenOptions&
                                     options.event_key, options.meter);
 }
 
+core::Outbox& outbox_of(core::Store& store) { return dynamic_cast<SqlStore&>(store).outbox(); }
+
 }  // namespace postern::store

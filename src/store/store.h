@@ -19,6 +19,7 @@
 
 #include "core/operation_meter.h"
 #include "core/ports/clock.h"
+#include "core/ports/outbox.h"
 #include "core/ports/store.h"
 
 namespace postern::store {
@@ -34,5 +35,8 @@ struct OpenOptions {
 };
 
 std::unique_ptr<core::Store> open_store(std::string_view url, const OpenOptions& options = {});
+
+// The outbox of a Store that open_store() made; lives as long.
+core::Outbox& outbox_of(core::Store& store);
 
 }  // namespace postern::store

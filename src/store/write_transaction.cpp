@@ -22,8 +22,8 @@ const Model* named_in(Connection& connection, const char* sql, const Stored& key
 }
 
 const Model* bindable(Connection& connection, const Value& pk) {
-  for (const char* name :
-       {"authentik_flows.flow", "authentik_flows.flowstagebinding", "authentik_core.application"}) {
+  for (const char* name : {"authentik_flows.flow", "authentik_flows.flowstagebinding",
+                           "authentik_core.application", "authentik_events.notificationrule"}) {
     const Model* model = core::find_model(name);
     if (model != nullptr &&
         ObjectTable::of(*model).get(connection, pk, ObjectTable::Links::without)) {

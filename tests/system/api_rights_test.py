@@ -26,12 +26,12 @@ NOT_SERVED = {
     r"POST /core/users/{id}/recovery_email/": OWN,
     r"POST /core/users/({id}/set_password_hash|account_lockdown|export|switch)/": LATER,
     r"(POST|PUT|PATCH|DELETE) /events/events/": "events are written by the server alone",
-    r"GET /events/events/stats/": LATER, r"\w+ /events/(notifications|rules|transports)/": LATER,
+    r"POST /events/events/export/": LATER,
     r"\w+ /flows/(inspector/|instances/(cache_|{slug}/diagram/))": LATER,
     r"\w+ /managed/blueprints/(?!import/)": "blueprints are files of the server's; one is applied by import/",
     r"\w+ /outposts/(proxy|service_connections)/": OTHER,
     r"\w+ /policies/all/cache_": "policies are not cached", r"\w+ /policies/dummy/": OTHER,
-    r"\w+ /propertymappings/": LATER, r"\w+ /providers/(?!ldap|radius|all)": OTHER,
+    r"\w+ /propertymappings/(?!all|notification|provider/radius)": OTHER, r"\w+ /providers/(?!ldap|radius|all)": OTHER,
     r"\w+ /rbac/initial_permissions/": LATER, r"GET /schema/": "served, as JSON",
 }
 # Rows that have to be there, whatever the list above says.
@@ -58,7 +58,11 @@ GET /policies/unique_password/ GET /policies/reputation/ GET /policies/reputatio
 DELETE /policies/reputation/scores/{u} GET /policies/password_expiry/ GET /authenticators/all/ GET /authenticators/totp/
 GET /authenticators/static/ GET /authenticators/admin/all/ GET /sources/all/user_settings/ GET /sources/user_connections/all/
 GET /sources/all/ GET /oauth2/access_tokens/ GET /events/events/ GET /events/events/{u} GET /events/events/actions/
-GET /events/events/top_per_user/ GET /events/events/volume/ GET /events/notifications/ GET /crypto/certificatekeypairs/
+GET /events/events/top_per_user/ GET /events/events/volume/ GET /events/events/stats/ GET /events/notifications/
+PATCH /events/notifications/{u} POST /events/notifications/mark_all_seen/ GET /events/rules/ POST /events/rules/
+GET /events/transports/ POST /events/transports/ POST /events/transports/{u}/test/ GET /propertymappings/all/
+GET /propertymappings/all/types/ POST /propertymappings/all/{u}/test/ GET /propertymappings/notification/
+GET /propertymappings/provider/radius/ POST /propertymappings/provider/radius/ GET /crypto/certificatekeypairs/
 POST /crypto/certificatekeypairs/ POST /crypto/certificatekeypairs/generate/ GET /crypto/certificatekeypairs/{u}/view_certificate/
 GET /crypto/certificatekeypairs/{u}/view_private_key/ GET /rbac/roles/ POST /rbac/roles/ PATCH /rbac/roles/{u}
 POST /rbac/roles/{u}/add_user/ POST /rbac/roles/{u}/remove_user/ GET /rbac/permissions/ GET /rbac/permissions/{}

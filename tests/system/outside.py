@@ -33,9 +33,9 @@ class AnyPort(Controller):
 class MailServer:
     """Keeps what it is sent; addresses that begin with `no` are refused for good."""
 
-    def __init__(self):
+    def __init__(self, port=0):
         self.messages = []
-        self.controller = AnyPort(self, hostname="127.0.0.1", port=0)
+        self.controller = AnyPort(self, hostname="127.0.0.1", port=port)
         self.controller.start()
         self.port = self.controller.port
 
@@ -81,7 +81,7 @@ def certificate(folder):
 class Service:
     """An HTTP service: `answer(method, path, headers, body)` gives (status, JSON)."""
 
-    def __init__(self, answer, tls=None):
+    def __init__(self, answer, tls=None, port=0):
         self.requests = []
         service = self
 
@@ -102,7 +102,7 @@ class Service:
             def log_message(self, *_):
                 pass
 
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler)
         if tls:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(*map(str, tls))

@@ -4,6 +4,7 @@
 
 #include <curl/curl.h>
 
+#include <atomic>
 #include <memory>
 #include <string>
 
@@ -33,5 +34,8 @@ class CurlLines {
 // A fresh handle that uses no signal, no proxy of the environment, and verifies certificates, by
 // `ca` if that is given. Null when libcurl cannot begin.
 CurlHandle open_curl(const std::string& ca);
+
+// Ends what the handle does once the flag, which outlives it, is set. Null: never.
+void give_up_when(CURL* curl, const std::atomic<bool>* cancelled);
 
 }  // namespace postern::app

@@ -20,6 +20,18 @@ std::size_t receive(char* data, std::size_t one, std::size_t count, void* contex
   return size;
 }
 
+void trust(CURL* curl, const std::string& authorities) {
+  curl_blob blob{};
+  blob.data = const_cast<char*>(authorities.data());
+  blob.len = authorities.size();
+  blob.flags = CURL_BLOB_COPY;
+  curl_easy_setopt(curl, CURLOPT_CAINFO_BLOB, &blob);
+}
+
+int is_cancelled(void* flag, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  return static_cast<const std::atomic<bool>*>(flag)->load(std::memory_order_relaxed) ? 1 : 0;
+}
+
 bool plain(const std::string& text) {
   return std::none_of(text.begin(), text.end(),
                       [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
@@ -40,7 +52,14 @@ CurlHandle open_curl(const std::string& ca) {
   return handle;
 }
 
-core::HttpAnswer CurlHttpClient::ask(const core::HttpRequest& request) {
+void give_up_when(CURL* curl, const std::atomic<bool>* cancelled) {
+  if (cancelled == nullptr) return;
+  curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, &is_cancelled);
+  curl_easy_setopt(curl, CURLOPT_XFERINFODATA, const_cast<std::atomic<bool>*>(cancelled));
+  curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+}
+
+core::HttpAnswer CurlHttpClient::send(const core::OutboundRequest& request) {
   core::HttpAnswer answer;
   const CurlHandle handle = open_curl(ca_);
   if (!handle) {
@@ -66,6 +85,8 @@ core::HttpAnswer CurlHttpClient::ask(const core::HttpRequest& request) {
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &receive);
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, &sink);
   curl_easy_setopt(curl, CURLOPT_USERAGENT, "postern");
+  if (!request.authorities.empty()) trust(curl, request.authorities);
+  give_up_when(curl, request.cancelled);
   if (request.method != "GET") {
     curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, static_cast<long>(request.body.size()));
     curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request.body.c_str());

@@ -1,15 +1,11 @@
 #pragma once
-// MailQueue: core's Mailer over SMTP (libcurl): a bounded queue and one thread that delivers. What
-// a server refuses for good (5xx) is dropped and told to the log; all else is tried again, 4 times
-// within some minutes. What waits at the end of the process is lost. Thread-safe.
-
-#include <condition_variable>
-#include <deque>
-#include <mutex>
-#include <thread>
+// MailQueue: core's Mailer over SMTP (libcurl). What is sent is kept in the Store's outbox first,
+// so that a restart loses nothing, and delivered by a thread of its own (outbox_worker.h). What a
+// server refuses for good (5xx) is given up at once. Thread-safe.
 
 #include "app/config/config.h"
-#include "core/ports/clock.h"
+#include "app/outbound/outbox_worker.h"
+#include "core/credentials/sealer.h"
 #include "core/ports/mailer.h"
 #include "core/ports/random.h"
 
@@ -17,30 +13,23 @@ namespace postern::app {
 
 class MailQueue final : public core::Mailer {
  public:
-  MailQueue(const EmailConfig& config, core::Random& random, const core::Clock& clock);
-  ~MailQueue() override;
+  MailQueue(const EmailConfig& config, const OutboxWorker::Parts& parts, const core::Sealer& sealer,
+            core::Random& random);
 
   bool send(core::Mail mail) override;
+  bool configured() const noexcept { return !config_.host.empty(); }
+  OutboxWorker& worker() noexcept { return worker_; }
 
  private:
-  struct Waiting {
-    core::Mail mail;
-    int tries = 0;
-    std::chrono::steady_clock::time_point due;
-  };
-  enum class Delivery : std::uint8_t { done, refused, later };
-  void work();
-  Delivery deliver(const core::Mail& mail, std::string& why) const;
-  void settle(Waiting waiting);
+  core::Delivery deliver(const core::OutboxItem& item, const std::atomic<bool>& cancelled,
+                         std::string& what) const;
+  core::Delivery hand_over(const core::Mail& mail, const std::atomic<bool>& cancelled) const;
 
   const EmailConfig config_;
+  const OutboxWorker::Parts parts_;
+  const core::Sealer& sealer_;
   core::Random& random_;
-  const core::Clock& clock_;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::deque<Waiting> waiting_;
-  bool ending_ = false;
-  std::thread thread_;
+  OutboxWorker worker_;
 };
 
 }  // namespace postern::app

@@ -62,7 +62,8 @@ struct WebFront::Parts {
                  static_cast<int>(appliance.config().http.token_failures),
                  [&appliance](std::int64_t change) { return appliance.wait_visible(change); },
                  &appliance.observations(),
-                 std::move(live)},
+                 std::move(live),
+                 &appliance.http()},
         settings(settings_of(appliance.config().http)),
         site(services, appliance.meter(), appliance.clock()) {}
 

@@ -7,19 +7,18 @@
 #include <utility>
 
 #include "core/access/catalog.h"
+#include "core/access/compile_bindings.h"
 #include "core/access/compile_prompt.h"
 #include "core/access/compile_provider.h"
 #include "core/access/compile_radius_provider.h"
 #include "core/access/compile_stage.h"
 #include "core/access/search_grants.h"
 #include "core/access/stored_fields.h"
-#include "core/policy/compile_policy.h"
 
 namespace postern::core {
 namespace {
 
 namespace json = boost::json;
-constexpr std::int64_t kMaxTimeoutSeconds = 60;
 using GroupNumbers = std::function<GroupNumber(std::string_view)>;
 using ProfileShapes = std::function<std::optional<DnShape>(std::string_view)>;
 
@@ -27,14 +26,16 @@ class Compiler {
  public:
   Compiler(const StoredConfig& config, const GroupNumbers& group_number,
            const ProfileShapes& shape_of)
-      : config_(config), group_number_(group_number), shape_of_(shape_of) {}
+      : config_(config),
+        group_number_(group_number),
+        shape_of_(shape_of),
+        bindings_(group_number) {}
 
   std::shared_ptr<Catalog> compile(std::uint64_t version) {
     catalog_->version = version;
     sort_objects();
-    compile_policies();
+    bindings_.compile(config_, catalog_->problems);
     compile_stages();
-    compile_bindings();
     compile_flows();
     compile_applications();
     compile_providers();
@@ -59,12 +60,9 @@ class Compiler {
     }
   }
 
-  void compile_policies();
   void compile_stages();
   void check_password_stages();
   void find_related(Stage& stage);
-  void compile_bindings();
-  Binding compile_binding(const json::object& row);
   Bindings bindings_of(const std::string& target, std::string_view mode);
   static PasswordAge take_ages(Bindings& bindings);
   void compile_flows();
@@ -79,22 +77,11 @@ class Compiler {
   const ProfileShapes& shape_of_;
   std::shared_ptr<Catalog> catalog_ = std::make_shared<Catalog>();
   std::map<std::string, Rows, std::less<>> objects_;
-  PolicyMap policies_;
   std::map<std::string, std::shared_ptr<Stage>, std::less<>> stages_;
-  std::map<std::string, std::vector<Binding>, std::less<>> bindings_;      // by target
+  BindingCompiler bindings_;
   std::map<std::string, std::shared_ptr<const Flow>, std::less<>> flows_;  // by pk
   std::map<std::string, std::shared_ptr<const Application>, std::less<>> by_provider_;
 };
-
-void Compiler::compile_policies() {
-  for (const auto& [model, list] : objects_) {
-    if (!is_policy_model(model)) continue;
-    for (const json::object* row : list) {
-      auto policy = compile_policy(model, *row, catalog_->problems);
-      policies_[policy->pk] = std::move(policy);
-    }
-  }
-}
 
 void Compiler::compile_stages() {
   for (const auto& [model, list] : objects_) {
@@ -105,7 +92,7 @@ void Compiler::compile_stages() {
       stage->name = text_of(*row, "name");
       if (read_stage(model, *row, *stage)) {
         if (stage->kind == StageKind::prompt) {
-          read_prompt(*row, rows("authentik_stages_prompt.prompt"), policies_, *stage,
+          read_prompt(*row, rows("authentik_stages_prompt.prompt"), bindings_.policies(), *stage,
                       catalog_->problems);
         }
       } else {
@@ -154,46 +141,6 @@ void Compiler::check_password_stages() {
   }
 }
 
-Binding Compiler::compile_binding(const json::object& row) {
-  Binding out;
-  out.order = static_cast<int>(integer_of(row, "order", 0));
-  out.enabled = flag_of(row, "enabled", true);
-  out.negate = flag_of(row, "negate", false);
-  out.failure_result = flag_of(row, "failure_result", false);
-  out.timeout = std::chrono::seconds(
-      std::clamp<std::int64_t>(integer_of(row, "timeout", 30), 0, kMaxTimeoutSeconds));
-  out.policy = key_text(member(row, "policy"));
-  out.user = integer_of(row, "user", 0);
-  const std::string group = key_text(member(row, "group"));
-  const int subjects = (out.user != 0) + !group.empty() + !out.policy.empty();
-  const std::string name = "policy binding " + key_text(member(row, "pk")) + ": ";
-  if (subjects != 1) {
-    problem(name + "names not exactly one of user, group and policy, it never passes");
-  } else if (const auto rule = policies_.find(out.policy); rule != policies_.end()) {
-    out.subject = Binding::Subject::policy;
-    out.rule = rule->second;
-  } else if (!out.policy.empty()) {
-    problem(name + "its policy " + out.policy + " is missing, it never passes");
-  } else if (out.user != 0) {
-    out.subject = Binding::Subject::user;
-  } else if ((out.group = group_number_(group)) != 0) {
-    out.subject = Binding::Subject::group;
-  } else {
-    problem(name + "its group " + group + " is missing, it never passes");
-  }
-  return out;
-}
-
-void Compiler::compile_bindings() {
-  for (const json::object* row : rows("authentik_policies.policybinding")) {
-    bindings_[key_text(member(*row, "target"))].push_back(compile_binding(*row));
-  }
-  for (auto& entry : bindings_) {
-    std::stable_sort(entry.second.begin(), entry.second.end(),
-                     [](const Binding& a, const Binding& b) { return a.order < b.order; });
-  }
-}
-
 // An expiry policy that hangs on a login flow lets nobody pass or fail at that place: it says how
 // old the password may be when the login is over.
 PasswordAge Compiler::take_ages(Bindings& bindings) {
@@ -211,15 +158,9 @@ PasswordAge Compiler::take_ages(Bindings& bindings) {
 }
 
 Bindings Compiler::bindings_of(const std::string& target, std::string_view mode) {
-  Bindings out;
   // An unknown mode is the strict one.
-  out.mode = mode == "any" || mode.empty() ? EngineMode::any : EngineMode::all;
-  const auto found = bindings_.find(target);
-  if (found != bindings_.end()) out.list = found->second;
-  out.all_static = std::all_of(out.list.begin(), out.list.end(), [](const Binding& binding) {
-    return binding.subject != Binding::Subject::policy;
-  });
-  return out;
+  const bool any = mode == "any" || mode.empty();
+  return bindings_.of(target, any ? EngineMode::any : EngineMode::all);
 }
 
 void Compiler::add_steps(Flow& flow) {

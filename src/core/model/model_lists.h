@@ -19,5 +19,7 @@ std::span<const Model* const> models_of_crypto() noexcept;
 std::span<const Model* const> models_of_web() noexcept;
 std::span<const Model* const> models_of_rbac() noexcept;
 std::span<const Model* const> models_of_outposts() noexcept;
+std::span<const Model* const> models_of_events() noexcept;
+std::span<const Model* const> models_of_mappings() noexcept;
 
 }  // namespace postern::core

@@ -13,7 +13,8 @@ std::vector<const Model*> collect() {
   for (const auto list :
        {models_of_core(), models_of_providers(), models_of_policies(), models_of_flows(),
         models_of_stages(), models_of_setup_stages(), models_of_devices(), models_of_crypto(),
-        models_of_web(), models_of_rbac(), models_of_outposts()}) {
+        models_of_web(), models_of_rbac(), models_of_outposts(), models_of_events(),
+        models_of_mappings()}) {
     all.insert(all.end(), list.begin(), list.end());
   }
   return all;

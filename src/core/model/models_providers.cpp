@@ -82,6 +82,12 @@ constexpr Field kRadiusProviderFields[] = {
      .flags = kReadOnly | kSecret,
      .fallback = R"("")"},                              // hex
     {.name = "shared_secret", .home = Home::virtual_},  // generated when not given
+    {.name = "property_mappings",
+     .type = Type::references,
+     .home = Home::link,
+     .fallback = "[]",
+     .target = "authentik_providers_radius.radiusproviderpropertymapping",
+     .link = {"provider_mappings", "provider_pk", "mapping_pk"}},
 };
 constexpr Model kRadiusProvider{"authentik_providers_radius.radiusprovider",
                                 "provider",

@@ -7,17 +7,17 @@
 #include "core/access/network.h"
 #include "core/access/permission.h"
 #include "core/access/permission_list.h"
-#include "core/access/search_rules.h"
-#include "core/ascii.h"
 #include "core/credentials/app_password.h"
 #include "core/credentials/network_password.h"
 #include "core/credentials/static_code.h"
 #include "core/credentials/totp.h"
 #include "core/hex.h"
 #include "core/objects/certificate_hook.h"
+#include "core/objects/ldap_provider_hook.h"
 #include "core/objects/network_password_hook.h"
 #include "core/objects/radius_provider_hook.h"
 #include "core/objects/sealed_fields.h"
+#include "core/objects/transport_hook.h"
 #include "core/policy/expression.h"
 #include "core/policy/policy.h"
 #include "core/uuid.h"
@@ -349,38 +349,6 @@ Outcome<Done> role_hook(const Object& fields) {
   return Done{};
 }
 
-Outcome<Done> unique_base_dn(const HookContext& context, const Object& fields) {
-  const auto* base = fields.if_contains("base_dn");
-  if (base == nullptr) return Done{};
-  const Model* model = find_model("authentik_providers_ldap.ldapprovider");
-  const auto normal = [&context](std::string_view text) {
-    if (context.tools.normal_dn) return context.tools.normal_dn(text);
-    return ascii_lowered(text);
-  };
-  for (const Object& other : context.transaction.find(*model, {})) {
-    if (context.stored != nullptr && other.at("pk") == context.stored->at("pk")) continue;
-    if (normal(text_of(&other, "base_dn")) == normal(base->get_string())) {
-      return Error{Error::Kind::conflict, "base_dn",
-                   "is the base DN of provider " + std::string(text_of(&other, "name")) +
-                       " already; each provider needs its own"};
-    }
-  }
-  return Done{};
-}
-
-// Our own settings that decide on who sees what are right, or not written at all.
-Outcome<Done> check_search_rules(const Object& fields) {
-  const auto* attributes = fields.if_contains("attributes");
-  if (attributes == nullptr || !attributes->is_object()) return Done{};
-  const auto* settings = attributes->get_object().if_contains("postern");
-  if (settings == nullptr || !settings->is_object()) return Done{};
-  SearchRules rules;
-  if (auto wrong = read_search_rules(settings->get_object(), rules)) {
-    return invalid("attributes", std::move(*wrong));
-  }
-  return Done{};
-}
-
 }  // namespace
 
 Outcome<Done> run_hook(const Model& model, const HookContext& context, Object& fields) {
@@ -402,14 +370,15 @@ Outcome<Done> run_hook(const Model& model, const HookContext& context, Object& f
   if (name == "authentik_rbac.role") {
     if (auto fits = role_hook(fields); !fits) return fits;
   }
-  if (name == "authentik_policies_expression.expressionpolicy") {
-    const std::string_view code = text_of(&fields, "expression");
-    auto wrong = fields.contains("expression") ? check_expression(code) : std::nullopt;
+  if (fields.contains("expression")) {
+    auto wrong = check_expression(text_of(&fields, "expression"));
     if (wrong) return invalid("expression", std::move(*wrong));
   }
+  if (name == "authentik_events.notificationtransport") {
+    if (auto fits = transport_hook(context, fields); !fits) return fits;
+  }
   if (name == "authentik_providers_ldap.ldapprovider") {
-    if (auto fits = unique_base_dn(context, fields); !fits) return fits;
-    if (auto fits = check_search_rules(fields); !fits) return fits;
+    if (auto fits = ldap_provider_hook(context, fields); !fits) return fits;
   }
   if (name == "authentik_providers_radius.radiusprovider") {
     return radius_provider_hook(context, fields);
@@ -417,7 +386,7 @@ Outcome<Done> run_hook(const Model& model, const HookContext& context, Object& f
   if (context.stored == nullptr && model.key == Key::uuid && !fields.contains("pk")) {
     fields["pk"] = make_uuid(context.tools.random);
   }
-  if (model.family == "stage") seal_secrets(model, context, fields);
+  seal_secrets(model, context, fields);
   return Done{};
 }
 

@@ -17,6 +17,7 @@ constexpr std::string_view kExpression = "authentik_policies_expression.expressi
 constexpr std::string_view kReputation = "authentik_policies_reputation.reputationpolicy";
 constexpr std::string_view kGeoIp = "authentik_policies_geoip.geoippolicy";
 constexpr std::string_view kEventMatcher = "authentik_policies_event_matcher.eventmatcherpolicy";
+constexpr std::string_view kNoAction = "(none)";  // which no event has
 constexpr std::int64_t kDay = 86'400'000;
 
 int small(const json::object& row, std::string_view name, int most) {
@@ -114,7 +115,8 @@ void read_geoip(const json::object& row, Policy& out) {
 }
 
 // False: none of the dynamic ones.
-bool read_dynamic(std::string_view model, const json::object& row, Policy& out) {
+bool read_dynamic(std::string_view model, const json::object& row, Policy& out,
+                  std::vector<std::string>& problems) {
   if (model == kExpression) {
     out.kind = Policy::Kind::expression;
     out.expression = text_of(row, "expression");
@@ -132,6 +134,10 @@ bool read_dynamic(std::string_view model, const json::object& row, Policy& out) 
     out.client_ip = text_of(row, "client_ip");
     out.app = text_of(row, "app");
     out.model = text_of(row, "model");
+    if (!text_of(row, "query").empty()) {
+      out.action = kNoAction;
+      problems.push_back("policy " + out.name + ": its query cannot be read, it matches nothing");
+    }
   } else {
     return false;
   }
@@ -154,7 +160,7 @@ std::shared_ptr<const Policy> compile_policy(std::string_view model, const json:
     out->password_field = text_of(row, "password_field");
   }
   out->execution_logging = flag_of(row, "execution_logging", false);
-  if (read_dynamic(model, row, *out)) return out;
+  if (read_dynamic(model, row, *out, problems)) return out;
   if (model == kPassword) {
     out->kind = Policy::Kind::password;
     read_password(row, *out, problems);

@@ -1,5 +1,6 @@
 #include "core/policy/dynamic_policies.h"
 
+#include "core/access/stored_fields.h"
 #include "core/policy/travel.h"
 
 namespace postern::core {
@@ -22,6 +23,28 @@ PolicyAnswer judge_reputation(const Policy& policy, const PolicyCase& facts, Sto
       reputation_score(store, policy.check_username ? name : std::string_view(),
                        policy.check_ip ? facts.client : std::string_view());
   return answer_of(score <= policy.threshold);
+}
+
+// Null: it is about a login.
+const boost::json::object* event_of(const PolicyCase& facts) {
+  if (facts.protocol != kEventProtocol || facts.context == nullptr) return nullptr;
+  const auto* event = facts.context->if_contains("event");
+  return event == nullptr ? nullptr : event->if_object();
+}
+
+// Every given condition holds.
+PolicyAnswer judge_event(const Policy& policy, const boost::json::object* event) {
+  if (event == nullptr) return answer_of(false);
+  const auto fits = [](const std::string& wanted, std::string_view value) {
+    return wanted.empty() || wanted == value;
+  };
+  const auto* context = event->if_contains("context");
+  const std::string model = context == nullptr || !context->is_object()
+                                ? std::string()
+                                : text_of(context->get_object(), "model");
+  return answer_of(fits(policy.action, text_of(*event, "action")) &&
+                   fits(policy.client_ip, text_of(*event, "client_ip")) &&
+                   fits(policy.app, text_of(*event, "app")) && fits(policy.model, model));
 }
 
 std::string_view text_of(PolicyAnswer::Result result) noexcept {
@@ -62,6 +85,8 @@ PolicyAnswer DynamicPolicies::decide(const Policy& policy, const PolicyCase& fac
       return judge_reputation(policy, facts, parts_.store);
     case Policy::Kind::geoip:
       return judge_travel(policy, facts, parts_.store, parts_.geo, parts_.clock.wall());
+    case Policy::Kind::event_matcher:
+      return judge_event(policy, event_of(facts));
     default:
       return answer_of(false);
   }
@@ -91,7 +116,7 @@ void DynamicPolicies::tell(const Policy& policy, const PolicyCase& facts,
   Event event;
   const bool broken = answer.result == PolicyAnswer::Result::error;
   event.action = broken ? "policy_exception" : "policy_execution";
-  event.app = "postern.core.policy";
+  event.app = facts.protocol == kEventProtocol ? kJudgedEvent : "postern.core.policy";
   event.client_ip = facts.client;
   event.created = parts_.clock.wall();
   if (facts.record != nullptr && facts.record->pk != 0) {

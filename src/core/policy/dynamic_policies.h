@@ -1,7 +1,8 @@
 #pragma once
 // DynamicPolicies: the judge of policies that look at who asks, from where and for what:
-// expressions in Lua, reputation, GeoIP. Event matchers match events, not logins: no login passes
-// one. An error, and every run of a policy with execution_logging, leaves an event.
+// expressions in Lua, reputation, GeoIP, event matchers (which match events: no login passes one).
+// An error, and every run of a policy with execution_logging, leaves an event; those that come from
+// judging events say so (kJudgedEvent), so that no rule is asked about them in turn.
 //
 // Thread-safe; blocks on the Store. Source: reference, policies 4.1.
 
@@ -11,6 +12,10 @@
 #include "core/ports/event_log.h"
 
 namespace postern::core {
+
+// PolicyCase::protocol where an event is judged and not a login; its context holds the `event`.
+inline constexpr std::string_view kEventProtocol = "event";
+inline constexpr std::string_view kJudgedEvent = "postern.core.rules";
 
 class DynamicPolicies final : public PolicyJudge {
  public:

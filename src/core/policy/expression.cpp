@@ -77,7 +77,17 @@ int set_variables(lua_State* state) {
   lua_setglobal(state, "ak_client_ip");
   lua_pushlstring(state, run->facts.protocol.data(), run->facts.protocol.size());
   lua_setglobal(state, "ak_protocol");
+  if (run->globals == nullptr) return 0;
+  for (const auto& item : *run->globals) {
+    push_json(state, item.value());
+    lua_setglobal(state, item.key_c_str());
+  }
   return 0;
+}
+
+bool execute(LuaState& lua, ExpressionRun& run, std::string_view code) {
+  return lua.protect(&set_variables, &run) && lua.protect(&add_functions, &run) &&
+         lua.load(code, "=expression") && lua.call();
 }
 
 PolicyAnswer failed(std::string why) {
@@ -94,15 +104,30 @@ PolicyAnswer run_expression(std::string_view code, const PolicyCase& facts,
   limits.time = std::min(timeout, kLongest);
   LuaState lua(limits);
   if (!lua.usable()) return failed(lua.error());
-  ExpressionRun run{facts, tools, request_of(facts, tools), {}};
-  if (!lua.protect(&set_variables, &run) || !lua.protect(&add_functions, &run) ||
-      !lua.load(code, "=expression") || !lua.call()) {
-    return failed(lua.error());
-  }
+  ExpressionRun run{facts, tools, request_of(facts, tools), {}, nullptr};
+  if (!execute(lua, run, code)) return failed(lua.error());
   PolicyAnswer answer;
   answer.result =
       lua_toboolean(lua.get(), -1) != 0 ? PolicyAnswer::Result::pass : PolicyAnswer::Result::fail;
   answer.messages = std::move(run.messages);
+  return answer;
+}
+
+MappingAnswer run_mapping(std::string_view code, const PolicyCase& facts,
+                          const boost::json::object& globals, const ExpressionTools& tools,
+                          std::chrono::milliseconds timeout) {
+  LuaLimits limits;
+  limits.time = std::min(timeout, kLongest);
+  LuaState lua(limits);
+  MappingAnswer answer;
+  if (lua.usable()) {
+    boost::json::object request = request_of(facts, tools), variables = globals;
+    variables["user"] = request.at("user");
+    ExpressionRun run{facts, tools, std::move(request), {}, &variables};
+    if (execute(lua, run, code) && lua.take(answer.value)) return answer;
+  }
+  answer.value = nullptr;
+  answer.error = lua.error();
   return answer;
 }
 

@@ -7,6 +7,7 @@
 //   request.context         what the flow has gathered, and auth_method, application (slug),
 //   protocol,
 //                           pending_user_identifier, flow (slug)
+//   request.context.event   of rules on events: action, app, client_ip, context, user
 //   request.geoip, request.asn   of the address, or nil; with a database alone
 //   context, ak_client_ip, ak_protocol
 //   ak_message(text)                        told to the person
@@ -38,6 +39,15 @@ struct ExpressionTools {
 
 PolicyAnswer run_expression(std::string_view code, const PolicyCase& facts,
                             const ExpressionTools& tools, std::chrono::milliseconds timeout);
+
+// A property mapping: what it returns, as JSON. Beside the names above it has `user` and `globals`.
+struct MappingAnswer {
+  boost::json::value value;
+  std::string error;  // "" = it went well
+};
+MappingAnswer run_mapping(std::string_view code, const PolicyCase& facts,
+                          const boost::json::object& globals, const ExpressionTools& tools,
+                          std::chrono::milliseconds timeout);
 
 // Why the text is no expression, with its line; nothing when it is one.
 std::optional<std::string> check_expression(std::string_view code);

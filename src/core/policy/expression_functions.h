@@ -16,6 +16,7 @@ struct ExpressionRun {
   const ExpressionTools& tools;
   boost::json::object request;
   std::vector<std::string> messages;
+  const boost::json::object* globals = nullptr;  // further variables
 };
 
 // null when there is no such user.

@@ -12,6 +12,8 @@ namespace {
 
 constexpr int kHookEvery = 100;
 constexpr int kMaxDepth = 12;
+// Of a table on its way to JSON: a few tables within one another may stand for very many.
+constexpr std::int64_t kTableCost = 500, kItemCost = 50;
 
 // What of the base library is left: nothing that loads, prints, catches or looks behind tables.
 constexpr std::array<const char*, 14> kRemovedGlobals{
@@ -40,6 +42,12 @@ void open_libraries(lua_State* state) {
   lua_pushnil(state);
   lua_setfield(state, -2, "randomseed");
   lua_pop(state, 1);
+}
+
+// A value and where it is to go.
+int convert(lua_State* state) {
+  *static_cast<boost::json::value*>(lua_touserdata(state, 2)) = to_json(state, 1);
+  return 0;
 }
 
 int open_under_protection(lua_State* state) {
@@ -90,9 +98,11 @@ LuaState& LuaState::of(lua_State* state) {
   return *self;
 }
 
-void LuaState::hook(lua_State* state, lua_Debug*) {
+void LuaState::hook(lua_State* state, lua_Debug*) { count(state, kHookEvery); }
+
+void LuaState::count(lua_State* state, std::int64_t instructions) {
   LuaState& self = of(state);
-  self.instructions_ += kHookEvery;
+  self.instructions_ += instructions;
   if (self.instructions_ > self.limits_.instructions) {
     luaL_error(state, "too many instructions");
   }
@@ -119,6 +129,13 @@ bool LuaState::load(std::string_view code, const char* name) {
 }
 
 bool LuaState::call() { return lua_pcallk(state_, 0, 1, 0, 0, nullptr) == LUA_OK || failed(); }
+
+bool LuaState::take(boost::json::value& out) {
+  lua_pushcclosure(state_, &convert, 0);
+  lua_rotate(state_, -2, 1);
+  lua_pushlightuserdata(state_, &out);
+  return lua_pcallk(state_, 2, 0, 0, 0, nullptr) == LUA_OK || failed();
+}
 
 bool LuaState::protect(lua_CFunction function, void* data) {
   lua_pushcclosure(state_, function, 0);
@@ -173,11 +190,13 @@ namespace {
 boost::json::value table_to_json(lua_State* state, int index, int depth) {
   luaL_checkstack(state, 4, "nested too deeply");
   if (depth > kMaxDepth) luaL_error(state, "nested too deeply");
+  LuaState::count(state, kTableCost);
   const auto length = static_cast<lua_Integer>(lua_rawlen(state, index));
   if (length > 0) {
     boost::json::array out;
     for (lua_Integer i = 1; i <= length; ++i) {
       lua_rawgeti(state, index, i);
+      LuaState::count(state, kItemCost);
       out.push_back(to_json(state, lua_gettop(state), depth + 1));
       lua_settop(state, -2);
     }
@@ -189,6 +208,7 @@ boost::json::value table_to_json(lua_State* state, int index, int depth) {
     if (lua_type(state, -2) == LUA_TSTRING) {
       std::size_t size = 0;
       const char* key = lua_tolstring(state, -2, &size);
+      LuaState::count(state, kItemCost);
       out[std::string_view(key, size)] = to_json(state, lua_gettop(state), depth + 1);
     }
     lua_settop(state, -2);

@@ -38,12 +38,17 @@ class LuaState {
   bool load(std::string_view code, const char* name);
   // Calls what load() left, with no arguments; its one result is on the stack. False: error().
   bool call();
+  // The value that call() left, taken off the stack as JSON. False: error().
+  bool take(boost::json::value& out);
   // Runs a C function under the same protection; `data` is its light userdata.
   bool protect(lua_CFunction function, void* data);
 
   const std::string& error() const noexcept { return error_; }
   // Out of time, for functions that do much at once. Raises an error of Lua's when it is.
   static void check_time(lua_State* state);
+  // Work that the hook does not see, as so many instructions; raises an error when they are too
+  // many.
+  static void count(lua_State* state, std::int64_t instructions);
 
  private:
   static void* allocate(void* self, void* block, std::size_t old_size, std::size_t size);

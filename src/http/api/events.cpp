@@ -9,8 +9,8 @@
 #include <set>
 
 #include "core/model/time_text.h"
+#include "core/notify/notice.h"
 #include "http/api/listing.h"
-#include "http/api/paging.h"
 #include "http/api/routes.h"
 #include "http/api/shown.h"
 #include "http/permissions.h"
@@ -24,6 +24,7 @@ using Use = ApiField::Use;
 using Op = ApiFilter::Op;
 
 constexpr std::string_view kUuidStart = "00000000-0000-4000-8000-";
+constexpr std::size_t kMostCounted = 10'000, kMostSteps = 20;
 constexpr std::int64_t kYear = 365LL * 24 * 3600 * 1000;
 
 Value show_pk(Showing&, const Object& event) {
@@ -72,6 +73,25 @@ constexpr ApiFilter kFilters[] = {
 };
 constexpr std::string_view kSearch[] = {"action", "app", "username", "client_ip"};
 
+// What the context names: a model, an object of it.
+std::optional<Response> narrow_context(const Context& context, core::ListQuery& query) {
+  const auto asked = [&](std::string_view name) {
+    const std::string* text = context.query.find(name);
+    return text == nullptr ? std::string() : *text;
+  };
+  Object wanted;
+  const std::string app = asked("context_model_app"), name = asked("context_model_name");
+  if (!app.empty() && !name.empty()) wanted["model"] = app + "." + name;
+  if (const std::string pk = asked("context_model_pk"); !pk.empty()) {
+    std::int64_t number = 0;
+    const auto read = std::from_chars(pk.data(), pk.data() + pk.size(), number);
+    const bool whole = read.ec == std::errc{} && read.ptr == pk.data() + pk.size();
+    wanted["pk"] = whole ? Value(number) : Value(pk);
+  }
+  if (!wanted.empty()) query.equals["context"] = std::move(wanted);
+  return std::nullopt;
+}
+
 const Resource kEventResource{
     .path = "events/events",
     .model = "authentik_events.event",
@@ -80,6 +100,7 @@ const Resource kEventResource{
     .search = kSearch,
     .order = "-pk",
     .methods = Resource::kList,
+    .narrow = &narrow_context,
 };
 
 Response read_event(Context& context) {
@@ -115,28 +136,19 @@ constexpr std::string_view kActions[] = {"login",
                                          "flow_execution",
                                          "policy_execution",
                                          "policy_exception",
+                                         "property_mapping_exception",
+                                         "system_task_exception",
                                          "configuration_error",
                                          "model_created",
                                          "model_updated",
                                          "model_deleted",
                                          "email_sent"};
 
-std::string title_of(std::string_view action) {
-  std::string out(action);
-  bool start = true;
-  for (char& c : out) {
-    if (c == '_') c = ' ';
-    if (start && c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-    start = c == ' ';
-  }
-  return out;
-}
-
 Response list_actions(Context& context) {
   if (!may_act(context, kEventResource, "view")) return not_permitted();
   boost::json::array out;
   for (const std::string_view name : kActions) {
-    const std::string title = title_of(name);
+    const std::string title = core::action_title(name);
     out.push_back(
         Object{{"name", title}, {"description", title}, {"component", name}, {"model_name", ""}});
   }
@@ -171,7 +183,7 @@ Response top_per_user(Context& context) {
   core::ListQuery query;
   query.equals["action"] = "login";
   query.order = "-pk";
-  query.limit = 10'000;
+  query.limit = kMostCounted;
   struct Count {
     std::int64_t events = 0;
     std::set<std::int64_t> users;
@@ -200,17 +212,37 @@ Response top_per_user(Context& context) {
   return json_response(200, out);
 }
 
-// Events of the last week by hour and action, at most the newest 10,000.
+// From the listing's filters; false: `refusal` says what is wrong with them.
+bool read_filters(Context& context, core::ListQuery& query, Response& refusal) {
+  if (!may_act(context, kEventResource, "view")) {
+    refusal = not_permitted();
+    return false;
+  }
+  auto wrong = read_listing(context, kEventResource, query);
+  if (wrong) refusal = *std::move(wrong);
+  return !wrong;
+}
+
+void add_since(core::ListQuery& query, std::int64_t when) {
+  query.where.push_back({"created", core::Where::Is::greater, {Value(when)}});
+}
+
+// Events of the last days by hour and action, at most the newest 10,000.
 Response volume(Context& context) {
-  if (!may_act(context, kEventResource, "view")) return not_permitted();
   constexpr std::int64_t kHour = 3600 * 1000;
   core::ListQuery query;
-  if (auto refusal = read_listing(context, kEventResource, query)) return *std::move(refusal);
-  query.where.push_back({"created",
-                         core::Where::Is::greater,
-                         {Value(context.services.tools.clock.wall() - 7 * 24 * kHour)}});
+  Response refusal;
+  if (!read_filters(context, query, refusal)) return refusal;
+  std::int64_t days = 7;
+  if (const std::string* text = context.query.find("history_days"); text != nullptr) {
+    const auto read = std::from_chars(text->data(), text->data() + text->size(), days);
+    if (read.ec != std::errc{} || days < 1 || days > 366) {
+      return field_error("history_days", "A number from 1 to 366 is required.");
+    }
+  }
+  add_since(query, context.services.tools.clock.wall() - days * 24 * kHour);
   query.order = "-pk";
-  query.limit = 10'000;
+  query.limit = kMostCounted;
   std::map<std::pair<std::int64_t, std::string>, std::int64_t> counts;
   for (const Object& event : context.services.store.list(model_of(kEventResource), query)) {
     const std::int64_t created = event.at("created").as_int64();
@@ -224,16 +256,48 @@ Response volume(Context& context) {
   return json_response(200, out);
 }
 
+// How many events there were within each of the spans of time that are asked for, and how many
+// people are behind the newest 10,000 of all.
+Response stats(Context& context) {
+  core::ListQuery query;
+  Response refusal;
+  if (!read_filters(context, query, refusal)) return refusal;
+  const core::Model& model = model_of(kEventResource);
+  const std::int64_t now = context.services.tools.clock.wall();
+  Object steps;
+  for (const std::string_view step : context.query.all("count_steps")) {
+    const auto span = core::parse_duration(step);
+    if (!span || *span <= 0 || steps.size() >= kMostSteps) {
+      return field_error("count_steps", "Durations such as hours=3;minutes=1 are required.");
+    }
+    core::ListQuery within = query;
+    add_since(within, now - *span);
+    steps[step] = context.services.store.count(model, within);
+  }
+  query.order = "-pk";
+  query.limit = kMostCounted;
+  std::set<std::int64_t> users;
+  for (const Object& event : context.services.store.list(model, query)) {
+    users.insert(event.at("user_pk").as_int64());
+  }
+  users.erase(0);
+  return json_response(200, Object{{"unique_users", users.size()}, {"count_step", steps}});
+}
+
 }  // namespace
+
+Value show_event(Showing& showing, const Value& number) {
+  const Object* event = showing.related(kEventResource.model, number);
+  return event == nullptr ? Value(nullptr) : Value(show(kEventResource, showing, *event));
+}
 
 void add_events(Router& router) {
   router.add("GET", "/api/v3/events/events/actions/", Door::user, &list_actions);
   router.add("GET", "/api/v3/events/events/top_per_user/", Door::user, &top_per_user);
   router.add("GET", "/api/v3/events/events/volume/", Door::user, &volume);
+  router.add("GET", "/api/v3/events/events/stats/", Door::user, &stats);
   add_resource(router, kEventResource);
   router.add("GET", "/api/v3/events/events/{key:uuid}/", Door::user, &read_event);
-  router.add("GET", "/api/v3/events/notifications/", Door::user,
-             [](Context& context) { return page_from(context, {}); });
 }
 
 }  // namespace postern::http

@@ -101,7 +101,8 @@ Object show(const Resource& resource, Showing& showing, const Object& stored) {
     if (field.use == ApiField::Use::fixed) {
       out[field.name] = boost::json::parse({field.constant.data(), field.constant.size()});
     } else if (field.show != nullptr) {
-      out[field.name] = field.show(showing, stored);
+      Value value = field.show(showing, stored);
+      if (!field.may_lack || !value.is_null()) out[field.name] = std::move(value);
     } else {
       out[field.name] =
           shown_value(model, field.source.empty() ? field.name : field.source, stored);

@@ -48,6 +48,7 @@ struct ApiField {
   core::Value (*show)(Showing&, const core::Object&) = nullptr;  // instead of the stored value
   bool required = false;
   std::string_view constant = {};  // of a fixed field, as JSON
+  bool may_lack = false;           // left out where it would be null
 };
 
 struct ApiFilter {
@@ -109,6 +110,8 @@ struct Resource {
                                    const core::Object* stored) = nullptr;
   // What of the model is of this resource at all, and further filters. A Response ends it.
   std::optional<Response> (*narrow)(const Context&, core::ListQuery&) = nullptr;
+  // Its changes leave no event.
+  bool silent = false;
 };
 
 const core::Model& model_of(const Resource& resource) noexcept;

@@ -54,6 +54,8 @@ void add_api(Router& router) {
   add_sessions(router);
   add_devices(router);
   add_events(router);
+  add_notifications(router);
+  add_mappings(router);
   add_system(router);
   add_own(router);
   add_roles(router);

@@ -29,6 +29,8 @@ void add_policy_tests(Router& router);
 void add_sessions(Router& router);
 void add_devices(Router& router);
 void add_events(Router& router);
+void add_notifications(Router& router);
+void add_mappings(Router& router);
 void add_system(Router& router);
 void add_own(Router& router);
 void add_roles(Router& router);

@@ -24,6 +24,9 @@ core::Object partial_user(Showing& showing, const core::Object& user);
 core::Value show_flow(Showing& showing, const core::Value& pk);
 core::Value show_flow_set(Showing& showing, const core::Object& stage);
 
+// The event of that number, whole; null when it is gone.
+core::Value show_event(Showing& showing, const core::Value& number);
+
 // Whether somebody may use an application now: with all its policies, over this very request.
 core::Reason access_of(const Context& context, const core::LoginRecord& record,
                        const core::Application* application,

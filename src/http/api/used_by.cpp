@@ -21,7 +21,8 @@ bool points_at(const Field& field, const Model& model) {
   }
   return field.target == "policybindingmodel" &&
          (model.name == "authentik_core.application" || model.name == "authentik_flows.flow" ||
-          model.name == "authentik_flows.flowstagebinding");
+          model.name == "authentik_flows.flowstagebinding" ||
+          model.name == "authentik_events.notificationrule");
 }
 
 std::vector<Object> holders(const Context& context, const Model& model, const Field& field,

@@ -119,7 +119,7 @@ std::optional<Response> write(Context& context, const Resource& resource, const 
     change = transaction->commit();
   }
   if (change > 0) context.services.visible(change);
-  if (stored == nullptr || !changes.empty()) {
+  if (!resource.silent && (stored == nullptr || !changes.empty())) {
     record_change(context, stored == nullptr ? "model_created" : "model_updated", model, pk,
                   name_of(model, stored == nullptr ? attrs : *stored), changes);
   }
@@ -190,7 +190,9 @@ Response delete_object(Context& context, const Resource& resource) {
     change = transaction->commit();
   }
   if (change > 0) context.services.visible(change);
-  record_change(context, "model_deleted", model, stored->at("pk"), name_of(model, *stored), {});
+  if (!resource.silent) {
+    record_change(context, "model_deleted", model, stored->at("pk"), name_of(model, *stored), {});
+  }
   return no_content();
 }
 

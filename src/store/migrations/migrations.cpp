@@ -5,14 +5,15 @@
 namespace postern::store {
 
 std::span<const Migration> migrations() noexcept {
-  static const std::array<Migration, 8> kAll{{{1, kMigration001},
+  static const std::array<Migration, 9> kAll{{{1, kMigration001},
                                               {2, kMigration002},
                                               {3, kMigration003},
                                               {4, kMigration004},
                                               {5, kMigration005},
                                               {6, kMigration006},
                                               {7, kMigration007},
-                                              {8, kMigration008}}};
+                                              {8, kMigration008},
+                                              {9, kMigration009}}};
   return kAll;
 }
 

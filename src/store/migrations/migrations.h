@@ -21,6 +21,7 @@ extern const std::string_view kMigration005;
 extern const std::string_view kMigration006;
 extern const std::string_view kMigration007;
 extern const std::string_view kMigration008;
+extern const std::string_view kMigration009;
 
 std::span<const Migration> migrations() noexcept;
 
