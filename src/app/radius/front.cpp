@@ -11,6 +11,7 @@ namespace postern::app {
 
 struct RadiusFront::Parts {
   core::Sealer states;
+  core::ReplyMappings mappings;
   outpost::EapSetups setups;
   outpost::EapServices eap;
   outpost::RadiusServices services;
@@ -24,6 +25,7 @@ struct RadiusFront::Parts {
 
   explicit Parts(Appliance& appliance)
       : states(appliance.tools().sealer.derive("radius-state"), appliance.tools().random),
+        mappings({appliance.store(), appliance.directory(), appliance.events(), appliance.clock()}),
         eap{setups, appliance.tools().random},
         services{appliance.login(),
                  appliance.directory(),
@@ -42,6 +44,7 @@ struct RadiusFront::Parts {
     services.eap = &eap;
     services.meter = &appliance.meter();
     services.spotlight = &appliance.spotlight();
+    services.mappings = &mappings;
   }
 };
 

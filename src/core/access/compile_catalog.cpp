@@ -14,6 +14,7 @@
 #include "core/access/compile_stage.h"
 #include "core/access/search_grants.h"
 #include "core/access/stored_fields.h"
+#include "core/policy/compile_policy.h"
 
 namespace postern::core {
 namespace {

@@ -51,7 +51,6 @@ Value show_shared_secret(Showing& showing, const Object& provider) {
       {.name = "authentication_flow", .use = Use::fixed, .constant = "null"},                   \
       {.name = "authorization_flow", .required = true},                                         \
       {.name = "invalidation_flow", .required = true},                                          \
-      {.name = "property_mappings", .use = Use::fixed, .constant = "[]"},                       \
       {.name = "assigned_application_slug", .use = Use::read, .show = &show_slug<false>},       \
       {.name = "assigned_application_name", .use = Use::read, .show = &show_name<false>},       \
       {.name = "assigned_backchannel_application_slug",                                         \
@@ -61,9 +60,19 @@ Value show_shared_secret(Showing& showing, const Object& provider) {
     .name = "assigned_backchannel_application_name", .use = Use::read, .show = &show_name<true> \
   }
 
-constexpr ApiField kProviderFields[] = {POSTERN_PROVIDER_FIELDS};
+// Those of RADIUS alone have any.
+Value show_mappings(Showing&, const Object& provider) {
+  const Value* mappings = provider.if_contains("property_mappings");
+  return mappings == nullptr ? Value(boost::json::array()) : *mappings;
+}
+
+constexpr ApiField kProviderFields[] = {
+    POSTERN_PROVIDER_FIELDS,
+    {.name = "property_mappings", .use = Use::read, .show = &show_mappings},
+};
 constexpr ApiField kLdapFields[] = {
     POSTERN_PROVIDER_FIELDS,
+    {.name = "property_mappings", .use = Use::fixed, .constant = "[]"},
     {.name = "base_dn"},
     {.name = "certificate"},
     {.name = "tls_server_name"},
@@ -76,6 +85,7 @@ constexpr ApiField kLdapFields[] = {
 };
 constexpr ApiField kRadiusFields[] = {
     POSTERN_PROVIDER_FIELDS,
+    {.name = "property_mappings"},
     {.name = "client_networks"},
     {.name = "shared_secret", .show = &show_shared_secret},
     {.name = "outpost_set", .use = Use::read, .show = &show_empty_list},

@@ -51,9 +51,10 @@ Octets accept(const radius::Packet& request, OctetView secret, radius::Digests& 
 }
 
 std::optional<Octets> accept(const radius::Packet& request, const Known& known,
-                             const core::ReplyFacts& facts, const SessionMarks& marks,
-                             std::uint16_t salt, radius::Digests& digests,
-                             const NetworkProof* proof, const EapAccept* eap) {
+                             const EncodedRules& replies, const core::ReplyFacts& facts,
+                             const SessionMarks& marks, std::uint16_t salt,
+                             radius::Digests& digests, const NetworkProof* proof,
+                             const EapAccept* eap) {
   radius::Writer writer = begin(radius::Code::access_accept, request);
   const OctetView secret = known.secret_octets();
   const radius::HidingKey key{request.authenticator, secret, salt, digests};
@@ -62,7 +63,7 @@ std::optional<Octets> accept(const radius::Packet& request, const Known& known,
   if (proof != nullptr || eap != nullptr) {
     salt = static_cast<std::uint16_t>(salt + NetworkProof::kSalts);
   }
-  if (!known.served->replies.write(writer, facts, request.authenticator, secret, salt, digests)) {
+  if (!replies.write(writer, facts, request.authenticator, secret, salt, digests)) {
     return std::nullopt;
   }
   if (!marks.write(writer)) return std::nullopt;

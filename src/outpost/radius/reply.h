@@ -23,12 +23,13 @@ struct EapAccept {
 };
 
 Octets accept(const radius::Packet& request, OctetView secret, radius::Digests& digests);
-// With what the provider's rules send, what the proof of a network password has to say to its peer,
+// With what rules and mappings send, what the proof of a network password has to say to its peer,
 // and the marks of this login. Nothing = it does not fit into a packet.
 std::optional<Octets> accept(const radius::Packet& request, const Known& known,
-                             const core::ReplyFacts& facts, const SessionMarks& marks,
-                             std::uint16_t salt, radius::Digests& digests,
-                             const NetworkProof* proof = nullptr, const EapAccept* eap = nullptr);
+                             const EncodedRules& replies, const core::ReplyFacts& facts,
+                             const SessionMarks& marks, std::uint16_t salt,
+                             radius::Digests& digests, const NetworkProof* proof = nullptr,
+                             const EapAccept* eap = nullptr);
 Octets reject(const radius::Packet& request, OctetView secret, radius::Digests& digests,
               const NetworkProof* proof = nullptr);
 // `state` is at most 253 octets.

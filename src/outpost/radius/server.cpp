@@ -200,6 +200,7 @@ void RadiusServer::run_later(DatagramIo& io, Exchange exchange, std::shared_ptr<
 
 void RadiusServer::done(DatagramIo& io, std::uint32_t id) {
   if (auto node = counting_.extract(id)) return counted(io, std::move(node.mapped()));
+  if (auto node = mapping_.extract(id)) return mapped(io, std::move(node.mapped()));
   const auto found = running_.find(id);
   if (found == running_.end()) return;
   Exchange exchange = std::move(found->second);
@@ -214,6 +215,9 @@ void RadiusServer::done(DatagramIo& io, std::uint32_t id) {
 
 void RadiusServer::refused(DatagramIo&, std::uint32_t id) {
   if (auto node = counting_.extract(id)) {
+    return leave_unanswered(node.mapped().exchange, "lane_full");
+  }
+  if (auto node = mapping_.extract(id)) {
     return leave_unanswered(node.mapped().exchange, "lane_full");
   }
   const auto found = running_.find(id);
@@ -246,15 +250,23 @@ void RadiusServer::conclude(DatagramIo& io, Exchange& exchange, core::LoginOutco
 
 // Where the provider limits a user's sessions, they are counted first.
 void RadiusServer::admit(DatagramIo& io, Exchange& exchange, core::Grant grant) {
-  if (exchange.known.served->provider->simultaneous_use == 0) return let_in(io, exchange, grant);
+  if (exchange.known.served->provider->simultaneous_use == 0) {
+    return map_replies(io, exchange, std::move(grant));
+  }
   if (services_.sessions == nullptr) return leave_unanswered(exchange, "sessions_uncounted");
   own(exchange);
   auto sessions =
       std::make_shared<SessionsOfUser>(*services_.sessions, grant.user, services_.clock.wall());
-  sessions->fairness_key = fairness_key(exchange.client, exchange.known.served->provider->pk);
-  const std::uint32_t id = next_run_++;
-  io.runs.push_back({id, Lane::store, sessions});
+  const std::uint32_t id = run_for(io, exchange, sessions);
   counting_.emplace(id, Counted{std::move(exchange), std::move(grant), std::move(sessions)});
+}
+
+std::uint32_t RadiusServer::run_for(DatagramIo& io, const Exchange& exchange,
+                                    std::shared_ptr<Work> work) {
+  work->fairness_key = fairness_key(exchange.client, exchange.known.served->provider->pk);
+  const std::uint32_t id = next_run_++;
+  io.runs.push_back({id, Lane::store, std::move(work)});
+  return id;
 }
 
 void RadiusServer::counted(DatagramIo& io, Counted counted) {
@@ -266,14 +278,15 @@ void RadiusServer::counted(DatagramIo& io, Counted counted) {
                             services_.session_patience.count())) {
     refuse(io, exchange, "too_many_sessions");
   } else {
-    let_in(io, exchange, counted.grant);
+    map_replies(io, exchange, std::move(counted.grant));
   }
   set_timer(io);
 }
 
-void RadiusServer::let_in(DatagramIo& io, Exchange& exchange, const core::Grant& grant) {
+void RadiusServer::let_in(DatagramIo& io, Exchange& exchange, const core::Grant& grant,
+                          const EncodedRules& replies) {
   core::ReplyFacts facts;
-  if (!exchange.known.served->replies.empty()) {
+  if (!replies.empty()) {
     if (services_.directory.read_user(grant.user, record_) != core::Lookup::found) {
       return leave_unanswered(exchange, "user_unreadable");
     }
@@ -287,10 +300,10 @@ void RadiusServer::let_in(DatagramIo& io, Exchange& exchange, const core::Grant&
   const core::WallMs now = services_.clock.wall();
   const ServedProvider& served = *exchange.known.served;
   const SessionMarks marks =
-      marker_.mark(exchange.packet, *served.provider, grant, served.replies.interim(facts), now);
+      marker_.mark(exchange.packet, *served.provider, grant, replies.interim(facts), now);
   const auto& eap = exchange.eap;
   const EapAccept inside{eap && eap->keys ? &*eap->keys : nullptr, grant.username};
-  auto octets = accept(exchange.packet, exchange.known, facts, marks,
+  auto octets = accept(exchange.packet, exchange.known, replies, facts, marks,
                        static_cast<std::uint16_t>(exchange.ticket * 64), digests_,
                        exchange.proof.get(), eap ? &inside : nullptr);
   if (!octets) return refuse(io, exchange, "reply_too_large");

@@ -22,6 +22,7 @@
 #include "outpost/radius/current_clients.h"
 #include "outpost/radius/duplicates.h"
 #include "outpost/radius/eap/conversations.h"
+#include "outpost/radius/mapped_replies.h"
 #include "outpost/radius/network_proof.h"
 #include "outpost/radius/services.h"
 #include "outpost/radius/session_limit.h"
@@ -105,6 +106,12 @@ class RadiusServer final : public DatagramServer {
     core::Grant grant;
     std::shared_ptr<SessionsOfUser> sessions;
   };
+  // A granted login whose reply is being made.
+  struct Mapped {
+    Exchange exchange;
+    core::Grant grant;
+    std::shared_ptr<MappedReplies> work;
+  };
   struct Held {
     DatagramPeer peer;
     RequestKey key;
@@ -129,7 +136,12 @@ class RadiusServer final : public DatagramServer {
   void conclude(DatagramIo& io, Exchange& exchange, core::LoginOutcome& outcome);
   void admit(DatagramIo& io, Exchange& exchange, core::Grant grant);
   void counted(DatagramIo& io, Counted counted);
-  void let_in(DatagramIo& io, Exchange& exchange, const core::Grant& grant);
+  void map_replies(DatagramIo& io, Exchange& exchange, core::Grant grant);
+  void mapped(DatagramIo& io, Mapped mapped);
+  void let_in(DatagramIo& io, Exchange& exchange, const core::Grant& grant,
+              const EncodedRules& replies);
+  // On the store lane; the number by which it is reported done.
+  std::uint32_t run_for(DatagramIo& io, const Exchange& exchange, std::shared_ptr<Work> work);
   void own(Exchange& exchange);
   void refuse(DatagramIo& io, Exchange& exchange, std::string_view reason,
               std::chrono::milliseconds delay = {});
@@ -148,6 +160,7 @@ class RadiusServer final : public DatagramServer {
   Duplicates duplicates_;
   std::unordered_map<std::uint32_t, Exchange> running_;
   std::unordered_map<std::uint32_t, Counted> counting_;
+  std::unordered_map<std::uint32_t, Mapped> mapping_;
   SessionLimit limit_;
   std::multimap<Instant, Held> held_;
   EapConversations eap_;

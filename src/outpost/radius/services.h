@@ -10,6 +10,7 @@
 #include "core/login.h"
 #include "core/observations.h"
 #include "core/operation_meter.h"
+#include "core/policy/reply_mappings.h"
 #include "core/ports/clock.h"
 #include "core/ports/directory.h"
 #include "core/ports/network_session_store.h"
@@ -48,6 +49,7 @@ struct RadiusServices {
   const EapServices* eap = nullptr;               // none: EAP is not offered
   core::OperationMeter* meter = nullptr;          // none: nothing is measured
   core::Spotlight* spotlight = nullptr;           // none: nobody ever looks
+  core::ReplyMappings* mappings = nullptr;        // none: rules alone say what is sent
 };
 
 }  // namespace postern::outpost
