@@ -19,7 +19,8 @@ class Mappings(WebCase):
         made.secret(PASSWORD)
         made.start()
         made.web = dict(word.split("=", 1) for word in made.ready.split()[1:])
-        made.apply(radiuswire.blueprint(attributes=attributes))
+        flow = "!Find [authentik_flows.flow, [slug, default-provider-invalidation-flow]]\n"
+        made.apply(radiuswire.blueprint(attributes=attributes, more="      invalidation_flow: " + flow))
         made.add_user("alice", made.secret(ALICE))
         made.root = self.administrator(made)
         made.provider = self.holds(made.root, "GET", "/providers/radius/").json["results"][0]["pk"]
