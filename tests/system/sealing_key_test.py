@@ -55,8 +55,28 @@ class Rotation(PosternCase):
         self.network = server.run("user", "network-password", "add", "bob", "--device", "laptop").stdout.strip()
         token = server.run("token", "create", "--user", "akadmin", "--intent", "api", "--identifier", "t").stdout.strip()
         self.admin = Client(server.web["http"], token=token)
+        # A webhook that nobody answers: what it is to get waits in the outbox.
+        server.apply("""version: 1
+entries:
+  - model: authentik_events.notificationtransport
+    id: hook
+    identifiers: {name: hook}
+    attrs: {mode: webhook, webhook_url: "http://127.0.0.1:1/key-of-the-hook"}
+  - model: authentik_policies_event_matcher.eventmatcherpolicy
+    id: created
+    identifiers: {name: created}
+    attrs: {action: model_created}
+  - model: authentik_events.notificationrule
+    id: rule
+    identifiers: {name: created}
+    attrs: {transports: [!KeyOf hook], destination_group: !Find [authentik_core.group, [name, authentik Admins]]}
+  - model: authentik_policies.policybinding
+    identifiers: {target: !KeyOf rule, order: 0}
+    attrs: {policy: !KeyOf created}
+""", name="hook.yaml")
         made = self.admin.api("POST", "/core/tokens/", {"identifier": "kept", "intent": "api"})
         self.assertEqual(made.status, 201, made)
+        eventually(lambda: server.query("select count(*) from outbox") == [(1,)], "a notice waits")
         key, certificate = server.folder / "k.pem", server.folder / "c.pem"
         subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
                         "-keyout", key, "-out", certificate, "-subj", "/CN=x"], check=True, capture_output=True)
@@ -85,6 +105,8 @@ entries:
         self.ahead += 30
         self.assertEqual(radclient(server, f'User-Name = "bob", CHAP-Password = "{self.network}"').code, ACCEPT)
         self.assertEqual(self.admin.api("GET", "/core/users/me/").status, 200)
+        hook, = self.admin.api("GET", "/events/transports/?name=hook").json["results"]
+        self.assertEqual(hook["webhook_url"], "http://127.0.0.1:1/key-of-the-hook")
         self.assertIn(SECRET, server.run("radius", "secret", "radius").stdout)
         self.assertIn("whole", server.run("events", "verify").stdout)
 
@@ -94,7 +116,7 @@ entries:
         old = self.key_file(server).read_bytes()
         sealed = [place for place in self.places(server, old) if not place.startswith("meta")]
         for place in ("totp_devices.sealed_key", "tokens.sealed_key", "certificates.settings", "stages.settings",
-                      "providers.settings"):
+                      "providers.settings", "notification_transports.settings", "outbox.sealed"):
             self.assertIn(place, sealed)
         refused = server.run("sealing-key", "rotate", code=1)
         self.assertIn("stop it first", refused.stderr)

@@ -29,12 +29,14 @@ std::vector<std::string> contexts_of(const SealedPlace& place) {
     return {"network-password:" + pk, "token key:" + pk, "mailed plan:" + pk};
   }
   if (place.table == "certificates") return {"certificate-key:" + pk};
-  if (place.table == "stages" && place.field.starts_with(kSealedField)) {
+  const bool by_field = place.table == "stages" || place.table == "notification_transports";
+  if (by_field && place.field.starts_with(kSealedField)) {
     return {"stage:" + pk + ":" + std::string(place.field.substr(kSealedField.size()))};
   }
   if (place.table == "providers") {
     return {std::string(kSharedSecretContext), std::string(kRadsecKeyContext)};
   }
+  if (place.table == "outbox") return {"outbox:mail", "outbox:notice"};
   if (place.table == "meta") return {std::string(kSubkeysContext)};
   return {};
 }

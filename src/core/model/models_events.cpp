@@ -75,7 +75,10 @@ constexpr Field kRuleFields[] = {
      .link = {"notification_rule_transports", "rule_pk", "transport_pk"}},
 };
 constexpr Field kNotificationFields[] = {
-    {.name = "user", .type = Type::reference, .flags = kReadOnly, .target = "authentik_core.user"},
+    {.name = "user",
+     .type = Type::reference,
+     .flags = kRequired | kReadOnly,
+     .target = "authentik_core.user"},
     {.name = "severity", .flags = kReadOnly},
     {.name = "body", .flags = kReadOnly},
     {.name = "event", .type = Type::integer, .flags = kReadOnly},
