@@ -129,6 +129,33 @@ const steps = {
         assert.equal(after.eventRetention, "days=30");
         assert.equal(before.defaultUserChangeName, after.defaultUserChangeName);
     },
+    async rules_notifications_mappings() {
+        const mappings = of(api.PropertymappingsApi);
+        const transport = await events.eventsTransportsCreate({ notificationTransportRequest: {
+            name: "seen", mode: "local" } });
+        const admins = (await core.coreGroupsList({ isSuperuser: true })).results[0];
+        const rule = await events.eventsRulesCreate({ notificationRuleRequest: {
+            name: "made", transports: [transport.pk], severity: "notice", destinationGroup: admins.pk } });
+        assert.equal(rule.destinationGroupObj.name, admins.name);
+        const policy = await policies.policiesEventMatcherCreate({ eventMatcherPolicyRequest: {
+            name: "made", action: "model_created" } });
+        await policies.policiesBindingsCreate({ policyBindingRequest: { target: rule.pk, policy: policy.pk, order: 0 } });
+        const mapping = await mappings.propertymappingsProviderRadiusCreate({ radiusProviderPropertyMappingRequest: {
+            name: "vlan", expression: "return {vlan = 7}" } });
+        const said = await mappings.propertymappingsAllTestCreate({ pmUuid: mapping.pk, propertyMappingTestRequest: {} });
+        assert.deepEqual([said.successful, said.result], [true, '{"vlan":7}']);
+        let told = [];
+        for (let i = 0; i < 100 && told.length === 0; ++i) {
+            told = (await events.eventsNotificationsList({ seen: false })).results;
+            await new Promise((wake) => setTimeout(wake, 50));
+        }
+        assert.equal(told[0].event.action, "model_created");
+        await events.eventsNotificationsMarkAllSeenCreate();
+        assert.equal((await events.eventsNotificationsList({ seen: false })).results.length, 0);
+        assert.ok((await events.eventsTransportsTestCreate({ uuid: transport.pk })).messages.length > 0);
+        assert.ok((await events.eventsEventsStatsRetrieve({ countSteps: ["hours=1"] })).uniqueUsers > 0);
+        await events.eventsRulesDestroy({ pbmUuid: rule.pk });
+    },
     async roles() {
         const rbac = of(api.RbacApi);
         const role = await rbac.rbacRolesCreate({ roleRequest: { name: "watchers" } });

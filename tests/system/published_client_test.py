@@ -1,5 +1,5 @@
 """The published TypeScript client of the API, unchanged, in Node: users, groups, tokens, providers, applications,
-bindings, policies, flows, stages, a login, sessions, devices, events, settings, roles."""
+bindings, policies, flows, stages, a login, sessions, devices, events, settings, rules, mappings, roles."""
 
 import subprocess
 import unittest
@@ -21,7 +21,7 @@ class PublishedClient(WebCase):
              f"http://{made.web['http']}/api/v3", token, password],
             capture_output=True, text=True, timeout=PATIENCE * 4)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-        self.assertEqual(done.stdout.split()[::2], ["ok"] * 9, done.stdout)
+        self.assertEqual(done.stdout.split()[::2], ["ok"] * 10, done.stdout)
 
 
 if __name__ == "__main__":
