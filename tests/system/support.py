@@ -5,6 +5,7 @@ fails the test with the name of its package. Nothing sleeps for luck: `eventuall
 """
 
 import base64
+import contextlib
 import hashlib
 import os
 import re
@@ -301,7 +302,7 @@ class Postern:
 
     def query(self, statement, *values):
         """Rows of the database, read beside the server."""
-        with sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=PATIENCE) as database:
+        with contextlib.closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=PATIENCE)) as database:
             return database.execute(statement, values).fetchall()
 
     # ---- LDAP, by ldap-utils ----
