@@ -153,12 +153,19 @@ class Metrics(SharedCase):
 class Catalogue(unittest.TestCase):
     """config/manual/messages.md has a paragraph for every id that a log line or an event can have."""
 
+    def outbox_kinds(self):
+        kinds = re.findall(r'k\w+Item = "([a-z]+)"', (ROOT / "src/core/notify/outgoing.h").read_text())
+        self.assertTrue(kinds)
+        return kinds
+
     def in_source(self):
         ids = set()
         for file in [*(ROOT / "src").rglob("*.cpp"), *(ROOT / "src").rglob("*.h")]:
             text = file.read_text()
             ids |= set(re.findall(r'log::(?:info|warning|error)\(\s*"([a-z0-9_.]+)"', text))
             ids |= set(re.findall(r'log::write\(\s*log::Level::\w+,\s*"([a-z0-9_.]+)"', text))
+            for end in re.findall(r'log::(?:info|warning|error)\(\s*kind_ \+ "(\.[a-z_]+)"', text):
+                ids |= {kind + end for kind in self.outbox_kinds()}
             ids |= set(re.findall(r'report\(\s*Level::\w+,\s*"([a-z0-9_.]+)"', text))
             ids |= set(re.findall(r'Level::\w+,\s*"(net\.[a-z0-9_.]+)"', text))
         return ids
