@@ -24,6 +24,7 @@
 #include "core/credentials/password_proof.h"
 #include "core/ids.h"
 #include "core/secret.h"
+#include "core/texts/texts.h"
 #include "core/time.h"
 
 namespace postern::core {
@@ -153,6 +154,7 @@ struct CodeWanted {  // only if LoginRequest::may_ask
   OpenLogin open;
   Reason reason = Reason::code_missing;  // or why the last code was not taken
   std::chrono::milliseconds delay{0};
+  Language language = Language::unset;  // in which the user is asked
 };
 using LoginOutcome =
     std::variant<Denied, Granted, NotAdmitted, Unavailable, WouldBlock, CodeWanted>;

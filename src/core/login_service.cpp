@@ -236,7 +236,7 @@ LoginOutcome LoginService::want_code(const Catalog& catalog, const Provider& pro
   open.flow = fingerprint(*plan.flow);
   open.dropped = plan.dropped;
   open.position = static_cast<std::uint32_t>(plan.position);
-  return CodeWanted{open, Reason::code_missing, {}};
+  return CodeWanted{open, Reason::code_missing, {}, record.language};
 }
 
 // The plan as it stood when the code was asked for, then its one answer.
@@ -274,7 +274,7 @@ LoginOutcome LoginService::go_on(const OpenLogin& open, const LoginRequest& requ
       ++next.wrong_codes >= kMaxWrongCodes) {
     return Denied{reason, again->error.delay};
   }
-  return CodeWanted{next, reason, again->error.delay};
+  return CodeWanted{next, reason, again->error.delay, attempt.record.language};
 }
 
 // The flow was passed. A flow that verified nothing, or logs nobody in, lets nobody in.

@@ -21,6 +21,7 @@ enum Flag : std::uint64_t {
   kMustChange = 16
 };
 constexpr unsigned kOtherDevicesAt = 8;  // the bits of DeviceClass
+constexpr unsigned kLanguageAt = 16;     // a Language
 
 class Packer {
  public:
@@ -96,7 +97,8 @@ std::uint64_t flags_of(const core::StoredUser& user, const Closure& closure) {
   }
   const auto confirmed = [](const core::StoredStatic& device) { return device.confirmed; };
   if (std::any_of(user.statics.begin(), user.statics.end(), confirmed)) flags |= kStaticDevice;
-  return flags | std::uint64_t{user.other_devices} << kOtherDevicesAt;
+  const auto language = static_cast<std::uint64_t>(core::language_of(user.attributes));
+  return flags | std::uint64_t{user.other_devices} << kOtherDevicesAt | language << kLanguageAt;
 }
 
 // App passwords, then network passwords with their sealed blobs.
@@ -195,6 +197,7 @@ bool unpack(Unpacker& in, core::LoginRecord& out) {
   out.has_static_device = (flags & kStaticDevice) != 0;
   out.password_must_change = (flags & kMustChange) != 0;
   out.other_devices = static_cast<std::uint8_t>(flags >> kOtherDevicesAt);
+  out.language = static_cast<core::Language>(static_cast<std::uint8_t>(flags >> kLanguageAt));
   out.pk = in.signed_number();
   out.not_before = in.signed_number();
   out.not_after = in.signed_number();

@@ -6,6 +6,7 @@
 #include "http/api/shown.h"
 #include "http/assets.h"
 #include "http/authentication.h"
+#include "http/content_policy.h"
 #include "http/flow/executor.h"
 #include "http/web_page.h"
 
@@ -28,11 +29,15 @@ Response to_flow(Context& context, std::string_view designation) {
 
 Response flow_page(Context& context) {
   const auto catalog = context.services.directory.catalog();
-  if (!catalog->flows.contains(std::string(context.param("slug")))) {
+  const auto flow = catalog->flows.find(std::string(context.param("slug")));
+  if (flow == catalog->flows.end()) {
     return plain_page(context, 404, "Not found", "<p>There is no such flow.</p>\n");
   }
   Response response = shell_page(context, "flow");
   response.set("Referrer-Policy", "no-referrer");  // the address may hold a one-time link
+  if (flow->second != nullptr) {
+    response.set("Content-Security-Policy", content_policy_of(*flow->second));
+  }
   return response;
 }
 

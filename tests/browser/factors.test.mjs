@@ -2,6 +2,7 @@
 // on paper, invitations, mailed links.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
 
 import { Postern, administrator, api, arrived, calm, found, kPassword, look, openBrowser, settings, signIn, visit } from "./world.mjs";
 
@@ -200,6 +201,63 @@ test("an invitation makes an account, once", async () => {
   await second.context().close();
   await page.context().close();
   await root.context().close();
+});
+
+test("the script of a captcha is let in from the address that the stage names, and from no other", async () => {
+  const kWidget = `
+    window.turnstile = {
+      render(place, options) {
+        const button = document.createElement("button");
+        button.type = "button";
+        button.textContent = "I am no robot";
+        button.onclick = () => options.callback("solved:" + options.sitekey);
+        place.append(button);
+      },
+    };`;
+  const asked = [];
+  const fake = createServer((request, response) => {
+    let body = "";
+    request.on("data", (part) => (body += part));
+    request.on("end", () => {
+      asked.push(`${request.method} ${request.url} ${body}`);
+      if (request.url === "/api.js") {
+        response.writeHead(200, { "content-type": "text/javascript" }).end(kWidget);
+      } else {
+        const right = body.includes("solved%3Asite-key") || body.includes("solved:site-key");
+        response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ success: right, score: 0.9 }));
+      }
+    });
+  });
+  await new Promise((done) => fake.listen(0, "127.0.0.1", done));
+  const where = `http://127.0.0.1:${fake.address().port}`;
+  const root = await administrator(browser, postern);
+  try {
+    const { body: stage } = await api(root, "POST", "/stages/captcha/", {
+      name: "robots", public_key: "site-key", private_key: "secret", js_url: `${where}/api.js`, api_url: `${where}/verify`, interactive: true,
+    });
+    assert.ok(stage.pk, JSON.stringify(stage));
+    const { body: flow } = await api(root, "POST", "/flows/instances/", { name: "Robots", slug: "robots", title: "Who are you?", designation: "authentication", authentication: "none" });
+    const identification = await found(root, "/stages/identification/", "name", "default-authentication-identification");
+    for (const [index, pk] of [stage.pk, identification.pk].entries()) {
+      await api(root, "POST", "/flows/bindings/", { target: flow.pk, stage: pk, order: index * 10 });
+    }
+    const page = await visit(browser, postern);
+    const answer = await page.goto("/if/flow/robots/");
+    const policy = answer.headers()["content-security-policy"];
+    assert.match(policy, new RegExp(`script-src 'self' ${where.replace(/\./g, "\\.")}[ ;]`));
+    assert.doesNotMatch(policy, /unsafe|script-src[^;]* \*/);
+    await page.getByRole("button", { name: "I am no robot" }).click();
+    await page.getByLabel(/Email or username/).waitFor();
+    assert.ok(asked.some((one) => one.startsWith("POST /verify")), asked.join("\n"));
+    calm(page);
+    // Other flows let in nothing of it.
+    const other = await page.goto("/if/flow/default-authentication-flow/");
+    assert.doesNotMatch(other.headers()["content-security-policy"], /127\.0\.0\.1/);
+    await page.context().close();
+  } finally {
+    fake.close();
+    await root.context().close();
+  }
 });
 
 test("after many wrong answers the page still says what to do", async () => {

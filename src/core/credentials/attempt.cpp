@@ -40,6 +40,7 @@ void forget(LoginRecord& record) noexcept {
   record.static_codes.clear();
   record.has_static_device = false;
   record.other_devices = 0;
+  record.language = Language::unset;
 }
 
 }  // namespace postern::core

@@ -99,7 +99,7 @@ WebFlowOutcome WebFlows::Impl::with_attempt(const FlowVisitor& visitor, FlowRun&
   ObjectUserWriter writer(parts.store, tools, visible, run.plan.invitation, parts.events,
                           visitor.client);
   attempt.writer = &writer;
-  const WebVisit visit{web, visitor.client, visitor.itoken, visitor.brand};
+  const WebVisit visit{web, visitor.client, visitor.itoken, visitor.brand, visitor.language};
   attempt.web = &visit;
   PasswordCandidate candidate;
   attempt.candidate = &candidate;

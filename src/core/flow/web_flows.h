@@ -28,12 +28,13 @@ struct FlowRun {
 
 struct FlowVisitor {
   std::string_view client, request_id;
-  UserId user = 0;          // who is logged in, 0 = nobody
-  UserId invited = 0;       // whom a token in the address names
-  Uuid invitation;          // that token
-  std::string_view itoken;  // an invitation to enrol that the page names
-  std::string brand;        // what people know this installation as
-  HttpFacts http{};         // for policies
+  UserId user = 0;                      // who is logged in, 0 = nobody
+  UserId invited = 0;                   // whom a token in the address names
+  Uuid invitation;                      // that token
+  std::string_view itoken;              // an invitation to enrol that the page names
+  std::string brand;                    // what people know this installation as
+  Language language = Language::unset;  // in which the page is read
+  HttpFacts http{};                     // for policies
 };
 
 using WebFlowOutcome = std::variant<Denied, Challenge, Finished, Unavailable>;

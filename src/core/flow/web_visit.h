@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/model/login_record.h"
 #include "core/objects/objects.h"
 #include "core/ports/event_log.h"
 #include "core/ports/http_client.h"
@@ -26,10 +27,16 @@ struct WebTools {
 
 struct WebVisit {
   const WebTools& tools;
-  std::string_view client;      // address
-  std::string_view invitation;  // `itoken` of the page
-  std::string brand;            // what people know this installation as
+  std::string_view client;              // address
+  std::string_view invitation;          // `itoken` of the page
+  std::string brand;                    // what people know this installation as
+  Language language = Language::unset;  // in which the page is read
 };
+
+// In which language a person reads: the one that it has chosen, else that of the page.
+inline Language reader_of(const LoginRecord& record, const WebVisit& visit) noexcept {
+  return record.language != Language::unset ? record.language : visit.language;
+}
 
 // One write through the one way of writing objects; visible when it returns.
 Outcome<Written> write_object(const WebTools& tools,

@@ -10,6 +10,7 @@
 
 #include "core/credentials/token_scope.h"
 #include "core/ids.h"
+#include "core/texts/texts.h"
 #include "core/time.h"
 
 namespace postern::core {
@@ -65,6 +66,7 @@ struct LoginRecord {
       static_codes;                // of confirmed devices, unused as far as the Directory knows
   bool has_static_device = false;  // also when all its codes are used
   std::uint8_t other_devices = 0;  // bits of DeviceClass
+  Language language = Language::unset;  // that the user has chosen
 };
 
 }  // namespace postern::core

@@ -97,14 +97,15 @@ Response recovery_email(Context& context) {
   }
   auto link = make_link(context, asked);
   if (auto* refusal = std::get_if<Response>(&link)) return std::move(*refusal);
-  const std::string lasts =
-      std::to_string(std::max<std::int64_t>(1, asked.lifetime / 60'000)) + " minutes";
-  core::Mail mail = core::link_mail(stage->at("template").as_string(),
+  const core::Language language = core::language_of(asked.user.at("attributes").as_object());
+  core::Mail mail = core::link_mail(language, stage->at("template").as_string(),
                                     {"postern", asked.user.at("username").as_string(),
-                                     std::get<core::Secret>(link).reveal(), lasts});
+                                     std::get<core::Secret>(link).reveal(), asked.lifetime});
   mail.to = address;
   mail.from = stage->at("from_address").as_string();
-  if (stage->at("subject") != "") mail.subject = stage->at("subject").as_string();
+  if (stage->at("subject") != "") {
+    mail.subject = core::translated(language, stage->at("subject").as_string());
+  }
   if (!context.services.mail.send(std::move(mail))) {
     return detail(503, "No mail can be sent.");
   }

@@ -58,6 +58,7 @@ void add_api(Router& router) {
   add_mappings(router);
   add_system(router);
   add_own(router);
+  add_own_logins(router);
   add_roles(router);
   add_certificates(router);
   add_outposts(router);

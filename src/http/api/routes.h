@@ -33,6 +33,7 @@ void add_notifications(Router& router);
 void add_mappings(Router& router);
 void add_system(Router& router);
 void add_own(Router& router);
+void add_own_logins(Router& router);
 void add_roles(Router& router);
 void add_certificates(Router& router);
 void add_outposts(Router& router);

@@ -10,6 +10,7 @@
 #include "http/api/shown.h"
 #include "http/authentication.h"
 #include "http/flow/challenge_json.h"
+#include "http/flow/in_language.h"
 
 namespace postern::http {
 namespace {
@@ -98,7 +99,9 @@ std::optional<std::string> next_page(const Visit& visit) {
 }
 
 Response denied(Visit& visit, std::string_view message) {
-  return json_response(200, denied_json(visit.context, page_for(visit), message));
+  Object shown = denied_json(visit.context, page_for(visit), message);
+  put_into_language(reading_language(visit.context), shown);
+  return json_response(200, shown);
 }
 
 // The flow is done: what it did to the session, and where to go.
@@ -137,8 +140,9 @@ Response finish(Visit& visit, const core::FlowRun& run) {
 Response outcome_json(Visit& visit, const core::WebFlowOutcome& outcome, const core::FlowRun& run) {
   Context& context = visit.context;
   if (const auto* challenge = std::get_if<core::Challenge>(&outcome)) {
-    Response response =
-        json_response(200, challenge_json(context, page_for(visit), *challenge, run));
+    Object shown = challenge_json(context, page_for(visit), *challenge, run);
+    put_into_language(visit.who.language, shown);
+    Response response = json_response(200, shown);
     response.delay = challenge->error.delay;
     return response;
   }
@@ -221,6 +225,7 @@ std::optional<Response> begin(Context& context, Visit& visit) {
                     context.request.header("user-agent"), context.request.secure};
   visit.who.user = visitor_of(context);
   visit.who.brand = brand_title(context);
+  visit.who.language = reading_language(context);
   if (const std::string* itoken = visit.page.find("itoken")) visit.who.itoken = *itoken;
   read_invitation(visit);
   // Somebody who is logged in need not log in.

@@ -7,6 +7,7 @@
 
 #include "core/log.h"
 #include "core/login_effects.h"
+#include "outpost/radius/eap/password_talk.h"
 #include "outpost/radius/reply.h"
 
 namespace postern::outpost {
@@ -14,8 +15,6 @@ namespace {
 
 namespace type = radius::type;
 
-constexpr std::string_view kPrompt = "Please enter the code of your authenticator.";
-constexpr std::string_view kPromptAgain = "That code was not right. Please enter the next code.";
 // From the arrival of a request to a held answer: a NAS must not see two seconds.
 constexpr std::chrono::milliseconds kMostDelay{1500};
 constexpr std::size_t kMostHeld = 65'536;
@@ -329,10 +328,9 @@ void RadiusServer::ask(DatagramIo& io, Exchange& exchange, const core::CodeWante
   tell(exchange, "challenge", core::reason_text(wanted.reason));
   const std::string state =
       states_.seal(wanted.open, {exchange.peer.address, exchange.username}, services_.clock.wall());
-  const bool first = wanted.reason == core::Reason::code_missing;
   send(io, exchange,
-       challenge(exchange.packet, state, first ? kPrompt : kPromptAgain,
-                 exchange.known.secret_octets(), digests_),
+       challenge(exchange.packet, state, code_prompt(wanted), exchange.known.secret_octets(),
+                 digests_),
        wanted.delay);
 }
 

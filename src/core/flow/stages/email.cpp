@@ -23,14 +23,6 @@ const Model& token_model() { return *find_model("authentik_core.token"); }
 
 Challenge show() { return page("ak-stage-email", {}, false); }
 
-std::string minutes_text(WallMs duration) {
-  const auto minutes = std::max<WallMs>(1, duration / kMinute);
-  if (minutes % 60 == 0) {
-    return std::to_string(minutes / 60) + (minutes == 60 ? " hour" : " hours");
-  }
-  return std::to_string(minutes) + (minutes == 1 ? " minute" : " minutes");
-}
-
 // A token that holds this run; its key.
 std::optional<Secret> keep_run(const StageContext& context, WallMs lifetime) {
   const WebTools& tools = context.attempt.web->tools;
@@ -76,12 +68,14 @@ bool send_link(const StageContext& context) {
   if (!key) return false;
   const std::string link = tools.base_url + "/if/flow/" + context.flow.slug +
                            "/?flow_token=" + std::string(key->reveal());
-  Mail mail = link_mail(setting(context.stage, "template"),
-                        {context.attempt.web->brand, user->username, link, minutes_text(lifetime)});
+  Language language = language_of(user->attributes);
+  if (language == Language::unset) language = context.attempt.web->language;
+  Mail mail = link_mail(language, setting(context.stage, "template"),
+                        {context.attempt.web->brand, user->username, link, lifetime});
   mail.to = user->email;
   mail.from = setting(context.stage, "from_address");
   if (const std::string subject = setting(context.stage, "subject"); !subject.empty()) {
-    mail.subject = subject;
+    mail.subject = translated(language, subject);
   }
   const bool sent = tools.mail->send(std::move(mail));
   if (sent) note(context, "email_sent", {{"stage", context.stage.name}});

@@ -1,5 +1,6 @@
 #include "core/flow/stages/mail_text.h"
 
+#include <algorithm>
 #include <array>
 
 #include "core/html_text.h"
@@ -25,46 +26,61 @@ constexpr std::array<Wording, 3> kWordings{
       "Accept the invitation",
       "If you do not expect an invitation, ignore this mail."}}};
 
-std::string document(std::string_view brand, const std::string& body) {
-  return "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"></head>"
+constexpr WallMs kMinute = 60'000;
+
+std::string document(Language language, std::string_view brand, const std::string& body) {
+  return "<!doctype html><html lang=\"" + std::string(language_tag(language)) +
+         "\"><head><meta charset=\"utf-8\"></head>"
          "<body style=\"font-family:sans-serif\"><h2>" +
          html_escape(brand) + "</h2>" + body + "</body></html>\n";
 }
 
+// "30 min", "2 h": written the same way in every language.
+std::string duration_text(WallMs duration) {
+  const auto minutes = std::max<WallMs>(1, duration / kMinute);
+  return minutes % 60 == 0 ? std::to_string(minutes / 60) + " h" : std::to_string(minutes) + " min";
+}
+
 }  // namespace
 
-Mail code_mail(std::string_view brand, std::string_view code) {
+Mail code_mail(Language language, std::string_view brand, std::string_view code) {
+  const std::string warning(
+      translated(language, "If you are not signing in, somebody knows your password: change it."));
   Mail mail;
-  mail.subject = "Sign-in code";
-  mail.text = "Your sign-in code for " + std::string(brand) + ": " + std::string(code) +
-              "\n\nIf you are not signing in, somebody knows your password: change it.\n";
-  mail.html =
-      document(brand, "<p>Your sign-in code:</p><p style=\"font-size:2em\">" + html_escape(code) +
-                          "</p><p>If you are not signing in, somebody knows your "
-                          "password: change it.</p>");
+  mail.subject = translated(language, "Sign-in code");
+  mail.text = translated(language, "Your sign-in code for {brand}: {code}",
+                         {{"brand", brand}, {"code", code}}) +
+              "\n\n" + warning + "\n";
+  mail.html = document(language, brand,
+                       "<p>" + html_escape(translated(language, "Your sign-in code:")) +
+                           "</p><p style=\"font-size:2em\">" + html_escape(code) + "</p><p>" +
+                           html_escape(warning) + "</p>");
   return mail;
 }
 
-Mail link_mail(std::string_view name, const LinkMail& values) {
+Mail link_mail(Language language, std::string_view name, const LinkMail& values) {
   const Wording* wording = &kWordings.front();
   for (const Wording& one : kWordings) {
     if (one.known.name == name) wording = &one;
   }
-  const std::string hello = values.username.empty() ? std::string("Hello,")
-                                                    : "Hello " + std::string(values.username) + ",";
-  const std::string lasts = values.expires.empty()
+  const std::string hello =
+      values.username.empty() ? std::string(translated(language, "Hello,"))
+                              : translated(language, "Hello {name},", {{"name", values.username}});
+  const std::string lasts = values.lifetime <= 0
                                 ? std::string()
-                                : "The link is good once, for " + std::string(values.expires) + ".";
+                                : translated(language, "The link is good once, for {time}.",
+                                             {{"time", duration_text(values.lifetime)}});
+  const std::string why(translated(language, wording->why));
+  const std::string otherwise(translated(language, wording->otherwise));
   Mail mail;
-  mail.subject = wording->known.title;
-  mail.text = hello + "\n\n" + std::string(wording->why) + "\n\n" + std::string(values.link) +
-              "\n\n" + lasts + "\n" + std::string(wording->otherwise) + "\n\n" +
-              std::string(values.brand) + "\n";
-  mail.html =
-      document(values.brand, "<p>" + html_escape(hello) + "</p><p>" + html_escape(wording->why) +
-                                 "</p><p><a href=\"" + html_escape(values.link) + "\">" +
-                                 html_escape(wording->button) + "</a></p><p>" + html_escape(lasts) +
-                                 " " + html_escape(wording->otherwise) + "</p>");
+  mail.subject = translated(language, wording->known.title);
+  mail.text = hello + "\n\n" + why + "\n\n" + std::string(values.link) + "\n\n" + lasts + "\n" +
+              otherwise + "\n\n" + std::string(values.brand) + "\n";
+  mail.html = document(language, values.brand,
+                       "<p>" + html_escape(hello) + "</p><p>" + html_escape(why) +
+                           "</p><p><a href=\"" + html_escape(values.link) + "\">" +
+                           html_escape(translated(language, wording->button)) + "</a></p><p>" +
+                           html_escape(lasts) + " " + html_escape(otherwise) + "</p>");
   return mail;
 }
 

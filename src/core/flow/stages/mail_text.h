@@ -1,22 +1,26 @@
 #pragma once
-// The mails that flows send, as text and as HTML; whatever comes from outside is escaped. The
-// sender adds the address. Templates go by authentik's names. Thread: pure.
+// The mails that flows send, as text and as HTML, in the language of who reads them; whatever comes
+// from outside is escaped. The sender adds the address. Templates go by authentik's names.
+// Thread: pure.
 
 #include <span>
 #include <string_view>
 
 #include "core/ports/mailer.h"
+#include "core/texts/texts.h"
+#include "core/time.h"
 
 namespace postern::core {
 
-Mail code_mail(std::string_view brand, std::string_view code);
+Mail code_mail(Language language, std::string_view brand, std::string_view code);
 
 struct LinkMail {
-  std::string_view brand, username, link, expires;  // `expires`: "30 minutes"
+  std::string_view brand, username, link;
+  WallMs lifetime = 0;  // of the link; 0 = nothing is said of it
 };
 // `name`: email/password_reset.html, email/account_confirmation.html, email/invitation.html; an
 // unknown one is the first.
-Mail link_mail(std::string_view name, const LinkMail& values);
+Mail link_mail(Language language, std::string_view name, const LinkMail& values);
 
 struct MailTemplate {
   std::string_view name, title;

@@ -32,11 +32,12 @@ bool deliver(const StageContext& context, const CodePlace& place, DeviceClass ki
            send_sms(*tools.http, tools.objects.sealer, place.stage, place.address, code);
   }
   if (tools.mail == nullptr) return false;
-  Mail mail = code_mail(context.attempt.web->brand, code.reveal());
+  const Language language = reader_of(context.attempt.record, *context.attempt.web);
+  Mail mail = code_mail(language, context.attempt.web->brand, code.reveal());
   mail.to = place.address;
   mail.from = text_of(place.stage, "from_address");
   if (const std::string subject = text_of(place.stage, "subject"); !subject.empty()) {
-    mail.subject = subject;
+    mail.subject = translated(language, subject);
   }
   return tools.mail->send(std::move(mail));
 }

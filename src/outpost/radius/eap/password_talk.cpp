@@ -44,9 +44,10 @@ core::LoginOutcome prove(const InnerContext& context, std::string_view name,
 }
 
 std::string_view code_prompt(const core::CodeWanted& wanted) noexcept {
-  return wanted.reason == core::Reason::code_missing
-             ? "Please enter the code of your authenticator."
-             : "That code was not right. Please enter the next code.";
+  return core::translated(wanted.language,
+                          wanted.reason == core::Reason::code_missing
+                              ? "Please enter the code of your authenticator."
+                              : "That code was not right. Please enter the next code.");
 }
 
 }  // namespace postern::outpost

@@ -27,7 +27,7 @@ class PasswordTalk {
 core::LoginOutcome prove(const InnerContext& context, std::string_view name,
                          std::shared_ptr<core::PasswordProof> proof);
 
-// What a person is asked.
+// What a person is asked, in the language that the person has chosen.
 inline constexpr std::string_view kPasswordPrompt = "Password: ";
 std::string_view code_prompt(const core::CodeWanted& wanted) noexcept;
 
