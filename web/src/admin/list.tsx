@@ -30,14 +30,17 @@ export function keyOf(spec: Spec, row: Row): string {
 
 function ChooseKind({ spec, onChoose, onClose }: { spec: Spec; onChoose: (kind: Kind) => void; onClose: () => void }) {
   const types = useGet<KindType[]>(spec.kindTypes ?? null);
+  const offered = (types.value ?? []).flatMap((one): [KindType, Kind][] => {
+    const kind = spec.kinds?.find((other) => other.component === one.component);
+    return kind ? [[one, kind]] : [];
+  });
   return (
     <Modal title={t("Create: {what}", { what: spec.one() })} onClose={onClose}>
       {types.error && <Problem error={types.error} again={types.reload} />}
       {!types.value && types.busy && <Spinner />}
+      {types.value && offered.length === 0 && <p>{t("This server offers none.")}</p>}
       <ul class="picker">
-        {(types.value ?? []).map((one) => {
-          const kind = spec.kinds?.find((other) => other.component === one.component);
-          if (!kind) return null;
+        {offered.map(([one, kind]) => {
           return (
             <li key={one.component}>
               <button type="button" class="picker-item" onClick={() => onChoose(kind)}>
