@@ -7,9 +7,6 @@ import { fileURLToPath } from "node:url";
 
 const kDist = fileURLToPath(new URL("dist/", import.meta.url));
 const kTypes = { js: "text/javascript; charset=utf-8", css: "text/css; charset=utf-8" };
-const kPolicy =
-  "default-src 'self'; img-src 'self' data: https:; style-src 'self'; frame-ancestors 'none'; base-uri 'none'; " +
-  "form-action 'self'; object-src 'none'";
 
 const escaped = (text) => text.replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;");
 
@@ -54,7 +51,7 @@ export function serve(server, port = 0) {
         let text = "";
         brand.setEncoding("utf8").on("data", (part) => (text += part));
         brand.on("end", () => {
-          answer.writeHead(200, { "content-type": "text/html; charset=utf-8", "content-security-policy": kPolicy });
+          answer.writeHead(200, { "content-type": "text/html; charset=utf-8", "content-security-policy": got.headers["content-security-policy"] });
           answer.end(shell(bundle, text));
         });
       }).end();

@@ -75,9 +75,9 @@ test("WebAuthn: a key is registered, asked for at the next login, renamed and de
 
   await page.goto(settings("page-mfa"));
   await page.getByRole("button", { name: /^Rename/ }).click();
-  await page.getByLabel("Name", { exact: true }).fill("Key ring");
+  await page.locator("#device-name").fill("Key ring");
   await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
-  await page.getByRole("cell", { name: "Key ring" }).waitFor();
+  await page.getByRole("cell", { name: "Key ring", exact: true }).waitFor();
   await look(page, "user-devices-webauthn");
   await page.getByRole("button", { name: "Delete Key ring" }).click();
   await page.getByText("This is the last device").waitFor();
