@@ -11,6 +11,7 @@
 #include "app/tls_settings.h"
 #include "app/web/front.h"
 #include "app/web/metrics.h"
+#include "app/web/operation_figures.h"
 #include "core/log.h"
 #include "net/network_list.h"
 #include "net/server.h"
@@ -75,7 +76,14 @@ struct Listening::Parts {
                 [this](std::int64_t change) { return appliance.wait_visible(change); }},
         ldap(appliance.login(), appliance.directory(), appliance.directory(), appliance.clock(),
              ldap_settings(appliance.config()), appliance.page_cookie_key()),
-        web(appliance, [this] { return live_figures(server, bound); }),
+        web(appliance,
+            [this] {
+              core::Object out = live_figures(server, bound);
+              for (auto& one : operation_figures(appliance.meter())) {
+                out[one.key()] = std::move(one.value());
+              }
+              return out;
+            }),
         server(server_options(appliance.config(), std::move(sockets))),
         metrics(appliance, server, ldap.counters) {
     ldap.updates = &updates;
