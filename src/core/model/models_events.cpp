@@ -79,10 +79,10 @@ constexpr Field kNotificationFields[] = {
      .type = Type::reference,
      .flags = kRequired | kReadOnly,
      .target = "authentik_core.user"},
-    {.name = "severity", .flags = kReadOnly},
-    {.name = "body", .flags = kReadOnly},
-    {.name = "event", .type = Type::integer, .flags = kReadOnly},
-    {.name = "created", .type = Type::time, .flags = kReadOnly},
+    {.name = "severity", .flags = kRequired | kReadOnly},
+    {.name = "body", .flags = kRequired | kReadOnly},
+    {.name = "event", .type = Type::integer, .flags = kRequired | kReadOnly},
+    {.name = "created", .type = Type::time, .flags = kRequired | kReadOnly},
     {.name = "seen", .type = Type::boolean, .fallback = "false"},
 };
 

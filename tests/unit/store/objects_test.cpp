@@ -42,7 +42,7 @@ class StoreObjects : public StoreTest {
       all.emplace_back(each, stage);
     }
     for (const core::Model* each : core::models()) {
-      if (each->family != "policy") continue;
+      if (each->family != "policy" && each->family != "propertymapping") continue;
       all.emplace_back(each, add(*each, {{"name", each->name}}));
     }
     const core::Model& radius = *core::find_model("authentik_providers_radius.radiusprovider");
