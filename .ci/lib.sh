@@ -5,7 +5,7 @@ packages_build=(g++ cmake ninja-build pkg-config libboost1.81-dev libboost-json1
   libutf8proc-dev libzxcvbn-dev libcurl4-openssl-dev liblua5.4-dev libre2-dev libmaxminddb-dev)
 packages_test=(libgtest-dev libgmock-dev libbenchmark-dev ldap-utils slapd slapd-contrib oathtool
   openssl python3 python3-yaml python3-ldap3 sqlite3 freeradius-utils eapoltest python3-pyrad
-  python3-ldap python3-aiosmtpd python3-cryptography libfido2-1 apache2-bin curl pamtester chromium libfaketime)
+  python3-ldap python3-aiosmtpd python3-cryptography libfido2-1 apache2-bin curl pamtester iproute2 chromium libfaketime)
 # Daemons and modules that would change the machine when installed (PAM, NSS, services): they are
 # unpacked into build/peers, and tests run them there (tests/system/private_world.py).
 packages_unpacked=(nslcd libnss-ldapd libpam-ldapd
@@ -13,7 +13,7 @@ packages_unpacked=(nslcd libnss-ldapd libpam-ldapd
   libdhash1 libpath-utils1 libref-array1 libini-config5 libtalloc2 libtdb1 libtevent0 libldb2
   libsss-idmap0 libsss-certmap0 libsss-nss-idmap0 libnl-3-200 libnl-route-3-200 libnfsidmap1 libpopt0
   dovecot-core dovecot-ldap libexttextcat-2.0-0 liblua5.4-0 postfix postfix-ldap radsecproxy
-  libpam-radius-auth libradcli4)
+  libpam-radius-auth libradcli4 hostapd wpasupplicant libnl-genl-3-200 libpcsclite1)
 packages_ci=(clang-format-14 clang-tidy-14)
 packages_long=(clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14 lintian debootstrap)
 

@@ -66,7 +66,10 @@ void add_radius(CLI::App& app, Line& line) {
   ask->add_option("--ssid", test->ssid, "the network's name");
   ask->add_option("--code", test->code, "answers the challenge for a code");
   ask->add_flag("--status", test->status, "Status-Server instead of a login");
-  ask->add_flag("--eap", test->eap, "EAP-TTLS with PAP inside instead of PAP");
+  ask->add_option("--method", test->method, "pap; chap, mschap or mschapv2 with a network password")
+      ->check(CLI::IsMember({"pap", "chap", "mschap", "mschapv2"}));
+  ask->add_flag("--eap", test->eap, "EAP-TTLS with PAP inside instead of PAP")
+      ->excludes("--method");
   ask->add_option("--ca", test->eap_ca,
                   "with --eap: check the server's certificate against this CA");
   password_option(*ask, line);

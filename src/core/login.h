@@ -23,6 +23,7 @@
 #include "core/access/search_right.h"
 #include "core/credentials/password_proof.h"
 #include "core/ids.h"
+#include "core/network/access_facts.h"
 #include "core/secret.h"
 #include "core/texts/texts.h"
 #include "core/time.h"
@@ -63,11 +64,13 @@ struct LoginRequest {
   Purpose purpose = Purpose::login;
   // Instead of `password`: only a network password can be told from it. Kept by the front too.
   std::shared_ptr<PasswordProof> proof = nullptr;
+  // Of network gear; needed where Blocking::yes, since only then policies are asked that see it.
+  std::shared_ptr<const AccessFacts> access = nullptr;
 };
 
 // A user whom the transport has authenticated and the front has found: by a client certificate, by
-// the peer of a local socket.
-enum class TransportProof : std::uint8_t { certificate, local_socket };
+// the peer of a local socket, by a TLS session in which he has logged in before.
+enum class TransportProof : std::uint8_t { certificate, local_socket, resumed_session };
 struct TransportLogin {
   Protocol protocol = Protocol::ldap;
   ProviderId provider = 0;
@@ -76,6 +79,7 @@ struct TransportLogin {
   std::string claim;   // what the transport says of the peer: "uid=0", "CN=alice,O=Example"
   std::string client;  // as in LoginRequest
   std::string request_id;
+  std::shared_ptr<const AccessFacts> access = nullptr;
 };
 
 // What is to be said of the account's password after a login with it.

@@ -97,6 +97,18 @@ InlineService service_of(const Catalog& catalog, const Provider& provider,
   return service;
 }
 
+AuthMethod method_of(TransportProof proof) noexcept {
+  switch (proof) {
+    case TransportProof::certificate:
+      return AuthMethod::certificate;
+    case TransportProof::local_socket:
+      return AuthMethod::local_socket;
+    case TransportProof::resumed_session:
+      return AuthMethod::resumed_session;
+  }
+  return AuthMethod::none;
+}
+
 class LoginService final : public Login {
  public:
   explicit LoginService(const LoginParts& parts)
@@ -167,6 +179,7 @@ LoginOutcome LoginService::attempt(const LoginRequest& request, Blocking blockin
   attempt.proof = request.proof.get();
   attempt.judge = parts_.judge;
   attempt.request_id = request.request_id;
+  attempt.access = request.access.get();
   attempt.app_password = attempt.proof != nullptr;  // no slow hash: there is no text to guess at
   Round round = run(request, attempt, mine.plan);
   const auto* denied = std::get_if<Denied>(&round.outcome);
@@ -368,8 +381,7 @@ LoginOutcome LoginService::let_in(const TransportLogin& login, Attempt& attempt,
   if (lookup == Lookup::unavailable) return Unavailable{Reason::directory_stale};
   if (lookup != Lookup::found) return Denied{Reason::unknown_user};
   plan.pending_user = record.pk;
-  plan.auth_method = login.proof == TransportProof::certificate ? AuthMethod::certificate
-                                                                : AuthMethod::local_socket;
+  plan.auth_method = method_of(login.proof);
   plan.logged_in = true;
   if (provider->application) attempt.application = provider->application->pk;
   return admit(*catalog, *provider, attempt, plan);
@@ -386,6 +398,7 @@ LoginOutcome LoginService::admit(const TransportLogin& login) {
   attempt.protocol = login.protocol;
   attempt.judge = parts_.judge;
   attempt.request_id = request.request_id;
+  attempt.access = login.access.get();
   const LoginOutcome outcome = let_in(login, attempt, mine.plan);
   if (std::holds_alternative<Granted>(outcome)) {
     effects_.granted(request, attempt, mine.plan);

@@ -8,7 +8,7 @@ namespace postern::directory {
 namespace {
 
 // Grows when the layout of any table changes; older files are then built anew.
-constexpr std::uint64_t kLayout = 6;
+constexpr std::uint64_t kLayout = 7;
 constexpr unsigned kMaxReaders = 1024;
 constexpr unsigned kPostings = MDB_DUPSORT | MDB_DUPFIXED;
 

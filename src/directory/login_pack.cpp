@@ -202,6 +202,7 @@ bool unpack(Unpacker& in, core::LoginRecord& out) {
   out.not_before = in.signed_number();
   out.not_after = in.signed_number();
   out.password_changed = in.signed_number();
+  out.sessions_revoked = in.signed_number();
   out.username.assign(in.text());
   out.uuid.assign(in.text());
   out.type.assign(in.text());
@@ -228,6 +229,7 @@ void pack_login(const core::StoredUser& user, const Closure& closure,
   pack.number(user.not_before);
   pack.number(user.not_after);
   pack.number(user.password_changed);
+  pack.number(user.sessions_revoked);
   pack.text(user.username);
   pack.text(user.uuid);
   pack.text(user.type);

@@ -11,8 +11,9 @@ using core::Field;
 using core::Object;
 using core::Value;
 
-constexpr std::array<std::string_view, 6> kCredentialFields{
-    "password_hash", "is_active", "not_before", "not_after", "permissions", "groups"};
+constexpr std::array<std::string_view, 7> kCredentialFields{
+    "password_hash", "is_active", "not_before",      "not_after",
+    "permissions",   "groups",    "sessions_revoked"};
 
 constexpr auto kGroupsOfUser = R"(select g."num_pk" from group_users m join groups g
   on g."pk" = m."group_pk" where m."user_pk" = $1 order by g."num_pk")";

@@ -87,13 +87,14 @@ StoredUser user_of(const Rows& row) {
   user.generation = static_cast<std::uint64_t>(row.integer(17));
   user.permissions = json_texts(row.text(18));
   user.password_must_change = row.boolean(19);
+  user.sessions_revoked = row.integer(20);
   return user;
 }
 
 constexpr auto kUsers = R"(select "pk", "uuid", "username", "name", "email", "path", "type",
   "is_active", "attributes", "date_joined", "last_updated", "password_change_date", "not_before",
   "not_after", "uid_number", "gid_number", "password_hash", "generation", "permissions",
-  "password_must_change"
+  "password_must_change", "sessions_revoked"
   from users where true)";
 constexpr auto kMemberships = R"(select m."user_pk", g."num_pk" from group_users m
   join groups g on g."pk" = m."group_pk" where true)";

@@ -6,15 +6,17 @@
 
 #include <algorithm>
 
+#include "outpost/radius/radsec_servers.h"
 #include "outpost/radius/tls_client.h"
 #include "radius_world.h"
+#include "support/fake_network_sessions.h"
 
 namespace postern::test {
 namespace {
 
 namespace type = radius::type;
 
-// A RadiusServer of one connection, driven as net/connection drives it.
+// The servers of one connection, driven as net/connection drives it.
 class RadsecSessionTest : public ::testing::Test {
  protected:
   RadsecSessionTest() {
@@ -26,7 +28,8 @@ class RadsecSessionTest : public ::testing::Test {
     certificate->dns_names = {"NAS.example.org"};
     peer.certificate = certificate;
     session = std::make_unique<outpost::RadsecSession>(
-        std::make_unique<outpost::RadiusServer>(world.services, outpost::tls_client_of(peer)),
+        std::make_unique<outpost::RadsecServers>(world.services, sessions,
+                                                 outpost::tls_client_of(peer)),
         RadiusWorld::peer(), outpost::RadsecSession::Settings{std::chrono::minutes(5), {}});
     event([](StreamSession& s, Io& io) { return s.start(io); });
   }
@@ -72,6 +75,7 @@ class RadsecSessionTest : public ::testing::Test {
   }
 
   RadiusWorld world;
+  KeptSessions sessions;
   std::unique_ptr<outpost::RadsecSession> session;
   Octets out;
   std::size_t unsent = 0;
@@ -99,6 +103,29 @@ TEST_F(RadsecSessionTest, Rfc6613_2_6_PacketsAreCutByTheirLength) {
   send(stream);
   work();
   EXPECT_EQ(answers(), "1:2 2:3 3:2 ");
+}
+
+TEST_F(RadsecSessionTest, Rfc6614_2_5_AccountingIsStoredThenAnsweredBesideLogins) {
+  radius::Writer writer(radius::Code::accounting_request, 5, radius::Writer::Lead::none);
+  writer.add_number(type::acct_status_type, core::accounting::kStart);
+  writer.add(type::acct_session_id, "over-tls");
+  writer.add(type::user_name, "alice");
+  Octets stream = std::move(writer).finish_signed_request(radius::as_octets(outpost::kRadsecSecret),
+                                                          world.digests);
+  const Octets login = world.packet(ask(6));
+  stream.insert(stream.end(), login.begin(), login.end());
+  send(stream);
+  EXPECT_EQ(answers(), "") << "neither before it is decided and stored";
+  work();
+  EXPECT_EQ(answers(), "5:5 6:2 ");
+  ASSERT_EQ(sessions.all.size(), 1U);
+  EXPECT_EQ(sessions.all[0].session_id, "over-tls");
+  out.clear();
+  stream[1] = 7;  // and its authenticator is wrong now
+  send(OctetView(stream).first(stream.size() - login.size()));
+  work();
+  EXPECT_EQ(answers(), "");
+  EXPECT_FALSE(wants.close) << "the connection goes on";
 }
 
 TEST_F(RadsecSessionTest, Rfc6613_2_6_4_ALengthThatNoPacketHasEndsIt) {

@@ -13,6 +13,8 @@ from pyrad import packet as radius
 from accounting_test import SETTINGS, report, sessions
 from radiuswire import ACCEPT, REJECT, SECRET, address, blueprint, login
 from support import PATIENCE, PosternCase, eventually
+import web
+from web_test import PASSWORD, WEB, WebCase
 
 DICTIONARY = """
 ATTRIBUTE User-Name 1 string
@@ -78,15 +80,11 @@ class FakeNas:
         self.socket.close()
 
 
-class Disconnect(PosternCase):
+class NetworkCase(PosternCase):
     def setUp(self):
         super().setUp()
         self.nas = FakeNas()
         self.addCleanup(self.nas.close)
-        self.server = self.postern(SETTINGS, listen=False, start=True)
-        self.server.add_user("alice", "wonderland")
-        self.server.add_user("bob", "builder")
-        self.settle()
 
     def settle(self, more=""):
         self.server.apply(blueprint(attributes=f"{{postern: {{coa_port: {self.nas.port}{more}}}}}"))
@@ -103,6 +101,18 @@ class Disconnect(PosternCase):
     def note_of(self, session, text):
         eventually(lambda: self.one(session)["disconnect"] == text, f"{session} says {text}")
 
+    def says_why(self, why):
+        eventually(lambda: f"why={why}" in re.sub(r'["]', "", self.server.log_text()), "the reason")
+
+
+class Disconnect(NetworkCase):
+    def setUp(self):
+        super().setUp()
+        self.server = self.postern(SETTINGS, listen=False, start=True)
+        self.server.add_user("alice", "wonderland")
+        self.server.add_user("bob", "builder")
+        self.settle()
+
     def test_a_disabled_user_leaves_within_a_second(self):
         self.enter("alice", "wonderland", "a1")
         self.enter("bob", "builder", "b1")
@@ -117,7 +127,7 @@ class Disconnect(PosternCase):
         self.assertEqual(self.nas.names(), ["a1"])
         self.assertEqual(self.one("b1")["disconnect"], "")
         eventually(lambda: self.server.query("select 1 from events where action = 'custom_network_disconnect'"), "the event")
-        eventually(lambda: "why=user_inactive" in re.sub(r'["]', "", self.server.log_text()), "the reason")
+        self.says_why("user_inactive")
 
     def test_a_deleted_user_and_a_changed_password(self):
         self.enter("alice", "wonderland", "a1")
@@ -214,3 +224,85 @@ class Disconnect(PosternCase):
             client._CloseSocket()
         found = self.one("by-pyrad")
         self.assertEqual((found["username"], found["state"]), ("alice", "ended"))
+
+
+class ThroughTheApi(NetworkCase, WebCase):
+    """What an administrator, or the user, does in the browser."""
+
+    def setUp(self):
+        super().setUp()
+        self.server = self.postern(listen=False)
+        self.server.write_config(SETTINGS.replace("listen:\n", "listen:\n" + WEB) + f"bootstrap: {{password: {PASSWORD!r}}}\n")
+        self.server.start()
+        self.server.web = dict(word.split("=", 1) for word in self.server.ready.split()[1:])
+        for name in ("alice", "bob"):
+            self.server.add_user(name, "wonderland 42 rabbit")
+        self.settle()
+        self.root = self.administrator(self.server)
+
+    def browser(self, name):
+        client = web.Client(self.server.web["http"])
+        self.assertEqual(client.log_in(name, "wonderland 42 rabbit").json.get("component"), "xak-flow-redirect")
+        return client
+
+    def session_of(self, client, name):
+        path = f"/core/authenticated_sessions/?user__username={name}"
+        return self.holds(client, "GET", path).json["results"][0]["uuid"]
+
+    def left_within_a_second(self, done, session):
+        eventually(lambda: session in self.nas.names(), "the Disconnect-Request")
+        self.assertLess(self.nas.times[self.nas.names().index(session)] - done, 1.0)
+        self.note_of(session, "ack")
+
+    def test_deleting_a_session_of_a_browser_ends_those_of_its_user_in_networks(self):
+        alice = self.browser("alice")
+        self.enter("alice", "wonderland 42 rabbit", "a1")
+        self.enter("bob", "wonderland 42 rabbit", "b1")
+        uuid = self.session_of(self.root, "alice")
+        self.holds(self.root, "DELETE", f"/core/authenticated_sessions/{uuid}/", status=204)
+        self.left_within_a_second(time.monotonic(), "a1")
+        self.says_why("session_revoked")
+        self.assertEqual(alice.api("GET", "/core/users/me/").status, 403)
+        # Whoever logs in anew stays.
+        self.enter("alice", "wonderland 42 rabbit", "a2")
+        self.server.run("user", "set", "alice", "name=Alice L.")
+        self.enter("bob", "wonderland 42 rabbit", "b2")
+        self.server.run("user", "set", "bob", "is_active=false")
+        self.note_of("b2", "ack")
+        self.assertEqual(sorted(self.nas.names()), ["a1", "b1", "b2"])
+        self.assertEqual(self.one("a2")["disconnect"], "")
+
+    def test_users_revoke_their_own_and_nobody_elses(self):
+        here = self.browser("alice")
+        self.browser("bob")
+        self.enter("alice", "wonderland 42 rabbit", "a1")
+        self.enter("bob", "wonderland 42 rabbit", "b1")
+        foreign = self.session_of(self.root, "bob")
+        self.holds(here, "DELETE", f"/core/authenticated_sessions/{foreign}/", status=404)
+        self.holds(here, "DELETE", f"/core/authenticated_sessions/{self.session_of(here, 'alice')}/", status=204)
+        self.left_within_a_second(time.monotonic(), "a1")
+        self.assertEqual(self.nas.names(), ["a1"])
+
+    def test_bulk_delete_and_what_a_nas_reports_without_class(self):
+        report(self.server, "Start", "untied", user="alice", NAS_IP_Address="192.0.2.9")
+        self.assertFalse(self.one("untied")["tied_to_login"])
+        pk = self.holds(self.root, "GET", "/core/users/?username=alice").json["results"][0]["pk"]
+        self.holds(self.root, "DELETE", f"/core/authenticated_sessions/bulk_delete/?user_pks={pk}")
+        self.left_within_a_second(time.monotonic(), "untied")
+
+    def test_deactivating_the_user(self):
+        self.enter("alice", "wonderland 42 rabbit", "a1")
+        pk = self.holds(self.root, "GET", "/core/users/?username=alice").json["results"][0]["pk"]
+        self.holds(self.root, "PATCH", f"/core/users/{pk}/", {"is_active": False})
+        self.left_within_a_second(time.monotonic(), "a1")
+        self.says_why("user_inactive")
+
+    def test_logging_out_is_no_revocation(self):
+        alice = self.browser("alice")
+        self.enter("alice", "wonderland 42 rabbit", "a1")
+        alice.get(alice.flow("default-invalidation-flow"))
+        self.assertEqual(alice.api("GET", "/core/users/me/").status, 403)
+        self.enter("bob", "wonderland 42 rabbit", "b1")
+        self.server.run("user", "set", "bob", "is_active=false")
+        self.note_of("b1", "ack")
+        self.assertEqual(self.nas.names(), ["b1"])

@@ -6,7 +6,7 @@ import unittest
 
 from eapwire import (ACCEPT, CHALLENGE, EXTENSIONS, GTC, IDENTITY, NAK, PEAP, REJECT, TTLS, Answer, Conversation,
                      Tunnel, avp, eap_packet, padded, read_avps, supplicant)
-from radiuswire import SETTINGS, Nas, address, blueprint, login
+from radiuswire import SETTINGS, Nas, address, attribute, blueprint, login
 from support import PosternCase, SharedCase, eventually, oath, tool
 
 SIZES = (500, 1024, 1400)
@@ -153,6 +153,12 @@ entries:
                 with self.subTest(method=name, wrong=wrong):
                     self.assertFalse(authenticate(self.server, "alice", wrong).success)
 
+    def test_sessions_are_not_resumed_unless_the_provider_says_so(self):
+        for tls in VERSIONS:
+            done = ttls_pap(self.server, tls=tls, arguments=("-r", "1"))
+            self.assertIn("MPPE keys OK: 2  mismatch: 0", done.text, done.text[-4000:])
+            self.assertNotIn("resumed=1", done.text)
+
     def test_peap_takes_at_most_nine_round_trips(self):
         done = peap_gtc(self.server)
         self.assertTrue(done.success, done.text[-4000:])
@@ -291,6 +297,111 @@ entries:
         self.assertEqual(login(self.server, "alice", "wonderland").code, "Access-Accept")
 
 
+SSID_POLICY = """version: 1
+entries:
+  - model: authentik_policies_expression.expressionpolicy
+    id: office-only
+    identifiers: {name: office-only}
+    attrs: {expression: return request.radius.ssid ~= "guests"}
+  - model: authentik_policies.policybinding
+    identifiers: {target: !Find [authentik_core.application, [slug, radius]], order: 0}
+    attrs: {policy: !KeyOf office-only}
+"""
+PASSWORDS = {"TTLS-PAP": ("TTLS", "auth=PAP"), "PEAP-GTC": ("PEAP", "auth=GTC")}
+
+
+class Resumption(SharedCase):
+    settings = SETTINGS
+
+    @classmethod
+    def populate(cls, server):
+        server.listen = False
+        server.write_config(cls.settings)
+        server.start()
+        for name in ("alice", "bob", "carol", "dave"):
+            server.add_user(name, "wonderland")
+        server.apply(blueprint(attributes="{postern: {eap: {resumption: hours=1}}}"))
+        server.apply(SSID_POLICY, name="policy.yaml")
+        eventually(lambda: ttls_pap(server).success, "EAP is ready")
+
+    def test_rfc5216_2_1_2_eapol_test_comes_back_without_a_password(self):
+        for name, (eap, phase2) in PASSWORDS.items():
+            for tls in VERSIONS:
+                with self.subTest(method=name, tls=tls):
+                    done = supplicant(self.server, eap, "alice", "wonderland", phase2=phase2, tls=tls,
+                                      arguments=("-r", "2"))
+                    self.assertIn("MPPE keys OK: 3  mismatch: 0", done.text, done.text[-4000:])
+                    self.assertTrue(done.success)
+                    self.assertEqual(done.text.count("Handshake finished - resumed=1"), 2)
+
+    def tunnel(self, before=None, tls="1.2", method=TTLS, ssid="office"):
+        conversation = Conversation(self.server, more=attribute(30, b"00-10-A4-23-19-C0:" + ssid.encode()))
+        self.addCleanup(conversation.close)
+        return Tunnel(conversation, method, self.server.ca, tls, before).handshake()
+
+    def whole(self, user, tls="1.2"):
+        tunnel = self.tunnel(tls=tls)
+        self.assertFalse(tunnel.ssl.session_reused)
+        tunnel.say(avp(1, user.encode()) + avp(2, padded("wonderland")))
+        self.assertEqual(tunnel.answer.code, ACCEPT)
+        return tunnel
+
+    def resumed(self, tunnel):
+        """What comes of a handshake that took up a session, when nothing is said inside."""
+        self.assertTrue(tunnel.ssl.session_reused)
+        while tunnel.answer.code == CHALLENGE:
+            tunnel.say(b"")
+        return tunnel.answer.code
+
+    def test_who_comes_back_is_let_in_again_as_the_same_user(self):
+        for tls in VERSIONS:
+            with self.subTest(tls=tls):
+                first = self.whole("alice", tls)
+                second = self.tunnel(first, tls)
+                self.assertEqual(self.resumed(second), ACCEPT)
+                self.assertEqual(second.answer.values(1), [b"alice"])
+                self.assertNotEqual(second.answer.values(26), first.answer.values(26), "keys of its own")
+                self.assertEqual(self.resumed(self.tunnel(first, tls)), ACCEPT, "once more")
+
+    def test_a_session_whose_user_has_changed_is_not_taken_up(self):
+        for tls in VERSIONS:
+            with self.subTest(tls=tls):
+                first = self.whole("bob", tls)
+                self.server.app_password("bob", "moves-" + tls.replace(".", "-"))
+                second = self.tunnel(first, tls)
+                self.assertFalse(second.ssl.session_reused, "the generation has moved")
+                self.assertEqual(second.answer.code, CHALLENGE)
+                second.say(avp(1, b"bob") + avp(2, padded("wonderland")))
+                self.assertEqual(second.answer.code, ACCEPT, "the whole login is open")
+        gone = self.whole("carol")
+        self.server.run("user", "set", "carol", "is_active=false")
+        self.assertFalse(self.tunnel(gone).ssl.session_reused)
+
+    def test_a_login_that_was_refused_leaves_nothing_to_take_up(self):
+        for tls in VERSIONS:
+            with self.subTest(tls=tls):
+                refused = self.tunnel(tls=tls)
+                refused.say(avp(1, b"alice") + avp(2, padded("wrong")))
+                self.assertEqual(refused.answer.code, REJECT)
+                self.assertFalse(self.tunnel(refused, tls).ssl.session_reused)
+
+    def test_another_method_does_not_take_it_up(self):
+        self.assertFalse(self.tunnel(self.whole("alice"), method=PEAP).ssl.session_reused)
+
+    def test_policies_are_asked_again_for_the_new_access(self):
+        for tls in VERSIONS:
+            with self.subTest(tls=tls):
+                first = self.whole("dave", tls)
+                self.assertEqual(self.resumed(self.tunnel(first, tls, ssid="guests")), REJECT)
+                self.assertEqual(self.resumed(self.tunnel(first, tls)), ACCEPT)
+
+    def test_wrong_durations_are_refused_and_it_is_off_by_default(self):
+        for text in ("forever", "hours=25", "true", "8"):
+            done = self.server.apply(blueprint(name="other", networks="203.0.113.0/24",
+                                               attributes="{postern: {eap: {resumption: " + text + "}}}"), code=None)
+            self.assertIn("postern.eap.resumption", done.stdout + done.stderr, text)
+
+
 class EapTls(PosternCase):
     def server(self):
         server = self.postern(SETTINGS, listen=False, start=True)
@@ -324,6 +435,16 @@ class EapTls(PosternCase):
         stranger = self.authority.issue("stranger", "email:eve@example.org")
         for tls in VERSIONS:
             self.assertFalse(self.tls(server, stranger, tls=tls).success)
+
+    def test_a_session_is_resumed_if_the_provider_says_so(self):
+        server = self.server()
+        self.offer(server, f", resumption: hours=1, client_crl: {self.crl}")
+        alice = self.authority.issue("alice-phone", "email:alice@example.org")
+        eventually(lambda: self.tls(server, alice).success, "EAP-TLS is offered")
+        for tls in VERSIONS:
+            done = self.tls(server, alice, tls=tls, arguments=("-r", "2"))
+            self.assertIn("MPPE keys OK: 3  mismatch: 0", done.text, done.text[-4000:])
+            self.assertEqual(done.text.count("Handshake finished - resumed=1"), 2, tls)
 
     def test_a_revoked_certificate_is_refused_without_a_restart(self):
         server = self.server()

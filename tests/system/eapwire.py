@@ -98,9 +98,9 @@ class Answer:
 class Conversation:
     """A NAS and its supplicant in one: sends EAP responses with the State of the last answer."""
 
-    def __init__(self, server, station="02-00-00-00-00-01", mtu=1400, timeout=PATIENCE):
+    def __init__(self, server, station="02-00-00-00-00-01", mtu=1400, timeout=PATIENCE, more=b""):
         self.nas = Nas(server, timeout=timeout)
-        self.more = attribute(31, station.encode()) + attribute(12, struct.pack(">I", mtu))
+        self.more = attribute(31, station.encode()) + attribute(12, struct.pack(">I", mtu)) + more
         self.state, self.identifier, self.number = b"", 0, os.urandom(1)[0]
         self.sent = b""
 
@@ -142,13 +142,17 @@ class Conversation:
 class Tunnel:
     """The client's side of an EAP method made of TLS."""
 
-    def __init__(self, conversation, method, ca, tls="1.2"):
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context.load_verify_locations(str(ca))
-        version = ssl.TLSVersion.TLSv1_2 if tls == "1.2" else ssl.TLSVersion.TLSv1_3
-        context.minimum_version = context.maximum_version = version
+    def __init__(self, conversation, method, ca, tls="1.2", before=None):
+        """`before`: a tunnel whose session is to be taken up."""
+        context = before.context if before else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        self.context = context
+        if not before:
+            context.load_verify_locations(str(ca))
+            version = ssl.TLSVersion.TLSv1_2 if tls == "1.2" else ssl.TLSVersion.TLSv1_3
+            context.minimum_version = context.maximum_version = version
         self.into, self.out = ssl.MemoryBIO(), ssl.MemoryBIO()
-        self.ssl = context.wrap_bio(self.into, self.out, server_hostname="localhost")
+        self.ssl = context.wrap_bio(self.into, self.out, server_hostname="localhost",
+                                    session=before.ssl.session if before else None)
         self.conversation, self.method = conversation, method
         self.answer = conversation.choose(method)
         self.established = False

@@ -6,7 +6,7 @@ import os
 import struct
 import subprocess
 
-from radiuswire import (ACCEPT, REJECT, SECRET, SETTINGS, Nas, access_request, attribute, blueprint, login, packet,
+from radiuswire import (ACCEPT, REJECT, SECRET, SETTINGS, Nas, access_request, address, attribute, blueprint, login, packet,
                         radclient, verified)
 from support import SharedCase, eventually, user_dn
 
@@ -152,6 +152,29 @@ class NetworkPasswords(World):
                 self.assertEqual(reply[0], 3, number)
                 self.assertTrue(verified(reply, request), number)
         self.assertEqual(chap(self.server, "alice", self.phone).code, ACCEPT)
+
+
+class TheTestCommand(World):
+    def ask(self, method, user, password, code=0):
+        done = self.server.run("radius", "test", user, "--method", method, "--password-stdin", "--server",
+                               address(self.server), text=password + "\n", code=code)
+        return done.stdout + done.stderr
+
+    def test_it_asks_by_every_method(self):
+        for method, attribute_of_it in (("pap", ""), ("chap", ""), ("mschap", "MS-CHAP-MPPE-Keys"),
+                                        ("mschapv2", "MS-CHAP2-Success")):
+            said = self.ask(method, "alice", self.phone)
+            self.assertIn(ACCEPT, said, method)
+            self.assertIn(attribute_of_it, said)
+            self.assertIn(REJECT, self.ask(method, "alice", self.phone[::-1], code=1))
+            if method != "pap":
+                self.assertIn(REJECT, self.ask(method, "alice", "wonderland", code=1), "the account's password")
+        self.assertIn("MS-CHAP-Error", self.ask("mschapv2", "alice", "wrong", code=1))
+        self.assertIn(ACCEPT, self.ask("mschapv2", "OFFICE\\alice", self.phone))
+        self.assertIn(ACCEPT, self.ask("chap", "carol", self.carols), "stands for password and code")
+
+    def test_a_method_that_is_none(self):
+        self.assertIn("mschapv2", self.ask("md5", "alice", "x", code=2))
 
 
 class MsChap2(World):

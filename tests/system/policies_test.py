@@ -104,6 +104,41 @@ class Expressions(PolicyCase):
         key = made.app_password("bob", "bob-app")
         self.assertEqual(made.bind(user_dn("bob"), key), 50)
 
+    def test_a_policy_sees_the_request_of_the_network_gear(self):
+        """One SSID is admitted and another is not, whatever proves the user; and the time is known."""
+        made = self.three_fronts()
+        password = made.secret("wonderland 42 rabbit")
+        made.add_user("alice", password)
+        app, device = made.app_password("alice", "vpn"), made.run(
+            "user", "network-password", "add", "alice", "--device", "x").stdout.strip()
+        policy = self.policy(made, "expression", name="office Wi-Fi", expression="""
+            local radius, time = request.radius, request.time
+            if radius == nil then return false end
+            return radius.ssid == "office" and context.radius.nas_identifier == "ap-3" and radius.nas_ip_address == "192.0.2.7"
+               and radius.nas_port_type == "Wireless-802.11" and radius.calling_station_id == "02-00-00-00-00-01"
+               and radius.called_station_id == "00-10-A4-23-19-C0:office" and radius.nas_port_id == "wlan0"
+               and time.unix > 1700000000 and time.year >= 2023 and time.weekday >= 1 and time.weekday <= 7
+               and time.hour * 3600 + time.minute * 60 + time.second < 86400
+        """)
+        self.bind_policy(made, policy, self.application(made, "radius"))
+
+        def ask(field, value, ssid="office", nas="ap-3"):
+            return radiuswire.radclient(made, {
+                "User-Name": "alice", field: value, "NAS-Identifier": nas, "NAS-IP-Address": "192.0.2.7",
+                "NAS-Port-Type": "Wireless-802.11", "NAS-Port-Id": "wlan0", "Calling-Station-Id": "02-00-00-00-00-01",
+                "Called-Station-Id": f"00-10-A4-23-19-C0:{ssid}"}).code
+        for field, value in (("User-Password", password), ("User-Password", app), ("User-Password", device),
+                             ("CHAP-Password", device), ("MS-CHAP-Password", device)):
+            self.assertEqual(ask(field, value), ACCEPT, field)
+            self.assertEqual(ask(field, value, ssid="guests"), REJECT, field)
+            self.assertEqual(ask(field, value, nas="ap-4"), REJECT, field)
+        self.assertIn("access_denied", made.run("explain", "alice", "--refused").stdout)
+        inside = {"user": self.holds(made.admin, "GET", "/core/users/?username=alice").json["results"][0]["pk"],
+                  "context": {"radius": {"ssid": "guests"}}}
+        answer = self.holds(made.admin, "POST", f"/policies/all/{policy}/test/", inside).json
+        self.assertFalse(answer["passing"])
+        self.assertEqual(answer["log_messages"], [], "it looks at what it is given, without an error")
+
     def test_errors_and_endless_loops_end_as_failure_result_says_negated_or_not(self):
         made = self.three_fronts()
         password = made.secret("wonderland 42 rabbit")

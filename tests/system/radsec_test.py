@@ -8,6 +8,7 @@ import ssl
 import subprocess
 from pathlib import Path
 
+from accounting_test import RESPONSE, answers, request as report_by_hand, sessions, stored
 from radiuswire import ACCEPT, REJECT, Nas, Reply, access_request, address, attribute, blueprint, packet, verified
 from support import CALM, PATIENCE, PosternCase, SharedCase, eventually, tool
 
@@ -177,6 +178,29 @@ class Radsec(World):
             nas.send(access_request("alice", self.app, 1, secret="another"))
             self.assertEqual(nas.ask(packet(12, 2, secret=RADSEC))[1], 2)
 
+    def test_rfc6614_2_5_accounting_on_the_same_connection(self):
+        with self.connect() as nas:
+            sent = request("alice", "wonderland", 1)
+            accept = nas.ask(sent)
+            self.assertEqual(accept[0], 2)
+            at, mark = 20, b""
+            while at < len(accept):
+                mark = accept[at:at + accept[at + 1]] if accept[at] == 25 else mark
+                at += accept[at + 1]
+            start = report_by_hand(stored(1, b"over-tls", b"anonymous", mark), 2, RADSEC)
+            login = request("alice", self.app, 3)
+            nas.send(start + login)
+            got = {reply[1]: reply for reply in (nas.receive(), nas.receive())}
+            self.assertTrue(answers(got[2], start, RADSEC))
+            self.assertTrue(verified(got[3], login, RADSEC))
+            nas.send(report_by_hand(stored(1, b"forged"), 4, "another"))
+            stop = report_by_hand(stored(2, b"over-tls", b"anonymous", mark), 5, RADSEC)
+            self.assertTrue(answers(nas.ask(stop), stop, RADSEC), "the forged one has no answer")
+            self.assertEqual(nas.ask(stop)[1], 5, "a replay is answered again")
+        found, = sessions(self.server, "--session", "over-tls")
+        self.assertEqual((found["username"], found["tied_to_login"], found["state"]), ("alice", True, "ended"))
+        self.assertEqual(sessions(self.server, "--session", "forged"), [])
+
     def test_an_unwanted_disconnect_is_refused(self):
         body = attribute(1, b"alice")
         head = bytes([40, 8]) + (20 + len(body)).to_bytes(2, "big")
@@ -276,6 +300,7 @@ server postern {{
 }}
 realm * {{
   server postern
+  accountingServer postern
 }}
 """)
         child = subprocess.Popen([self.program, "-f", "-c", str(config)], stdout=subprocess.DEVNULL,
@@ -284,12 +309,12 @@ realm * {{
         self.addCleanup(child.terminate)
         return port, child
 
-    def ask(self, port, attributes):
-        done = subprocess.run([tool("radclient"), "-x", "-r", "10", "-t", "2", f"127.0.0.1:{port}", "auth", "testing-udp"],
+    def ask(self, port, attributes, kind="auth"):
+        done = subprocess.run([tool("radclient"), "-x", "-r", "10", "-t", "2", f"127.0.0.1:{port}", kind, "testing-udp"],
                               input=attributes + "\n", capture_output=True, text=True, timeout=PATIENCE * 2)
         return Reply(done.stdout + done.stderr)
 
-    def test_pap_chap_and_ms_chap_through_a_proxy(self):
+    def test_logins_of_all_kinds_and_accounting_through_a_proxy(self):
         server = self.postern(LISTEN + CALM, listen=False)
         authority = Authority(server.folder / "radsec-ca")
         server.write_config(LISTEN + CALM + f"radius:\n  radsec_client_ca: {authority.certificate}\n")
@@ -304,4 +329,10 @@ realm * {{
         reply = self.ask(port, f"User-Name = alice, MS-CHAP-Password = {network}")
         self.assertEqual(reply.code, ACCEPT)
         self.assertTrue(reply.one("MS-CHAP-MPPE-Keys"), "keys hidden for each hop")
+        for status in ("Start", "Interim-Update", "Stop"):
+            report = ("User-Name = alice, Acct-Session-Id = proxied, NAS-Identifier = gateway, Acct-Session-Time = 7, "
+                      f"Acct-Status-Type = {status}")
+            self.assertEqual(self.ask(port, report, "acct").code, RESPONSE)
+        found, = sessions(server, "--session", "proxied")
+        self.assertEqual((found["username"], found["state"], found["seconds"]), ("alice", "ended", 7))
         self.assertIsNone(child.poll())

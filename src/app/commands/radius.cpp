@@ -97,6 +97,7 @@ std::optional<ProbeAnswer> exchange(CommandContext& context, const ProbeResult& 
   if (result.answer) {
     context.console.line(code_name(result.answer->code));
     for (const std::string& one : result.answer->attributes) context.console.line("  " + one);
+    if (!result.answer->unproven.empty()) context.console.error(result.answer->unproven);
     return result.answer;
   }
   context.console.error(result.problem);
@@ -140,6 +141,16 @@ std::optional<ProbeAnswer> exchange(CommandContext& context, const ProbeRequest&
   return exchange(context, probe(request, context.appliance.replies().dictionary()));
 }
 
+ProbeMethod method_of(const std::string& word) {
+  if (word == "chap") return ProbeMethod::chap;
+  if (word == "mschap") return ProbeMethod::ms_chap;
+  return word == "mschapv2" ? ProbeMethod::ms_chap2 : ProbeMethod::pap;
+}
+
+bool let_in(const std::optional<ProbeAnswer>& answer) {
+  return answer && answer->code == radius::Code::access_accept && answer->unproven.empty();
+}
+
 std::optional<core::Secret> secret_of(const Appliance& appliance,
                                       const core::RadiusProvider& provider) {
   if (provider.secrets.empty()) return std::nullopt;
@@ -164,6 +175,7 @@ int radius_test(CommandContext& context, const RadiusTest& test) {
   request.status = test.status;
   request.user = test.user;
   request.password = context.secret.value_or(core::Secret());
+  request.method = method_of(test.method);
   request.nas_identifier = test.nas.empty() ? "postern-test" : test.nas;
   request.ssid = test.ssid;
   if (test.eap) {
@@ -173,7 +185,7 @@ int radius_test(CommandContext& context, const RadiusTest& test) {
       return kRefused;
     }
     const auto end = log_in_by_eap(context, std::move(request), std::move(who));
-    return end && end->code == radius::Code::access_accept ? kDone : kRefused;
+    return let_in(end) ? kDone : kRefused;
   }
   auto answer = exchange(context, request);
   if (answer && answer->code == radius::Code::access_challenge && !test.code.empty()) {
@@ -181,7 +193,7 @@ int radius_test(CommandContext& context, const RadiusTest& test) {
     request.state = answer->state;
     answer = exchange(context, request);
   }
-  return answer && answer->code == radius::Code::access_accept ? kDone : kRefused;
+  return let_in(answer) ? kDone : kRefused;
 }
 
 int radius_secret(CommandContext& context, const std::string& name) {

@@ -15,6 +15,7 @@ int radius_reply(CommandContext& context, const ReplyQuestion& question);
 
 struct RadiusTest {
   std::string user, provider, server, nas, ssid, code;
+  std::string method = "pap";  // or chap, mschap, mschapv2
   bool status = false;
   bool eap = false;    // EAP-TTLS with PAP
   std::string eap_ca;  // file: the authority that the server's certificate has to be of

@@ -52,6 +52,7 @@ class Reader {
       }
       out.client_ca += pem + "\n";
     }
+    out.resumption = std::chrono::seconds(provider.resumption_ms / 1000);
     if (provider.client_crl.empty()) return out;
     out.client_crl =
         is_file(provider.client_crl) ? content_of(provider.client_crl) : provider.client_crl;

@@ -1,5 +1,7 @@
 #include "app/radius/probe.h"
 
+#include <utility>
+
 #include "app/system.h"
 #include "net/udp_client.h"
 #include "outpost/radius/crypto.h"
@@ -17,14 +19,16 @@ namespace type = radius::type;
 // A locally administered address: what stands before the SSID in Called-Station-Id.
 constexpr std::string_view kStation = "02-00-00-00-00-01:";
 
-Octets request_packet(const ProbeRequest& request, const radius::Authenticator& random,
-                      radius::Digests& digests) {
+Octets request_packet(const ProbeRequest& request, const std::optional<ProbeProof>& proof,
+                      const radius::Authenticator& random, radius::Digests& digests) {
   const OctetView secret = radius::as_octets(request.shared_secret.reveal());
   const auto code = request.status ? radius::Code::status_server : radius::Code::access_request;
   radius::Writer writer(code, random[0], radius::Writer::Lead::message_authenticator);
   if (!request.status) {
     writer.add(type::user_name, request.user);
-    if (request.eap.empty()) {
+    if (proof) {
+      proof->write(writer);
+    } else if (request.eap.empty()) {
       writer.add(type::user_password,
                  radius::hide_password(radius::as_octets(request.password.reveal()), random, secret,
                                        digests));
@@ -84,9 +88,17 @@ ProbeResult probe(const ProbeRequest& request, const radius::Dictionary& diction
   if (request.password.size() > radius::kMaxPassword) {
     return {std::nullopt, "RADIUS carries passwords of at most 128 octets"};
   }
+  if (request.method >= ProbeMethod::ms_chap && !outpost::ms_chap_available()) {
+    return {std::nullopt, "MS-CHAP needs MD4 and DES of OpenSSL's legacy provider"};
+  }
   outpost::OpensslDigests digests;
+  SystemRandom source;
   radius::Authenticator random{};
-  SystemRandom().fill(random);
+  source.fill(random);
+  std::optional<ProbeProof> proof;
+  if (request.method != ProbeMethod::pap && request.eap.empty() && !request.status) {
+    proof.emplace(request.method, request.user, request.password, source, digests);
+  }
   const OctetView secret = radius::as_octets(request.shared_secret.reveal());
   const auto answers = [&](OctetView octets) {
     const auto reply = radius::decode_packet(octets);
@@ -97,10 +109,15 @@ ProbeResult probe(const ProbeRequest& request, const radius::Dictionary& diction
   };
   net::UdpQuestion question;
   question.endpoint = request.server;
-  question.octets = request_packet(request, random, digests);
+  question.octets = request_packet(request, proof, random, digests);
   const auto octets = net::ask_udp(question, answers);
   if (!octets) return {std::nullopt, octets.fault().text};
-  return {read(*radius::decode_packet(*octets), dictionary), {}};
+  const auto reply = radius::decode_packet(*octets);
+  ProbeAnswer answer = read(*reply, dictionary);
+  if (proof && answer.code == radius::Code::access_accept) {
+    answer.unproven = proof->complaint(*reply, random, secret, digests);
+  }
+  return {std::move(answer), {}};
 }
 
 }  // namespace postern::app

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "core/log.h"
+#include "outpost/radius/radsec_servers.h"
 #include "outpost/radius/radsec_session.h"
-#include "outpost/radius/server.h"
 
 namespace postern::app {
 namespace {
@@ -51,8 +51,9 @@ std::unique_ptr<StreamSession> RadsecFront::session(const PeerInfo& peer) {
     parts_->appliance.observations().dropped({cause, address, "RadSec"});
   };
   return std::make_unique<outpost::RadsecSession>(
-      std::make_unique<outpost::RadiusServer>(parts_->services, std::move(client)), sender_of(peer),
-      std::move(settings));
+      std::make_unique<outpost::RadsecServers>(
+          parts_->services, parts_->appliance.store().network_sessions(), std::move(client)),
+      sender_of(peer), std::move(settings));
 }
 
 std::optional<std::string> RadsecFront::key(std::string_view identity) const {

@@ -1,8 +1,8 @@
 #pragma once
 // RadsecFront: RADIUS over TLS over one Appliance: sessions for clients that a provider knows by
-// certificate or key, and the keys themselves. Each connection has RADIUS servers of its own, over
-// the same core and with the same counters. Appliance and services outlive it. Thread: any, at
-// once.
+// certificate or key, and the keys themselves. Each connection has RADIUS servers of its own, for
+// logins and accounting (RFC 6614 2.5), over the same core and with the same counters. Appliance
+// and services outlive it. Thread: any, at once.
 
 #include <memory>
 #include <optional>

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <utility>
 
+#include "core/model/time_text.h"
+
 namespace postern::core {
 namespace {
 
@@ -97,6 +99,16 @@ bool take_fingerprints(const json::value& value, EapSettings& settings) {
   return true;
 }
 
+bool take_resumption(const json::value& value, EapSettings& settings) {
+  constexpr std::int64_t kSecond = 1000, kDay = 86'400'000;
+  settings.resumption_ms = 0;
+  if (value.is_bool()) return !value.get_bool();
+  const auto lifetime = parse_duration(text_in(value));
+  if (!lifetime || *lifetime < kSecond || *lifetime > kDay) return false;
+  settings.resumption_ms = *lifetime;
+  return true;
+}
+
 std::optional<std::string_view> take(std::string_view key, const json::value& value,
                                      EapSettings& settings) {
   if (key == "methods") {
@@ -126,7 +138,12 @@ std::optional<std::string_view> take(std::string_view key, const json::value& va
     if (take_fingerprints(value, settings)) return std::nullopt;
     return "must map user names to SHA-256 fingerprints, each to one user";
   }
-  return "is unknown; allowed are methods, client_ca, client_crl, client_names, fingerprints";
+  if (key == "resumption") {
+    if (take_resumption(value, settings)) return std::nullopt;
+    return "must be off or a duration of a second to a day, such as hours=8";
+  }
+  return "is unknown; allowed are methods, client_ca, client_crl, client_names, fingerprints, "
+         "resumption";
 }
 
 }  // namespace

@@ -4,11 +4,13 @@
 //   client_ca: NAME                  a certificate (or a list): authorities of client certificates
 //   client_crl: /etc/postern/crl.pem a file that is followed, or PEM
 //   client_names: [fingerprint, upn, email, uri, dns]   also cn
+//   resumption: hours=8              how long a device may come back without its password; off
 //   fingerprints: {alice: [SHA-256]} certificates enrolled for a user, hex with or without colons
 // Thread: pure.
 
 #include <boost/json/value.hpp>
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -26,6 +28,7 @@ struct EapSettings {
   std::string client_crl;              // "" = revocation is not looked at
   std::vector<ClientName> client_names{ClientName::fingerprint, ClientName::upn, ClientName::email,
                                        ClientName::uri, ClientName::dns};
+  std::int64_t resumption_ms = 0;                                       // 0 = no session is resumed
   std::map<std::string, std::string, std::less<>> client_fingerprints;  // lower-case hex -> name
 };
 

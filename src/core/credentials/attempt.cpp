@@ -14,6 +14,8 @@ std::string_view auth_method_text(AuthMethod method) noexcept {
       return "certificate";
     case AuthMethod::local_socket:
       return "local_socket";
+    case AuthMethod::resumed_session:
+      return "resumed_session";
     case AuthMethod::webauthn:
       return "auth_webauthn_pwl";
     case AuthMethod::none:
@@ -31,7 +33,7 @@ void forget(LoginRecord& record) noexcept {
   record.generation = 0;
   record.is_active = record.is_superuser = record.search_full_directory = false;
   record.password_must_change = false;
-  record.not_before = record.not_after = record.password_changed = 0;
+  record.not_before = record.not_after = record.password_changed = record.sessions_revoked = 0;
   record.groups.clear();
   record.tokens.clear();
   record.scopes.clear();

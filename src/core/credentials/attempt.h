@@ -26,6 +26,7 @@ enum class AuthMethod : std::uint8_t {
   network_password,
   certificate,
   local_socket,
+  resumed_session,
   webauthn  // a key alone, which stands in for name, password and code
 };
 
@@ -48,6 +49,7 @@ struct Attempt {
   // Who judges dynamic policies: only where waiting is allowed. What they say goes to `messages`.
   const PolicyJudge* judge = nullptr;
   const HttpFacts* http = nullptr;
+  const AccessFacts* access = nullptr;
   std::string_view request_id;
   std::vector<std::string>* messages = nullptr;
 

@@ -100,6 +100,7 @@ Subject subject_of(Plan& plan, const Attempt& attempt) noexcept {
   facts.request_id = attempt.request_id;
   facts.context = &plan.context;
   facts.http = attempt.http;
+  facts.access = attempt.access;
   return subject;
 }
 

@@ -56,7 +56,7 @@ struct LoginRecord {
   bool password_must_change = false;
   bool is_superuser = false;           // through any group of the closure
   bool search_full_directory = false;  // global permission
-  WallMs not_before = 0, not_after = 0, password_changed = 0;
+  WallMs not_before = 0, not_after = 0, password_changed = 0, sessions_revoked = 0;
   std::vector<GroupNumber> groups;  // closure over nested groups, ascending
   std::vector<Token> tokens;
   std::vector<NetworkPassword> network_passwords;

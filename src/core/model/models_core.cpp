@@ -40,6 +40,8 @@ constexpr Field kUserFieldsList[] = {
      .type = Type::integer,
      .flags = kReadOnly | kSilent,
      .fallback = "0"},
+    // What was logged in before this has to end: browsers, connections, stays in networks.
+    {.name = "sessions_revoked", .type = Type::time, .flags = kReadOnly | kNullable},
     {.name = "not_before", .type = Type::time, .flags = kNullable},
     {.name = "not_after", .type = Type::time, .flags = kNullable},
     {.name = "uid_number", .type = Type::integer, .flags = kReadOnly | kUnique},

@@ -54,7 +54,7 @@ struct StoredUser {
   bool is_active = true;
   bool password_must_change = false;
   boost::json::object attributes;
-  WallMs created = 0, updated = 0, password_changed = 0;
+  WallMs created = 0, updated = 0, password_changed = 0, sessions_revoked = 0;
   WallMs not_before = 0, not_after = 0;
   std::int64_t uid_number = 0, gid_number = 0;
   std::string password_hash;  // PHC or {SCHEME} text, "" = unusable

@@ -27,6 +27,9 @@ std::string_view revoked_because(const NetworkSession& session, const LoginRecor
   const Reason access = check_application_again(catalog, provider->application.get(), *record);
   if (access != Reason::none) return reason_text(access);
   const LoginTie& login = session.login;
+  if (record->sessions_revoked > (login.at != 0 ? login.at : session.started)) {
+    return "session_revoked";
+  }
   if (login.at == 0 || login.generation == record->generation) return {};
   if (login.account_password && record->password_changed > login.at) return "password_changed";
   if (login.credential != 0 && !still_there(*record, login.credential, now)) {

@@ -79,7 +79,8 @@ PolicyAnswer DynamicPolicies::decide(const Policy& policy, const PolicyCase& fac
                                      std::chrono::milliseconds timeout) const {
   switch (policy.kind) {
     case Policy::Kind::expression:
-      return run_expression(policy.expression, facts, {parts_.store, parts_.directory, parts_.geo},
+      return run_expression(policy.expression, facts,
+                            {parts_.store, parts_.directory, parts_.geo, parts_.clock.wall()},
                             timeout);
     case Policy::Kind::reputation:
       return judge_reputation(policy, facts, parts_.store);

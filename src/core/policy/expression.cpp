@@ -1,6 +1,7 @@
 #include "core/policy/expression.h"
 
 #include <lauxlib.h>
+#include <time.h>
 
 #include <algorithm>
 
@@ -40,6 +41,31 @@ boost::json::value http_of(const HttpFacts* http) {
                              {"is_secure", http->secure}};
 }
 
+boost::json::object radius_of(const AccessFacts& access) {
+  return {{"nas_identifier", access.nas_identifier},
+          {"nas_ip_address", access.nas_address},
+          {"nas_port_type", access.nas_port_type},
+          {"nas_port_id", access.nas_port_id},
+          {"called_station_id", access.called_station},
+          {"calling_station_id", access.calling_station},
+          {"ssid", access.ssid}};
+}
+
+// By the clock on the wall where the server is: that is what opening hours mean.
+boost::json::object time_of(WallMs now) {
+  const std::time_t seconds = now / 1000;
+  std::tm at{};
+  ::localtime_r(&seconds, &at);
+  return {{"unix", static_cast<std::int64_t>(seconds)},
+          {"year", at.tm_year + 1900},
+          {"month", at.tm_mon + 1},
+          {"day", at.tm_mday},
+          {"hour", at.tm_hour},
+          {"minute", at.tm_min},
+          {"second", at.tm_sec},
+          {"weekday", at.tm_wday == 0 ? 7 : at.tm_wday}};
+}
+
 std::string application_slug(const Directory& directory, std::string_view pk) {
   if (pk.empty()) return {};
   for (const auto& [slug, application] : directory.catalog()->applications) {
@@ -55,14 +81,19 @@ boost::json::object context_of(const PolicyCase& facts, const ExpressionTools& t
   out["protocol"] = facts.protocol;
   out["pending_user_identifier"] = facts.identifier;
   out["flow"] = facts.flow;
+  if (facts.access != nullptr) out["radius"] = radius_of(*facts.access);
   return out;
 }
 
 boost::json::object request_of(const PolicyCase& facts, const ExpressionTools& tools) {
   const UserId user = facts.record == nullptr ? 0 : facts.record->pk;
-  return {{"user", user_facts(tools, user)},
+  boost::json::object context = context_of(facts, tools);
+  const boost::json::value* radius = context.if_contains("radius");
+  return {{"radius", radius == nullptr ? boost::json::value(nullptr) : *radius},
+          {"time", tools.now == 0 ? boost::json::value(nullptr) : time_of(tools.now)},
+          {"user", user_facts(tools, user)},
           {"http_request", http_of(facts.http)},
-          {"context", context_of(facts, tools)},
+          {"context", context},
           {"geoip", place_of(tools.geo, facts.client)},
           {"asn", owner_of(tools.geo, facts.client)}};
 }

@@ -5,9 +5,13 @@
 //                           attributes, groups (list of {name, pk, num_pk}); nil: nobody is known
 //   request.http_request    method, path, host, user_agent, is_secure; nil over LDAP and RADIUS
 //   request.context         what the flow has gathered, and auth_method, application (slug),
-//   protocol,
-//                           pending_user_identifier, flow (slug)
+//                           protocol, pending_user_identifier, flow (slug)
 //   request.context.event   of rules on events: action, app, client_ip, context, user
+//   request.radius          also context.radius: nas_identifier, nas_ip_address, nas_port_type,
+//                           nas_port_id, called_station_id, calling_station_id, ssid; nil
+//                           elsewhere
+//   request.time            unix, and year, month, day, hour, minute, second, weekday (1 = Monday)
+//                           where the server is; nil where nobody waits for a login
 //   request.geoip, request.asn   of the address, or nil; with a database alone
 //   context, ak_client_ip, ak_protocol
 //   ak_message(text)                        told to the person
@@ -28,6 +32,7 @@
 #include "core/ports/directory.h"
 #include "core/ports/geo_ip.h"
 #include "core/ports/store.h"
+#include "core/time.h"
 
 namespace postern::core {
 
@@ -35,6 +40,7 @@ struct ExpressionTools {
   Store& store;
   const Directory& directory;
   const GeoIp* geo = nullptr;  // null: no database
+  WallMs now = 0;
 };
 
 PolicyAnswer run_expression(std::string_view code, const PolicyCase& facts,

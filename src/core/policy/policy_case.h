@@ -16,6 +16,7 @@
 
 #include "core/ids.h"
 #include "core/model/login_record.h"
+#include "core/network/access_facts.h"
 #include "core/policy/policy.h"
 
 namespace postern::core {
@@ -36,6 +37,7 @@ struct PolicyCase {
   std::string_view request_id;
   const boost::json::object* context = nullptr;  // what stages have left
   const HttpFacts* http = nullptr;
+  const AccessFacts* access = nullptr;  // of network gear
 };
 
 struct PolicyAnswer {

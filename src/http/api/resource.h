@@ -104,6 +104,8 @@ struct Resource {
   // What goes with the write, in its transaction.
   void (*along)(Context&, core::Transaction&, const core::Value& pk, const core::Object* stored,
                 const core::Object& attrs, const core::Written& written) = nullptr;
+  // What goes with a deletion, in its transaction, after it.
+  void (*gone)(Context&, core::Transaction&, const core::Object& stored) = nullptr;
   // For who is no superuser and has the permission: what a write may still not do. `attrs` is null
   // at deletion.
   std::optional<Response> (*guard)(const Context&, const core::Object* attrs,

@@ -1,5 +1,6 @@
-// core/authenticated_sessions: who is logged in in a browser. And consents, which nobody can give
-// yet: their list is empty.
+// core/authenticated_sessions: who is logged in in a browser. Deleting a session revokes what its
+// user has open elsewhere, too: connections and stays in networks. And consents, which nobody can
+// give yet: their list is empty.
 
 #include <charconv>
 
@@ -55,6 +56,18 @@ std::optional<Response> narrow_sessions(const Context& context, core::ListQuery&
   return std::nullopt;
 }
 
+// Grants of before end with the generation, stays in networks by the time.
+void revoke(const Context& context, core::Transaction& transaction, const Value& user) {
+  transaction.update(*core::find_model("authentik_core.user"), user,
+                     {{"sessions_revoked", context.services.tools.clock.wall()}});
+}
+
+// In an impersonation it is the administrator's session.
+void revoke_owner(Context& context, core::Transaction& transaction, const Object& session) {
+  const Value& impersonator = session.at("impersonator");
+  revoke(context, transaction, impersonator.is_null() ? session.at("user") : impersonator);
+}
+
 const Resource kSessionResource{
     .path = "core/authenticated_sessions",
     .model = "authentik_core.authenticatedsession",
@@ -64,6 +77,7 @@ const Resource kSessionResource{
     .order = "-expires",
     .methods = Resource::kList | Resource::kRead | Resource::kDelete,
     .rights = Resource::Rights::owner,
+    .gone = &revoke_owner,
     .narrow = &narrow_sessions,
 };
 
@@ -80,8 +94,12 @@ Response bulk_delete(Context& context) {
     for (const Object& session : transaction->find(model, {{"user", user}}, 100'000)) {
       deleted += transaction->erase(model, session.at("pk")) ? 1 : 0;
     }
+    if (transaction->get(*core::find_model("authentik_core.user"), Value(user))) {
+      revoke(context, *transaction, Value(user));
+    }
   }
-  transaction->commit();
+  const std::int64_t change = transaction->commit();
+  if (change > 0) context.services.visible(change);
   record_event(context, "model_deleted", {{"model", model.name}, {"count", deleted}});
   return json_response(200, Object{{"deleted", deleted}});
 }

@@ -187,6 +187,7 @@ Response delete_object(Context& context, const Resource& resource) {
     if (const auto done = objects.erase(model, stored->at("pk")); !done) {
       return error_response(done.error());
     }
+    if (resource.gone != nullptr) resource.gone(context, *transaction, *stored);
     change = transaction->commit();
   }
   if (change > 0) context.services.visible(change);

@@ -4,7 +4,7 @@
 #include <array>
 #include <utility>
 
-#include "core/login_effects.h"
+#include "outpost/radius/packet_text.h"
 
 namespace postern::outpost {
 namespace {
@@ -17,15 +17,10 @@ using radius::Packet;
 constexpr std::int64_t kSecond = 1000;
 constexpr core::WallMs kOldest = 24 * 3600 * kSecond;  // of an Event-Timestamp that is believed
 constexpr core::WallMs kAhead = 5 * kSecond;
-constexpr std::size_t kIpv4Start = 12;  // in a mapped address
 
 // RFC 2866 5.13.
 constexpr std::array<std::uint8_t, 4> kForbidden{type::user_password, type::chap_password,
                                                  type::state, type::reply_message};
-
-std::string text_of(const Packet& packet, std::uint8_t kind) {
-  return core::printable(packet.text(kind), radius::kMaxValue);
-}
 
 std::int64_t number_of(const Packet& packet, std::uint8_t kind) {
   return packet.number(kind).value_or(0);
@@ -34,24 +29,6 @@ std::int64_t number_of(const Packet& packet, std::uint8_t kind) {
 // RFC 2869 5.1: how often the counter below has wrapped.
 std::int64_t octets_of(const Packet& packet, std::uint8_t low, std::uint8_t gigawords) {
   return number_of(packet, gigawords) << 32 | number_of(packet, low);
-}
-
-std::string address_of(OctetView value) {
-  AddressOctets octets{};
-  if (value.size() == 4) {
-    octets[10] = octets[11] = 0xff;
-    std::copy(value.begin(), value.end(), octets.begin() + kIpv4Start);
-  } else if (value.size() == octets.size()) {
-    std::copy(value.begin(), value.end(), octets.begin());
-  } else {
-    return {};
-  }
-  return core::address_text(octets);
-}
-
-std::string address_of(const Packet& packet, std::uint8_t kind) {
-  const radius::Attribute* found = packet.find(kind);
-  return found == nullptr ? std::string() : address_of(found->value);
 }
 
 // RFC 3162 2.3: a reserved octet, the length, then as much of the prefix as is needed.
@@ -68,7 +45,7 @@ std::string ipv6_of(const Packet& packet) {
   for (const radius::Attribute& one : packet.attributes) {
     std::string text;
     if (one.type == type::framed_ipv6_address && one.value.size() == 16) {
-      text = address_of(one.value);
+      text = address_text_of(one.value);
     } else if (one.type == type::framed_ipv6_prefix || one.type == type::delegated_ipv6_prefix) {
       text = prefix_of(one.value);
     }
@@ -99,22 +76,21 @@ std::string nas_key(core::ProviderId provider, const NetworkSession& facts) {
 NetworkSession facts_of(const Packet& packet, const DatagramPeer& from, core::ProviderId provider) {
   NetworkSession facts;
   facts.provider = provider;
-  facts.session_id = text_of(packet, type::acct_session_id);
-  facts.multi_session_id = text_of(packet, type::acct_multi_session_id);
-  facts.outer_name = text_of(packet, type::user_name);
+  facts.session_id = printable_text(packet, type::acct_session_id);
+  facts.multi_session_id = printable_text(packet, type::acct_multi_session_id);
+  facts.outer_name = printable_text(packet, type::user_name);
   facts.username = facts.outer_name;
   facts.client = core::address_text(from.address);
-  facts.nas_identifier = text_of(packet, type::nas_identifier);
-  facts.nas_address = address_of(packet, type::nas_ip_address);
-  if (facts.nas_address.empty()) facts.nas_address = address_of(packet, type::nas_ipv6_address);
+  facts.nas_identifier = printable_text(packet, type::nas_identifier);
+  facts.nas_address = nas_address_of(packet);
   facts.nas = nas_key(provider, facts);
   facts.nas_port = packet.number(type::nas_port);
   facts.nas_port_type = packet.number(type::nas_port_type);
-  facts.nas_port_id = text_of(packet, type::nas_port_id);
-  facts.framed_address = address_of(packet, type::framed_ip_address);
+  facts.nas_port_id = printable_text(packet, type::nas_port_id);
+  facts.framed_address = address_text_of(packet, type::framed_ip_address);
   facts.framed_ipv6 = ipv6_of(packet);
-  facts.calling_station = text_of(packet, type::calling_station_id);
-  facts.called_station = text_of(packet, type::called_station_id);
+  facts.calling_station = printable_text(packet, type::calling_station_id);
+  facts.called_station = printable_text(packet, type::called_station_id);
   facts.in_octets = octets_of(packet, type::acct_input_octets, type::acct_input_gigawords);
   facts.out_octets = octets_of(packet, type::acct_output_octets, type::acct_output_gigawords);
   facts.in_packets = number_of(packet, type::acct_input_packets);

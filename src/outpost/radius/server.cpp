@@ -8,6 +8,7 @@
 #include "core/log.h"
 #include "core/login_effects.h"
 #include "outpost/radius/eap/password_talk.h"
+#include "outpost/radius/packet_text.h"
 #include "outpost/radius/reply.h"
 
 namespace postern::outpost {
@@ -169,9 +170,16 @@ void RadiusServer::log_in(DatagramIo& io, Exchange exchange) {
   request.request_id = exchange.request_id;
   core::LoginOutcome outcome = attempt(services_.login, request, core::Blocking::no);
   if (const auto* blocked = std::get_if<core::WouldBlock>(&outcome)) {
+    request.access = facts_of(exchange);
     return run_later(io, std::move(exchange), std::move(request), blocked->lane);
   }
   conclude(io, exchange, outcome);
+}
+
+// For policies, which are not asked on the loop.
+std::shared_ptr<const core::AccessFacts> RadiusServer::facts_of(const Exchange& exchange) const {
+  return std::make_shared<core::AccessFacts>(
+      access_facts_of(exchange.packet, services_.replies.dictionary()));
 }
 
 // From now on the request outlives its datagram.

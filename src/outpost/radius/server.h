@@ -143,6 +143,7 @@ class RadiusServer final : public DatagramServer {
   // On the store lane; the number by which it is reported done.
   std::uint32_t run_for(DatagramIo& io, const Exchange& exchange, std::shared_ptr<Work> work);
   void own(Exchange& exchange);
+  std::shared_ptr<const core::AccessFacts> facts_of(const Exchange& exchange) const;
   void refuse(DatagramIo& io, Exchange& exchange, std::string_view reason,
               std::chrono::milliseconds delay = {});
   void ask(DatagramIo& io, Exchange& exchange, const core::CodeWanted& wanted);

@@ -73,8 +73,8 @@ void RadiusServer::start_eap(DatagramIo& io, Exchange exchange, const Octets& oc
   auto setup = services_.eap->setups.of(provider.pk);
   // It is made within the second in which the provider was.
   if (setup == nullptr) return leave_unanswered(exchange, "eap_certificate_missing");
-  InnerContext context{services_.login, services_.directory, services_.eap->random,
-                       provider.pk,     exchange.client,     exchange.request_id};
+  InnerContext context{services_.login, services_.directory, services_.eap->random, provider.pk,
+                       exchange.client, exchange.request_id, facts_of(exchange)};
   auto conversation = std::make_shared<EapConversation>(
       std::move(context), exchange.known.served->provider, std::move(setup));
   // RFC 3579 2.1: an EAP-Start has no octets, or two that mean nothing.

@@ -81,11 +81,23 @@ InnerStep CertificatePart::begin(EapTunnel& tunnel) {
   login.claim = names->subject;
   login.client = context_.client;
   login.request_id = context_.request_id;
+  login.access = context_.access;
   core::LoginOutcome outcome = context_.login.admit(login);
   const auto* granted = std::get_if<core::Granted>(&outcome);
   if (granted != nullptr) identity_ = granted->grant.username;
   const bool commit = granted != nullptr && tunnel.is_tls13();
   return InnerDecided{std::move(outcome), commit ? Octets{0} : Octets{}};
+}
+
+InnerStep CertificatePart::resume(EapTunnel& tunnel, const ResumableLogin& earlier) {
+  InnerStep step = begin(tunnel);
+  const auto* decided = std::get_if<InnerDecided>(&step);
+  const auto* granted =
+      decided != nullptr ? std::get_if<core::Granted>(&decided->outcome) : nullptr;
+  if (granted != nullptr && granted->grant.user != earlier.grant.user) {
+    return InnerDecided{core::Denied{core::Reason::generation_moved}, {}};
+  }
+  return step;
 }
 
 // Everything is decided when the tunnel stands.

@@ -19,6 +19,8 @@ class CertificatePart final : public InnerPart {
       : context_(context), provider_(std::move(provider)) {}
 
   InnerStep begin(EapTunnel& tunnel) override;
+  // The session holds the certificate that the first handshake verified.
+  InnerStep resume(EapTunnel& tunnel, const ResumableLogin& earlier) override;
   InnerStep input(EapTunnel& tunnel, OctetView plain) override;
   std::string_view identity() const noexcept override { return identity_; }
 

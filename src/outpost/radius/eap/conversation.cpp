@@ -153,7 +153,10 @@ EapStep EapConversation::offer_from(OctetView wanted) {
 
 EapStep EapConversation::offer(std::uint8_t type) {
   methods_.erase(std::find(methods_.begin(), methods_.end(), type));
-  method_.emplace(type, setup_, inner_of(type));
+  method_.emplace(type, setup_, inner_of(type), [&login = context_.login](const auto& earlier) {
+    core::Grant grant = earlier.grant;
+    return login.still_holds(grant) && !grant.password.must_change;
+  });
   return ask(type, TlsMethod::start());
 }
 

@@ -7,6 +7,7 @@
 // part as it was. Runs on a lane and may block; one call at a time.
 
 #include <chrono>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -26,6 +27,7 @@ struct InnerContext {
   core::ProviderId provider = 0;
   std::string client;      // source address of the NAS
   std::string request_id;  // of the RADIUS request at hand
+  std::shared_ptr<const core::AccessFacts> access;
 };
 
 struct InnerWait {};  // it is the peer's turn
@@ -48,6 +50,8 @@ class InnerPart {
   virtual ~InnerPart() = default;
   // The handshake is done.
   virtual InnerStep begin(EapTunnel& tunnel) = 0;
+  // Likewise, and it has taken up the session of an earlier login: there is nothing to show.
+  virtual InnerStep resume(EapTunnel& tunnel, const ResumableLogin& earlier) = 0;
   // What one message of the peer said; without octets it has only acknowledged ours.
   virtual InnerStep input(EapTunnel& tunnel, OctetView plain) = 0;
   // Who the peer says it is inside the tunnel; "" until then. Nothing outside of it counts.

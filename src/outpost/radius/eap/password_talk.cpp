@@ -15,6 +15,7 @@ core::LoginRequest request_of(const InnerContext& context, std::string_view name
   request.username = name;
   request.client = context.client;
   request.request_id = context.request_id;
+  request.access = context.access;
   return request;
 }
 

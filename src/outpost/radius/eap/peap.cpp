@@ -23,6 +23,12 @@ InnerStep PeapPart::begin(EapTunnel&) {
   return InnerSend{eap::encode_peap_request(request.type, request.data), false, {}};
 }
 
+// The result is said as after a whole login ([MS-PEAP] 3.3.5.1.3).
+InnerStep PeapPart::resume(EapTunnel&, const ResumableLogin& earlier) {
+  resumed_ = earlier.identity;
+  return conclude(take_up(context_, earlier));
+}
+
 InnerStep PeapPart::input(EapTunnel&, OctetView plain) {
   if (plain.empty()) return InnerFault{"inner_message_empty"};
   const auto response = eap::decode_peap_response(plain);

@@ -11,16 +11,21 @@ namespace postern::outpost {
 
 class PeapPart final : public InnerPart {
  public:
-  explicit PeapPart(const InnerContext& context) : eap_(context) {}
+  explicit PeapPart(const InnerContext& context) : context_(context), eap_(context) {}
 
   InnerStep begin(EapTunnel& tunnel) override;
+  InnerStep resume(EapTunnel& tunnel, const ResumableLogin& earlier) override;
   InnerStep input(EapTunnel& tunnel, OctetView plain) override;
-  std::string_view identity() const noexcept override { return eap_.identity(); }
+  std::string_view identity() const noexcept override {
+    return resumed_.empty() ? eap_.identity() : std::string_view(resumed_);
+  }
 
  private:
   InnerStep conclude(core::LoginOutcome outcome);
 
+  const InnerContext& context_;
   InnerEap eap_;
+  std::string resumed_;                        // who was here before
   std::optional<core::LoginOutcome> outcome_;  // told to the peer, not confirmed yet
 };
 

@@ -19,8 +19,11 @@ MethodFailure failure(std::string_view reason) { return {std::string(reason)}; }
 }  // namespace
 
 TlsMethod::TlsMethod(std::uint8_t type, std::shared_ptr<const EapTlsSetup> setup,
-                     std::unique_ptr<InnerPart> inner)
-    : type_(type), setup_(std::move(setup)), inner_(std::move(inner)) {}
+                     std::unique_ptr<InnerPart> inner, EapResumptions::MayResume may_resume)
+    : type_(type),
+      setup_(std::move(setup)),
+      inner_(std::move(inner)),
+      may_resume_(std::move(may_resume)) {}
 
 Octets TlsMethod::start() { return eap::tls_start(kVersion); }
 
@@ -54,7 +57,10 @@ MethodStep TlsMethod::respond(OctetView type_data, std::size_t room) {
 }
 
 MethodStep TlsMethod::advance(const Octets& message, std::size_t room) {
-  if (!tunnel_) tunnel_ = std::make_unique<EapTunnel>(setup_, client_of(type_));
+  if (!tunnel_) {
+    tunnel_ = std::make_unique<EapTunnel>(setup_, client_of(type_),
+                                          EapTunnel::Resuming{type_, may_resume_});
+  }
   const bool had_begun = begun_;
   Octets plain;
   if (tunnel_->feed(message, plain) == EapTunnel::State::failed) return broken(room);
@@ -67,7 +73,9 @@ MethodStep TlsMethod::advance(const Octets& message, std::size_t room) {
 MethodStep TlsMethod::go_inside(OctetView plain, std::size_t room) {
   last_input_ = core::Secret(radius::as_text(plain));
   if (!begun_) {
-    InnerStep step = inner_->begin(*tunnel_);
+    const ResumableLogin* earlier = tunnel_->earlier();
+    InnerStep step =
+        earlier == nullptr ? inner_->begin(*tunnel_) : inner_->resume(*tunnel_, *earlier);
     const auto* decided = std::get_if<InnerDecided>(&step);
     begun_ = decided == nullptr || !std::holds_alternative<core::Unavailable>(decided->outcome);
     if (!std::holds_alternative<InnerWait>(step) || plain.empty()) {
@@ -112,6 +120,7 @@ MethodStep TlsMethod::finish() {
   if (std::holds_alternative<core::Granted>(end.outcome)) {
     end.keys = export_eap_keys(*tunnel_, type_);
     if (!end.keys) return failure("eap_no_keys");
+    tunnel_->remember(std::get<core::Granted>(end.outcome).grant, inner_->identity());
   }
   return end;
 }

@@ -38,7 +38,7 @@ class TlsMethod {
  public:
   // `type`: eap::type::tls, ttls or peap.
   TlsMethod(std::uint8_t type, std::shared_ptr<const EapTlsSetup> setup,
-            std::unique_ptr<InnerPart> inner);
+            std::unique_ptr<InnerPart> inner, EapResumptions::MayResume may_resume);
 
   std::uint8_t type() const noexcept { return type_; }
   static Octets start();
@@ -63,6 +63,7 @@ class TlsMethod {
   const std::shared_ptr<const EapTlsSetup> setup_;
   std::unique_ptr<EapTunnel> tunnel_;  // from the peer's first message on
   std::unique_ptr<InnerPart> inner_;
+  const EapResumptions::MayResume may_resume_;
   eap::Reassembly reassembly_;
   eap::Fragments fragments_;
   bool begun_ = false;                     // the inner part knows that the tunnel stands

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <utility>
 
+#include "outpost/radius/eap/tunnel.h"
+
 namespace postern::outpost {
 namespace {
 
@@ -41,11 +43,22 @@ void configure(SSL_CTX* context) {
   SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
   SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
                                    SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_NO_TICKET);
-  // Nothing follows the client's Finished, and no session can be resumed.
+  // Nothing follows the client's Finished, and no session can be resumed, unless resume_sessions()
+  // says otherwise.
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
   SSL_CTX_set_num_tickets(context, 0);
   SSL_CTX_set_max_early_data(context, 0);
   SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
+}
+
+// Sessions are kept here and not sealed into tickets: one that may not go on is forgotten. Of TLS
+// 1.3 one is offered; a resumed one is not renewed, so that the lifetime counts from the password.
+void resume_sessions(SSL_CTX* context, std::chrono::seconds lifetime) {
+  SSL_CTX_set_session_cache_mode(
+      context, SSL_SESS_CACHE_SERVER | SSL_SESS_CACHE_NO_INTERNAL | SSL_SESS_CACHE_NO_AUTO_CLEAR);
+  SSL_CTX_set_num_tickets(context, 1);
+  SSL_CTX_set_timeout(context, static_cast<long>(lifetime.count()));
+  EapTunnel::follow_sessions(context);
 }
 
 bool use_certificate(SSL_CTX* context, const std::string& pem) {
@@ -114,6 +127,10 @@ core::Outcome<std::shared_ptr<const EapTlsSetup>> EapTlsSetup::make(
   }
   if (!material.client_crl.empty() && !use_revocations(context, material.client_crl)) {
     return wrong("the revocation list is unusable");
+  }
+  if (material.resumption.count() > 0) {
+    resume_sessions(context, material.resumption);
+    setup->resumptions_ = std::make_unique<EapResumptions>();
   }
   return std::shared_ptr<const EapTlsSetup>(setup);
 }

@@ -58,6 +58,15 @@ std::string_view without_padding(OctetView octets) noexcept {
 // The client speaks first.
 InnerStep TtlsPart::begin(EapTunnel&) { return InnerWait{}; }
 
+// RFC 9427 4: in TLS 1.3 one octet commits the server to success, as in EAP-TLS.
+InnerStep TtlsPart::resume(EapTunnel& tunnel, const ResumableLogin& earlier) {
+  identity_ = earlier.identity;
+  InnerDecided decided{take_up(context_, earlier), {}};
+  const bool granted = std::holds_alternative<core::Granted>(decided.outcome);
+  if (granted && tunnel.is_tls13()) decided.last_words = {0};
+  return decided;
+}
+
 std::optional<InnerFault> TtlsPart::read(const std::vector<eap::Avp>& avps, Said& said) {
   const auto field_of = [&said](const eap::Avp& one) -> std::optional<OctetView>* {
     if (one.vendor == radius::kMicrosoft) {

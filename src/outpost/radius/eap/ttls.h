@@ -20,6 +20,7 @@ class TtlsPart final : public InnerPart {
   explicit TtlsPart(const InnerContext& context) : context_(context), talk_(context) {}
 
   InnerStep begin(EapTunnel& tunnel) override;
+  InnerStep resume(EapTunnel& tunnel, const ResumableLogin& earlier) override;
   InnerStep input(EapTunnel& tunnel, OctetView plain) override;
   std::string_view identity() const noexcept override;
 

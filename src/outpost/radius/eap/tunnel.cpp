@@ -10,8 +10,8 @@
 
 namespace postern::outpost {
 
-EapTunnel::EapTunnel(std::shared_ptr<const EapTlsSetup> setup, Client client)
-    : setup_(std::move(setup)), ssl_(SSL_new(setup_->context())) {
+EapTunnel::EapTunnel(std::shared_ptr<const EapTlsSetup> setup, Client client, Resuming resuming)
+    : setup_(std::move(setup)), resuming_(std::move(resuming)), ssl_(SSL_new(setup_->context())) {
   BIO* in = BIO_new(BIO_s_mem());
   BIO* out = BIO_new(BIO_s_mem());
   if (ssl_ == nullptr || in == nullptr || out == nullptr) {
@@ -25,12 +25,55 @@ EapTunnel::EapTunnel(std::shared_ptr<const EapTlsSetup> setup, Client client)
   BIO_set_mem_eof_return(out, -1);
   SSL_set_bio(ssl_, in, out);
   SSL_set_accept_state(ssl_);
+  SSL_set_app_data(ssl_, this);
+  SSL_set_session_id_context(ssl_, &resuming_.method, 1);
   if (client == Client::certificate) {
     SSL_set_verify(ssl_, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
   }
 }
 
-EapTunnel::~EapTunnel() { SSL_free(ssl_); }
+EapTunnel::~EapTunnel() {
+  // As if closed in order: otherwise OpenSSL would spoil a session that is kept.
+  if (state_ == State::open) SSL_set_shutdown(ssl_, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+  SSL_free(ssl_);
+  SSL_SESSION_free(made_);
+}
+
+void EapTunnel::follow_sessions(ssl_ctx_st* context) {
+  SSL_CTX_sess_set_new_cb(context, &EapTunnel::made_session);
+  SSL_CTX_sess_set_get_cb(context, &EapTunnel::wanted_session);
+}
+
+int EapTunnel::made_session(ssl_st* ssl, ssl_session_st* session) {
+  auto* tunnel = static_cast<EapTunnel*>(SSL_get_app_data(ssl));
+  SSL_SESSION_free(std::exchange(tunnel->made_, session));
+  return 1;  // the reference is ours
+}
+
+ssl_session_st* EapTunnel::wanted_session(ssl_st* ssl, const std::uint8_t* id, int size,
+                                          int* copy) {
+  *copy = 0;
+  auto* tunnel = static_cast<EapTunnel*>(SSL_get_app_data(ssl));
+  EapResumptions* sessions = tunnel->setup_->resumptions();
+  if (sessions == nullptr || !tunnel->resuming_.may || size <= 0) return nullptr;
+  ResumableLogin login;
+  ssl_session_st* session = sessions->find(OctetView(id, static_cast<std::size_t>(size)),
+                                           tunnel->resuming_.method, tunnel->resuming_.may, login);
+  if (session == nullptr) return nullptr;
+  tunnel->found_ = std::move(login);
+  SSL_set_num_tickets(ssl, 0);
+  return session;
+}
+
+const ResumableLogin* EapTunnel::earlier() const noexcept {
+  return found_ && SSL_session_reused(ssl_) == 1 ? &*found_ : nullptr;
+}
+
+void EapTunnel::remember(const core::Grant& grant, std::string_view identity) {
+  EapResumptions* sessions = setup_->resumptions();
+  if (sessions == nullptr || made_ == nullptr || SSL_session_reused(ssl_) == 1) return;
+  sessions->keep(made_, {resuming_.method, grant, std::string(identity)});
+}
 
 EapTunnel::State EapTunnel::fail(std::string_view fallback) {
   const char* reason = ERR_reason_error_string(ERR_peek_error());

@@ -75,6 +75,19 @@ TEST_F(Revocation, ADeletedAppPasswordEndsWhatItOpened) {
   EXPECT_EQ(why(), "") << "a network password as well";
 }
 
+TEST_F(Revocation, RevokedSessionsEndWhateverOpenedThem) {
+  session.login.account_password = false;
+  session.started = kNow - 500;
+  record.sessions_revoked = kNow - 10;
+  EXPECT_EQ(why(), "session_revoked");
+  session.login = {};
+  EXPECT_EQ(why(), "session_revoked") << "by when it began";
+  session.started = kNow - 5;
+  EXPECT_EQ(why(), "");
+  session.login = {7, 5, 4, kNow - 10, 0, 0, true};
+  EXPECT_EQ(why(), "") << "a login of the same moment came after";
+}
+
 TEST_F(Revocation, ASessionThatIsNotTiedEndsWithItsUserAlone) {
   session.login = {};
   record.password_changed = kNow;
