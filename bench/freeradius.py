@@ -22,7 +22,7 @@ def unpack(folder: Path) -> Path:
 
 
 def configuration(folder: Path, root: Path, port: int, secret: str, clients: int) -> str:
-    """One thread pool, pap, mschap with keys and files: nothing else is asked. Clients above the first are strangers."""
+    """One thread pool, pap, mschap with keys, files, EAP-TTLS with a P-256 certificate: nothing else is asked. Clients above the first are strangers."""
     others = "".join(f"client c{n} {{\n  ipaddr = 10.{n >> 16}.{n >> 8 & 255}.{n & 255}\n  secret = {secret}\n}}\n"
                      for n in range(1, clients))
     return f"""
@@ -62,6 +62,27 @@ client localhost {{
 }}
 {others}
 modules {{
+  eap {{
+    default_eap_type = ttls
+    timer_expire = 60
+    max_sessions = 16384
+    tls-config own {{
+      private_key_file = {folder}/eap.key
+      certificate_file = {folder}/eap.pem
+      ca_file = {folder}/eap.pem
+      tls_min_version = "1.2"
+      tls_max_version = "1.2"
+      ecdh_curve = "prime256v1"
+      cache {{
+        enable = no
+      }}
+    }}
+    ttls {{
+      tls = own
+      default_eap_type = md5
+      virtual_server = "inner"
+    }}
+  }}
   pap {{
     normalise = no
   }}
@@ -79,16 +100,31 @@ server default {{
     port = {port}
   }}
   authorize {{
+    eap {{
+      ok = return
+    }}
     mschap
+    files
+    pap
+  }}
+  authenticate {{
+    eap
+    Auth-Type PAP {{
+      pap
+    }}
+    Auth-Type MS-CHAP {{
+      mschap
+    }}
+  }}
+}}
+server inner {{
+  authorize {{
     files
     pap
   }}
   authenticate {{
     Auth-Type PAP {{
       pap
-    }}
-    Auth-Type MS-CHAP {{
-      mschap
     }}
   }}
 }}
@@ -119,6 +155,9 @@ class FreeRadius:
         self.port = free_port()
         users = "".join(f'{name} Cleartext-Password := "{password}"\n' for name, password in self.accounts)
         (self.folder / "users").write_text(users)
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+                        "-subj", "/CN=bench", "-keyout", self.folder / "eap.key", "-out", self.folder / "eap.pem"],
+                       check=True, capture_output=True)
         (self.folder / "radiusd.conf").write_text(
             configuration(self.folder, self.root, self.port, self.secret, self.clients))
 

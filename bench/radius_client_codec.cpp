@@ -9,7 +9,7 @@
 namespace postern::bench {
 namespace {
 
-constexpr std::size_t kHeader = 20;
+constexpr std::size_t kHeader = 20, kMostValue = 253;
 
 RadiusView octets_of(std::string_view text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
@@ -171,8 +171,24 @@ void RadiusCodec::prepare_ms_chap2(RadiusAccount& account) {
   append_microsoft(account.ms_chap2, 25, value);
 }
 
+// RFC 3579 3.1: in pieces of at most 253 octets.
+void RadiusCodec::eap(std::uint8_t identifier, RadiusView packet, RadiusView state,
+                      RadiusOctets& out) {
+  static const RadiusAccount kNobody{"anonymous", "", {}};
+  begin(identifier, kNobody, out);
+  for (std::size_t at = 0; at < packet.size(); at += kMostValue) {
+    append(out, 79, packet.subspan(at, std::min(kMostValue, packet.size() - at)));
+  }
+  if (!state.empty()) append(out, 24, state);
+  finish(out);
+}
+
 bool RadiusCodec::accepted(RadiusView request, RadiusView answer) {
-  if (answer.size() < kHeader || answer[0] != 2 || answer[1] != request[1]) return false;
+  return verified(request, answer) && answer[0] == 2;
+}
+
+bool RadiusCodec::verified(RadiusView request, RadiusView answer) {
+  if (answer.size() < kHeader || answer[1] != request[1]) return false;
   if ((static_cast<std::size_t>(answer[2]) << 8 | answer[3]) != answer.size()) return false;
   const Digest right =
       md5({answer.first(4), request.subspan(4, 16), answer.subspan(kHeader), secret_});

@@ -37,7 +37,12 @@ class RadiusCodec {
   void pap(std::uint8_t identifier, const RadiusAccount& account, RadiusOctets& out);
   void ms_chap2(std::uint8_t identifier, const RadiusAccount& account, RadiusOctets& out);
 
-  // Whether `answer` is a verified Access-Accept to `request`.
+  // An EAP packet, from "anonymous"; `state` of the last challenge, if there was one.
+  void eap(std::uint8_t identifier, RadiusView packet, RadiusView state, RadiusOctets& out);
+
+  // Whether `answer` answers `request`, by its Response Authenticator.
+  bool verified(RadiusView request, RadiusView answer);
+  // And is an Access-Accept.
   bool accepted(RadiusView request, RadiusView answer);
   // Writes the canned Access-Accept to a request, as a floor does.
   void accept(RadiusView request, RadiusOctets& out);
