@@ -446,7 +446,8 @@ class EapTls(PosternCase):
         for tls in VERSIONS:
             done = self.tls(server, alice, tls=tls, arguments=("-r", "2"))
             self.assertIn("MPPE keys OK: 3  mismatch: 0", done.text, done.text[-4000:])
-            self.assertEqual(done.text.count("Handshake finished - resumed=1"), 2, tls)
+            # In TLS 1.3 eapol_test says it again when the server's octet 0x00 comes.
+            self.assertGreaterEqual(done.text.count("Handshake finished - resumed=1"), 2, tls)
 
     def test_a_revoked_certificate_is_refused_without_a_restart(self):
         server = self.server()

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "app/system.h"
+#include "core/login_effects.h"
 #include "net/udp_client.h"
 #include "outpost/radius/crypto.h"
 #include "protocols/radius/authenticity.h"
@@ -16,6 +17,7 @@ namespace {
 
 namespace type = radius::type;
 
+constexpr std::size_t kMostShown = 1024;
 // A locally administered address: what stands before the SSID in Called-Station-Id.
 constexpr std::string_view kStation = "02-00-00-00-00-01:";
 
@@ -44,8 +46,8 @@ Octets request_packet(const ProbeRequest& request, const std::optional<ProbeProo
   return std::move(writer).finish_request(random, secret, digests);
 }
 
-std::string shown(const radius::Dictionary& dictionary, std::uint32_t vendor, std::uint8_t number,
-                  OctetView value) {
+std::string text_of(const radius::Dictionary& dictionary, std::uint32_t vendor, std::uint8_t number,
+                    OctetView value) {
   const radius::AttributeEntry* entry = dictionary.attribute(vendor, number);
   if (entry == nullptr) {
     return "Attribute-" + std::to_string(vendor) + "-" + std::to_string(number) + " = " +
@@ -63,6 +65,12 @@ std::string shown(const radius::Dictionary& dictionary, std::uint32_t vendor, st
   const bool tagged = tag != 0 && tag <= 0x1f;
   return entry->name + (tagged ? ":" + std::to_string(tag) : "") + " = " +
          radius::show_value(dictionary, *entry, plain);
+}
+
+// MS-CHAP-Error begins with any octet, and a server may say what it likes.
+std::string shown(const radius::Dictionary& dictionary, std::uint32_t vendor, std::uint8_t number,
+                  OctetView value) {
+  return core::printable(text_of(dictionary, vendor, number, value), kMostShown);
 }
 
 ProbeAnswer read(const radius::Packet& reply, const radius::Dictionary& dictionary) {
