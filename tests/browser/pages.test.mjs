@@ -105,6 +105,8 @@ const adminPages = () => [
   ...ids.providers.map((one) => [`provider-${one.name}`, `/core/providers/${one.pk}`]),
   ["property-mappings", "/core/property-mappings"],
   ["events", "/events/log"],
+  ["notification-rules", "/events/rules"],
+  ["notification-transports", "/events/transports"],
   ["explain", "/events/explain"],
   ["radius", "/events/radius"],
   ["policies", "/policy/policies"],

@@ -19,6 +19,7 @@ import type { Spec } from "./spec";
 import { kApplicationSpec, kBrandSpec, kMappingSpec, kOutpostSpec, kProviderSpec, kSourceSpec } from "./specs/applications";
 import { kFlowSpec, kInvitationSpec, kPromptSpec, kStageSpec } from "./specs/flows";
 import { kGroupSpec, kRoleSpec, kTokenSpec, kUserSpec } from "./specs/identity";
+import { kRuleSpec, kTransportSpec } from "./specs/notifications";
 import { kCertificateSpec, kEventSpec, kPolicySpec, kReputationSpec } from "./specs/policies";
 
 interface Special {
@@ -38,6 +39,8 @@ const kSections: [() => string, Entry[]][] = [
     [
       kEventSpec,
       { route: "/events/explain", icon: "search", title: () => t("Explain a login"), page: Explain },
+      kRuleSpec,
+      kTransportSpec,
       { route: "/events/radius", icon: "wifi", title: () => t("Dropped RADIUS packets"), page: DroppedPackets },
     ],
   ],
