@@ -1,17 +1,19 @@
-# postern_room(<name> [TOGETHER] [ALONE files...] [LINK targets...]): a room is one static library made
+# postern_room(<name> [TOGETHER] [ALONE files...] [AHEAD headers...] [LINK targets...]): a room is one static library made
 # of all .cpp files in the calling folder. Links are PRIVATE, so a room sees only what it names itself.
-# TOGETHER: POSTERN_FAST_BUILD compiles several files at once, but for those named ALONE, which have
-# names of their own that a neighbour has too.
+# TOGETHER: POSTERN_FAST_BUILD compiles several files at once, but for the files and folders named
+# ALONE, which have names of their own that a neighbour has too. AHEAD: dear headers that most of its
+# files include, compiled ahead with the standard ones.
 function(postern_room name)
-  cmake_parse_arguments(ROOM "TOGETHER" "" "ALONE;LINK" ${ARGN})
+  cmake_parse_arguments(ROOM "TOGETHER" "" "ALONE;AHEAD;LINK" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   add_library(${name} STATIC ${sources})
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/src)
   target_link_libraries(${name} PRIVATE ${ROOM_LINK})
-  if(POSTERN_FAST_BUILD AND ROOM_TOGETHER)
-    postern_compile_together(${name} "${ROOM_ALONE}" ${sources})
-  elseif(POSTERN_FAST_BUILD)
-    target_precompile_headers(${name} PRIVATE ${CMAKE_SOURCE_DIR}/cmake/standard_headers.h)
+  if(POSTERN_FAST_BUILD)
+    target_precompile_headers(${name} PRIVATE ${CMAKE_SOURCE_DIR}/cmake/standard_headers.h ${ROOM_AHEAD})
+    if(ROOM_TOGETHER)
+      postern_compile_together(${name} "${ROOM_ALONE}" ${sources})
+    endif()
   endif()
 endfunction()
 
@@ -21,11 +23,11 @@ function(postern_compile_together name alone)
   target_compile_options(${name} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
   foreach(source ${ARGN})
     cmake_path(RELATIVE_PATH source BASE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR} OUTPUT_VARIABLE file)
-    if(file IN_LIST alone)
+    cmake_path(GET file PARENT_PATH folder)
+    if(file IN_LIST alone OR (folder AND folder IN_LIST alone))
       set_source_files_properties(${source} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
       continue()
     endif()
-    cmake_path(GET file PARENT_PATH folder)
     string(MD5 digest ${file})
     string(SUBSTRING ${digest} 0 1 digit)
     math(EXPR part "0x${digit} % ${POSTERN_PARTS}")

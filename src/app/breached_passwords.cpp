@@ -15,7 +15,7 @@
 namespace postern::app {
 namespace {
 
-constexpr std::size_t kHash = 40, kPrefix = 5;
+constexpr std::size_t kHash = 40, kPrefixDigits = 5;
 constexpr std::size_t kMostLine = 128;  // a hash, a count and what a tool puts behind
 constexpr off_t kMostRange = off_t{4} << 20;
 
@@ -119,8 +119,8 @@ std::optional<std::uint64_t> look_up(const std::string& path, std::string_view s
   const File file(path);
   if (!file.good()) return std::nullopt;
   if (!file.folder()) return search(file, sha1);
-  const std::string range = path + "/" + std::string(sha1.substr(0, kPrefix));
-  const std::string_view rest = sha1.substr(kPrefix);
+  const std::string range = path + "/" + std::string(sha1.substr(0, kPrefixDigits));
+  const std::string_view rest = sha1.substr(kPrefixDigits);
   const File plain(range);
   return plain.good() ? in_range(plain, rest) : in_range(File(range + ".txt"), rest);
 }

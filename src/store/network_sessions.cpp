@@ -127,18 +127,18 @@ std::array<Bind, kColumns.size() + 1> binds(const NetworkSession& s) {
           s.pk};
 }
 
-std::string quoted(std::string_view name) { return "\"" + std::string(name) + "\""; }
+std::string quoted_name(std::string_view name) { return "\"" + std::string(name) + "\""; }
 
 std::string select_text() {
   std::string out = "select \"pk\"";
-  for (const std::string_view name : kColumns) out += ", " + quoted(name);
+  for (const std::string_view name : kColumns) out += ", " + quoted_name(name);
   return out + " from network_sessions";
 }
 
 std::string insert_text() {
   std::string names, places;
   for (std::size_t i = 0; i < kColumns.size(); ++i) {
-    names += (i == 0 ? "" : ", ") + quoted(kColumns[i]);
+    names += (i == 0 ? "" : ", ") + quoted_name(kColumns[i]);
     places += (i == 0 ? "$" : ", $") + std::to_string(i + 1);
   }
   return "insert into network_sessions (" + names + ") values (" + places + ")";
@@ -147,7 +147,7 @@ std::string insert_text() {
 std::string update_text() {
   std::string out = "update network_sessions set ";
   for (std::size_t i = 0; i < kColumns.size(); ++i) {
-    out += (i == 0 ? "" : ", ") + quoted(kColumns[i]) + " = $" + std::to_string(i + 1);
+    out += (i == 0 ? "" : ", ") + quoted_name(kColumns[i]) + " = $" + std::to_string(i + 1);
   }
   return out + " where \"pk\" = $" + std::to_string(kColumns.size() + 1);
 }

@@ -17,7 +17,7 @@ using core::Value;
 
 constexpr std::size_t kAll = 1U << 30;
 
-std::string quoted(std::string_view name) { return '"' + std::string(name) + '"'; }
+std::string quoted_name(std::string_view name) { return '"' + std::string(name) + '"'; }
 
 // Columns whose equality the database can judge; JSON is compared after reading.
 bool scalar_column(const Field& field) {
@@ -70,7 +70,7 @@ bool matches(const Object& object, const std::vector<std::pair<const Field*, Val
 ObjectTable::Condition ObjectTable::condition(const core::ListQuery& query) const {
   Condition out;
   const auto add = [&](std::string_view column, Stored value) {
-    out.where += (out.where.empty() ? " where " : " and ") + quoted(column);
+    out.where += (out.where.empty() ? " where " : " and ") + quoted_name(column);
     if (std::holds_alternative<std::monostate>(value.value)) {
       out.where += " is null";
       return;
@@ -120,7 +120,7 @@ void ObjectTable::add_where(Condition& out, const core::Where& where) const {
   using Is = core::Where::Is;
   const bool key = where.field == "pk";
   const Field* field = key ? nullptr : &stored_field(where.field);
-  std::string column = quoted(key ? model_.key_column : std::string_view(where.field));
+  std::string column = quoted_name(key ? model_.key_column : std::string_view(where.field));
   const bool linked = where.is == Is::linked && field != nullptr && field->home == Home::link;
   if (!key && !linked && !scalar_column(*field)) {
     throw StoreError(StoreError::Kind::other,
@@ -171,11 +171,11 @@ void ObjectTable::add_where(Condition& out, const core::Where& where) const {
       condition = "lower(" + column + ") = lower(" + places + ")";
       break;
     case Is::linked:
-      condition = places.empty()
-                      ? std::string("false")
-                      : quoted(model_.key_column) + " in (select " + quoted(field->link.own) +
-                            " from " + quoted(field->link.table) + " where " +
-                            quoted(field->link.other) + " in (" + places + "))";
+      condition = places.empty() ? std::string("false")
+                                 : quoted_name(model_.key_column) + " in (select " +
+                                       quoted_name(field->link.own) + " from " +
+                                       quoted_name(field->link.table) + " where " +
+                                       quoted_name(field->link.other) + " in (" + places + "))";
       break;
   }
   out.where += (out.where.empty() ? " where " : " and ") + condition;
@@ -186,8 +186,8 @@ void ObjectTable::add_search(Condition& out, const std::string& search,
   std::string any;
   const auto add = [&](std::string_view column, std::string pattern) {
     out.values.push_back({std::move(pattern)});
-    any += std::string(any.empty() ? "" : " or ") + "lower(" + quoted(column) + ") like lower($" +
-           std::to_string(out.values.size()) + ") escape '\\'";
+    any += std::string(any.empty() ? "" : " or ") + "lower(" + quoted_name(column) +
+           ") like lower($" + std::to_string(out.values.size()) + ") escape '\\'";
   };
   for (const std::string_view name : fields) {
     const Field& field = stored_field(name);
@@ -207,7 +207,7 @@ void ObjectTable::add_search(Condition& out, const std::string& search,
 }
 
 std::string ObjectTable::order(const std::string& by) const {
-  const std::string key = quoted(model_.key_column);
+  const std::string key = quoted_name(model_.key_column);
   const bool descending = !by.empty() && by.front() == '-';
   const std::string name = by.substr(descending ? 1 : 0);
   if (name.empty()) return " order by " + key;
@@ -217,7 +217,7 @@ std::string ObjectTable::order(const std::string& by) const {
     throw StoreError(StoreError::Kind::other,
                      std::string(model_.name) + " cannot be ordered by " + name);
   }
-  return " order by " + quoted(name) + (descending ? " desc" : "") + ", " + key;
+  return " order by " + quoted_name(name) + (descending ? " desc" : "") + ", " + key;
 }
 
 void ObjectTable::each(Connection& connection, const Condition& condition, const std::string& tail,
@@ -267,7 +267,7 @@ std::int64_t ObjectTable::count(Connection& connection, const core::ListQuery& q
   std::vector<Bind> binds;
   for (const Stored& value : wanted.values) binds.push_back(value.bind());
   const auto rows =
-      connection.query("select count(*) from " + quoted(model_.table) + wanted.where, binds);
+      connection.query("select count(*) from " + quoted_name(model_.table) + wanted.where, binds);
   return rows->next() ? rows->integer(0) : 0;
 }
 

@@ -18,11 +18,11 @@ using core::Object;
 using core::StoreError;
 using core::Value;
 
-std::string quoted(std::string_view name) { return '"' + std::string(name) + '"'; }
+std::string quoted_name(std::string_view name) { return '"' + std::string(name) + '"'; }
 
 std::string joined(const std::vector<std::string>& names) {
   std::string out;
-  for (const std::string& name : names) out += (out.empty() ? "" : ", ") + quoted(name);
+  for (const std::string& name : names) out += (out.empty() ? "" : ", ") + quoted_name(name);
   return out;
 }
 
@@ -34,8 +34,8 @@ std::string placeholders(std::size_t count) {
 
 std::string insert_text(const core::Model& model, const std::vector<std::string>& columns,
                         const std::string& returned) {
-  return "insert into " + quoted(model.table) + " (" + joined(columns) + ") values (" +
-         placeholders(columns.size()) + ") returning " + quoted(returned);
+  return "insert into " + quoted_name(model.table) + " (" + joined(columns) + ") values (" +
+         placeholders(columns.size()) + ") returning " + quoted_name(returned);
 }
 
 std::vector<Bind> binds_of(const std::vector<Stored>& values) {
@@ -97,11 +97,11 @@ ObjectTable::ObjectTable(const core::Model& model) : model_(model) {
     written.insert(written.begin(), serial_);
     insert_keyed_ = insert_text(model, written, returned);
   }
-  select_ = "select " + joined(read) + " from " + quoted(model.table);
+  select_ = "select " + joined(read) + " from " + quoted_name(model.table);
   const std::string own =
-      " where " + quoted(key) + " = $1" + (model.family.empty() ? "" : " and \"model\" = $2");
+      " where " + quoted_name(key) + " = $1" + (model.family.empty() ? "" : " and \"model\" = $2");
   get_ = select_ + own;
-  erase_ = "delete from " + quoted(model.table) + own;
+  erase_ = "delete from " + quoted_name(model.table) + own;
 }
 
 const Field& ObjectTable::stored_field(std::string_view name) const {
@@ -209,7 +209,8 @@ void ObjectTable::update(Connection& connection, const Object& current,
   std::string sets;
   const auto set = [&](std::string_view column, Stored value) {
     values.push_back(std::move(value));
-    sets += (sets.empty() ? "" : ", ") + quoted(column) + " = $" + std::to_string(values.size());
+    sets +=
+        (sets.empty() ? "" : ", ") + quoted_name(column) + " = $" + std::to_string(values.size());
   };
   for (const Field* field : columns_) {
     const Value* value = changed.if_contains(field->name);
@@ -225,8 +226,8 @@ void ObjectTable::update(Connection& connection, const Object& current,
   if (settings) set("settings", {settings_text(current, changed)});
   if (sets.empty()) return;
   values.push_back(encode_key(model_.key, current.at("pk")).value_or(Stored{}));
-  const std::string sql = "update " + quoted(model_.table) + " set " + sets + " where " +
-                          quoted(model_.key_column) + " = $" + std::to_string(values.size());
+  const std::string sql = "update " + quoted_name(model_.table) + " set " + sets + " where " +
+                          quoted_name(model_.key_column) + " = $" + std::to_string(values.size());
   try {
     connection.execute(sql, binds_of(values));
   } catch (const StoreError& error) {
@@ -244,10 +245,10 @@ bool ObjectTable::erase(Connection& connection, const Value& pk) const {
 
 std::vector<Value> ObjectTable::linked(Connection& connection, const Field& field,
                                        const Value& pk) const {
-  const std::string other = quoted(field.link.other);
+  const std::string other = quoted_name(field.link.other);
   const auto rows =
-      connection.query("select " + other + " from " + quoted(field.link.table) + " where " +
-                           quoted(field.link.own) + " = $1 order by " + other,
+      connection.query("select " + other + " from " + quoted_name(field.link.table) + " where " +
+                           quoted_name(field.link.own) + " = $1 order by " + other,
                        {link_key(pk)});
   std::vector<Value> out;
   const core::Key key = key_of_target(field);
@@ -258,8 +259,8 @@ std::vector<Value> ObjectTable::linked(Connection& connection, const Field& fiel
 void ObjectTable::add_links(Connection& connection, const Field& field, const Value& pk,
                             const std::vector<Value>& targets) const {
   if (targets.empty()) return;
-  const std::string sql = "insert into " + quoted(field.link.table) + " (" +
-                          quoted(field.link.own) + ", " + quoted(field.link.other) +
+  const std::string sql = "insert into " + quoted_name(field.link.table) + " (" +
+                          quoted_name(field.link.own) + ", " + quoted_name(field.link.other) +
                           ") values ($1, $2)";
   try {
     for (const Value& target : targets) connection.execute(sql, {link_key(pk), link_key(target)});
@@ -291,9 +292,9 @@ ObjectTable::LinkChange ObjectTable::replace_links(Connection& connection, const
   }
   for (auto& entry : wanted) change.added.push_back(std::move(entry.second));
 
-  const std::string sql = "delete from " + quoted(field.link.table) + " where " +
-                          quoted(field.link.own) + " = $1 and " + quoted(field.link.other) +
-                          " = $2";
+  const std::string sql = "delete from " + quoted_name(field.link.table) + " where " +
+                          quoted_name(field.link.own) + " = $1 and " +
+                          quoted_name(field.link.other) + " = $2";
   for (const Value& target : change.removed) {
     connection.execute(sql, {link_key(pk), link_key(target)});
   }

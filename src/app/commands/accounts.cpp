@@ -11,10 +11,6 @@ using core::Object;
 using core::Outcome;
 using core::Value;
 
-const core::Model& user_model() { return *core::find_model("authentik_core.user"); }
-const core::Model& group_model() { return *core::find_model("authentik_core.group"); }
-const core::Model& token_model() { return *core::find_model("authentik_core.token"); }
-
 Outcome<boost::json::array> pks(core::Objects& objects, const core::Model& model,
                                 const std::vector<std::string>& names) {
   boost::json::array out;
@@ -33,7 +29,7 @@ Outcome<Object> assigned(const core::Model& model, const std::vector<std::string
 }  // namespace
 
 int create_user(CommandContext& context, const UserCreate& options) {
-  auto attrs = assigned(user_model(), options.assignments);
+  auto attrs = assigned(core::user_model(), options.assignments);
   if (!attrs) {
     context.console.error(attrs.error().field + " " + attrs.error().message);
     return kUsage;
@@ -44,12 +40,12 @@ int create_user(CommandContext& context, const UserCreate& options) {
   (*attrs)["type"] = options.type;
   if (options.inactive) (*attrs)["is_active"] = false;
   if (context.secret) (*attrs)["password"] = context.secret->reveal();
-  return change(context, {"model_created", std::string(user_model().name), options.username},
+  return change(context, {"model_created", std::string(core::user_model().name), options.username},
                 [&](core::Transaction&, core::Objects& objects) -> Outcome<core::Done> {
-                  auto groups = pks(objects, group_model(), options.groups);
+                  auto groups = pks(objects, core::group_model(), options.groups);
                   if (!groups) return groups.error();
                   if (!groups->empty()) (*attrs)["groups"] = *std::move(groups);
-                  const auto written = objects.create(user_model(), *attrs);
+                  const auto written = objects.create(core::user_model(), *attrs);
                   if (!written) return written.error();
                   return core::Done{};
                 });
@@ -65,22 +61,22 @@ int unlock_user(CommandContext& context, const std::string& username) {
 }
 
 int create_group(CommandContext& context, const GroupCreate& options) {
-  auto attrs = assigned(group_model(), options.assignments);
+  auto attrs = assigned(core::group_model(), options.assignments);
   if (!attrs) {
     context.console.error(attrs.error().field + " " + attrs.error().message);
     return kUsage;
   }
   (*attrs)["name"] = options.name;
   if (options.superuser) (*attrs)["is_superuser"] = true;
-  return change(context, {"model_created", std::string(group_model().name), options.name},
+  return change(context, {"model_created", std::string(core::group_model().name), options.name},
                 [&](core::Transaction&, core::Objects& objects) -> Outcome<core::Done> {
-                  auto parents = pks(objects, group_model(), options.parents);
+                  auto parents = pks(objects, core::group_model(), options.parents);
                   if (!parents) return parents.error();
-                  auto members = pks(objects, user_model(), options.members);
+                  auto members = pks(objects, core::user_model(), options.members);
                   if (!members) return members.error();
                   (*attrs)["parents"] = *std::move(parents);
                   (*attrs)["users"] = *std::move(members);
-                  const auto written = objects.create(group_model(), *attrs);
+                  const auto written = objects.create(core::group_model(), *attrs);
                   if (!written) return written.error();
                   return core::Done{};
                 });
@@ -88,11 +84,11 @@ int create_group(CommandContext& context, const GroupCreate& options) {
 
 int change_members(CommandContext& context, const std::string& group,
                    const std::vector<std::string>& users, bool add) {
-  return change(context, {"model_updated", std::string(group_model().name), group},
+  return change(context, {"model_updated", std::string(core::group_model().name), group},
                 [&](core::Transaction& transaction, core::Objects& objects) -> Outcome<core::Done> {
-                  const auto found = find_object(objects, transaction, group_model(), group);
+                  const auto found = find_object(objects, transaction, core::group_model(), group);
                   if (!found) return found.error();
-                  const auto named = pks(objects, user_model(), users);
+                  const auto named = pks(objects, core::user_model(), users);
                   if (!named) return named.error();
                   boost::json::array members;
                   for (const Value& member : found->at("users").as_array()) {
@@ -101,7 +97,7 @@ int change_members(CommandContext& context, const std::string& group,
                     }
                   }
                   if (add) members.insert(members.end(), named->begin(), named->end());
-                  const auto written = objects.update(group_model(), found->at("pk"),
+                  const auto written = objects.update(core::group_model(), found->at("pk"),
                                                       {{"users", std::move(members)}});
                   if (!written) return written.error();
                   return core::Done{};
@@ -110,28 +106,28 @@ int change_members(CommandContext& context, const std::string& group,
 
 int create_service_account(CommandContext& context, const ServiceAccountCreate& options) {
   std::optional<core::Secret> key;
-  const int code =
-      change(context, {"model_created", std::string(user_model().name), options.name},
-             [&](core::Transaction&, core::Objects& objects) -> Outcome<core::Done> {
-               auto groups = pks(objects, group_model(), options.groups);
-               if (!groups) return groups.error();
-               Object attrs{{"username", options.name},
-                            {"name", options.name},
-                            {"type", "service_account"},
-                            {"path", "goauthentik.io/service-accounts"},
-                            {"groups", *std::move(groups)}};
-               if (options.search) attrs["permissions"] = {core::kSearchFullDirectory};
-               const auto user = objects.create(user_model(), attrs);
-               if (!user) return user.error();
-               auto token = objects.create(
-                   token_model(), {{"identifier", "service-account-" + options.name + "-password"},
-                                   {"intent", "app_password"},
-                                   {"user", user->pk},
-                                   {"description", "made with the account"}});
-               if (!token) return token.error();
-               key = std::move(token->generated);
-               return core::Done{};
-             });
+  const int code = change(
+      context, {"model_created", std::string(core::user_model().name), options.name},
+      [&](core::Transaction&, core::Objects& objects) -> Outcome<core::Done> {
+        auto groups = pks(objects, core::group_model(), options.groups);
+        if (!groups) return groups.error();
+        Object attrs{{"username", options.name},
+                     {"name", options.name},
+                     {"type", "service_account"},
+                     {"path", "goauthentik.io/service-accounts"},
+                     {"groups", *std::move(groups)}};
+        if (options.search) attrs["permissions"] = {core::kSearchFullDirectory};
+        const auto user = objects.create(core::user_model(), attrs);
+        if (!user) return user.error();
+        auto token = objects.create(
+            core::token_model(), {{"identifier", "service-account-" + options.name + "-password"},
+                                  {"intent", "app_password"},
+                                  {"user", user->pk},
+                                  {"description", "made with the account"}});
+        if (!token) return token.error();
+        key = std::move(token->generated);
+        return core::Done{};
+      });
   if (code != kDone || !key) return code;
   if (options.quiet) {
     context.console.out(std::string(key->reveal()) + "\n");
@@ -147,12 +143,12 @@ int change_password(CommandContext& context, const std::string& username) {
     context.console.error("an empty password is not accepted");
     return kRefused;
   }
-  const int code = change(context, {"password_set", std::string(user_model().name), username},
+  const int code = change(context, {"password_set", std::string(core::user_model().name), username},
                           [&](core::Transaction&, core::Objects& objects) -> Outcome<core::Done> {
-                            const auto user = objects.by_name(user_model(), username);
+                            const auto user = objects.by_name(core::user_model(), username);
                             if (!user) return user.error();
                             const auto written =
-                                objects.update(user_model(), user->at("pk"),
+                                objects.update(core::user_model(), user->at("pk"),
                                                {{"password", context.secret->reveal()}});
                             if (!written) return written.error();
                             return core::Done{};
@@ -168,13 +164,14 @@ int create_recovery_key(CommandContext& context, std::int64_t years, const std::
       now + static_cast<core::WallMs>(static_cast<double>(years) * kYearMs);
   std::optional<core::Secret> key;
   const int code = change(
-      context, {"model_created", std::string(token_model().name), "recovery key of " + username},
+      context,
+      {"model_created", std::string(core::token_model().name), "recovery key of " + username},
       [&](core::Transaction&, core::Objects& objects) -> Outcome<core::Done> {
-        const auto user = objects.by_name(user_model(), username);
+        const auto user = objects.by_name(core::user_model(), username);
         if (!user) return user.error();
         const std::string account(user->at("username").as_string());
         auto token = objects.create(
-            token_model(),
+            core::token_model(),
             {{"identifier", "ak-recovery-" + std::to_string(user->at("pk").as_int64()) + "-" +
                                 std::to_string(now)},
              {"intent", "recovery"},

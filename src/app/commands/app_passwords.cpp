@@ -9,9 +9,6 @@ using core::Object;
 using core::Outcome;
 using core::Value;
 
-const core::Model& token_model() { return *core::find_model("authentik_core.token"); }
-const core::Model& user_model() { return *core::find_model("authentik_core.user"); }
-
 boost::json::array texts(const std::vector<std::string>& list) {
   boost::json::array out;
   for (const std::string& text : list) out.emplace_back(text);
@@ -60,7 +57,7 @@ int list_app_passwords(CommandContext& context, const std::string& user, bool js
   {
     const auto transaction = context.appliance.store().begin();
     core::Objects objects(*transaction, context.appliance.tools());
-    const auto found = find_object(objects, *transaction, user_model(), user);
+    const auto found = find_object(objects, *transaction, core::user_model(), user);
     if (!found) {
       context.console.error(found.error().message);
       return kRefused;
@@ -70,7 +67,7 @@ int list_app_passwords(CommandContext& context, const std::string& user, bool js
   options.json = json;
   options.columns = {"identifier", "applications", "protocols", "networks",
                      "last_used",  "idle_days",    "expires",   "description"};
-  return list_objects(context, token_model(), options);
+  return list_objects(context, core::token_model(), options);
 }
 
 }  // namespace postern::app

@@ -16,8 +16,6 @@ using core::Object;
 using core::Outcome;
 using core::Value;
 
-const Model& user_model() { return *core::find_model("authentik_core.user"); }
-const Model& token_model() { return *core::find_model("authentik_core.token"); }
 const Model& totp_model() {
   return *core::find_model("authentik_stages_authenticator_totp.totpdevice");
 }
@@ -46,9 +44,9 @@ const Model* device_model(CommandContext& context, const std::string& pk) {
 int create_token(CommandContext& context, const TokenCreate& options, const MoreOfToken& more) {
   std::optional<core::Secret> key;
   const int code =
-      change(context, {"model_created", std::string(token_model().name), options.identifier},
+      change(context, {"model_created", std::string(core::token_model().name), options.identifier},
              [&](core::Transaction& transaction, core::Objects& objects) -> Outcome<core::Done> {
-               const auto user = objects.by_name(user_model(), options.user);
+               const auto user = objects.by_name(core::user_model(), options.user);
                if (!user) return user.error();
                Object attrs{{"identifier", options.identifier},
                             {"intent", options.intent},
@@ -61,7 +59,7 @@ int create_token(CommandContext& context, const TokenCreate& options, const More
                if (more) {
                  if (auto done = more(transaction, objects, attrs); !done) return done.error();
                }
-               auto written = objects.create(token_model(), attrs);
+               auto written = objects.create(core::token_model(), attrs);
                if (!written) return written.error();
                key = std::move(written->generated);
                return core::Done{};
@@ -75,7 +73,7 @@ int add_totp(CommandContext& context, const TotpCreate& options) {
   std::string account;
   const int code = change(context, {"model_created", std::string(totp_model().name), options.user},
                           [&](core::Transaction&, core::Objects& objects) -> Outcome<core::Done> {
-                            const auto user = objects.by_name(user_model(), options.user);
+                            const auto user = objects.by_name(core::user_model(), options.user);
                             if (!user) return user.error();
                             account = user->at("username").as_string();
                             Object attrs{{"user", user->at("pk")},
@@ -105,7 +103,7 @@ int add_static(CommandContext& context, const StaticCreate& options) {
   const int code =
       change(context, {"model_created", std::string(static_model().name), options.user},
              [&](core::Transaction&, core::Objects& objects) -> Outcome<core::Done> {
-               const auto user = objects.by_name(user_model(), options.user);
+               const auto user = objects.by_name(core::user_model(), options.user);
                if (!user) return user.error();
                const auto device = objects.create(
                    static_model(), {{"user", user->at("pk")}, {"name", options.name}});
@@ -127,7 +125,7 @@ int list_devices(CommandContext& context, const std::string& user, bool json) {
   {
     const auto transaction = context.appliance.store().begin();
     core::Objects objects(*transaction, context.appliance.tools());
-    const auto found = find_object(objects, *transaction, user_model(), user);
+    const auto found = find_object(objects, *transaction, core::user_model(), user);
     if (!found) {
       context.console.error(found.error().message);
       return kRefused;

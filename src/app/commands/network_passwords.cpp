@@ -17,17 +17,14 @@ using core::Outcome;
 
 constexpr std::size_t kSuffix = 10;
 
-const Model& user_model() { return *core::find_model("authentik_core.user"); }
-const Model& token_model() { return *core::find_model("authentik_core.token"); }
-
 // The stored network passwords of a user, of one device unless it is empty.
 Outcome<std::vector<Object>> find_all(core::Transaction& transaction, core::Objects& objects,
                                       const std::string& name, const std::string& device) {
-  const auto user = objects.by_name(user_model(), name);
+  const auto user = objects.by_name(core::user_model(), name);
   if (!user) return user.error();
   Object equals{{"intent", core::kNetworkPassword}, {"user", user->at("pk")}};
   if (!device.empty()) equals["description"] = device;
-  return transaction.find(token_model(), equals);
+  return transaction.find(core::token_model(), equals);
 }
 
 std::string time_in(const Object& shown, std::string_view field, std::string_view otherwise) {
@@ -40,7 +37,7 @@ std::string time_in(const Object& shown, std::string_view field, std::string_vie
 int add_network_password(CommandContext& context, const NetworkPasswordCreate& options) {
   std::optional<core::Secret> made;
   const auto work = [&](core::Transaction&, core::Objects& objects) -> Outcome<core::Done> {
-    const auto user = objects.by_name(user_model(), options.user);
+    const auto user = objects.by_name(core::user_model(), options.user);
     if (!user) return user.error();
     const core::Secret suffix =
         core::random_text(context.appliance.tools().random, core::kLowerBase36, kSuffix);
@@ -52,14 +49,14 @@ int add_network_password(CommandContext& context, const NetworkPasswordCreate& o
       attrs["expiring"] = true;
       attrs["expires"] = options.expires;
     }
-    auto written = objects.create(token_model(), attrs);
+    auto written = objects.create(core::token_model(), attrs);
     if (!written) return written.error();
     made = std::move(written->generated);
     return core::Done{};
   };
   const int code = change(
       context,
-      {"model_created", std::string(token_model().name), options.user + "/" + options.device},
+      {"model_created", std::string(core::token_model().name), options.user + "/" + options.device},
       work);
   if (code == kDone && made) context.console.out(std::string(made->reveal()) + "\n");
   return code;
@@ -75,7 +72,7 @@ int list_network_passwords(CommandContext& context, const std::string& user, boo
   }
   boost::json::array all;
   for (const Object& token : *found) {
-    const Object shown = core::presentable(token_model(), token);
+    const Object shown = core::presentable(core::token_model(), token);
     all.push_back({{"device", shown.at("description")},
                    {"pk", shown.at("pk")},
                    {"created", shown.at("created")},
@@ -93,7 +90,8 @@ int list_network_passwords(CommandContext& context, const std::string& user, boo
 
 int delete_network_password(CommandContext& context, const std::string& user,
                             const std::string& device) {
-  return change(context, {"model_deleted", std::string(token_model().name), user + "/" + device},
+  return change(context,
+                {"model_deleted", std::string(core::token_model().name), user + "/" + device},
                 [&](core::Transaction& transaction, core::Objects& objects) -> Outcome<core::Done> {
                   const auto found = find_all(transaction, objects, user, device);
                   if (!found) return found.error();
@@ -101,7 +99,7 @@ int delete_network_password(CommandContext& context, const std::string& user,
                     return core::Error{core::Error::Kind::not_found, "device",
                                        user + " has no network password for the device " + device};
                   }
-                  return objects.erase(token_model(), found->front().at("pk"));
+                  return objects.erase(core::token_model(), found->front().at("pk"));
                 });
 }
 

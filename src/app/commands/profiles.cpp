@@ -16,10 +16,6 @@ using core::Outcome;
 
 constexpr std::chrono::seconds kPatience{20};
 
-const core::Model& user_model() { return *core::find_model("authentik_core.user"); }
-const core::Model& group_model() { return *core::find_model("authentik_core.group"); }
-const core::Model& token_model() { return *core::find_model("authentik_core.token"); }
-
 // The account and the group that exist while a test runs.
 class TestAccount {
  public:
@@ -29,10 +25,10 @@ class TestAccount {
   ~TestAccount() {
     if (user_.is_null()) return;  // both or none: they were made in one transaction
     try {
-      change(context_, {"model_deleted", std::string(user_model().name), name_},
+      change(context_, {"model_deleted", std::string(core::user_model().name), name_},
              [this](core::Transaction&, core::Objects& objects) -> Outcome<core::Done> {
-               if (auto gone = objects.erase(user_model(), user_); !gone) return gone;
-               return objects.erase(group_model(), group_);
+               if (auto gone = objects.erase(core::user_model(), user_); !gone) return gone;
+               return objects.erase(core::group_model(), group_);
              });
     } catch (const std::exception& trouble) {
       context_.console.error("the test's account " + name_ + " is still there: " + trouble.what());
@@ -43,18 +39,18 @@ class TestAccount {
     name_ =
         "postern-profile-test-" + core::make_uuid(context_.appliance.tools().random).substr(0, 8);
     const int code =
-        change(context_, {"model_created", std::string(user_model().name), name_},
+        change(context_, {"model_created", std::string(core::user_model().name), name_},
                [&](core::Transaction&, core::Objects& objects) -> Outcome<core::Done> {
-                 const auto group = objects.create(group_model(), {{"name", name_}});
+                 const auto group = objects.create(core::group_model(), {{"name", name_}});
                  if (!group) return group.error();
                  boost::json::array groups{group->pk};
                  if (!join.empty()) {
-                   const auto other = objects.by_name(group_model(), join);
+                   const auto other = objects.by_name(core::group_model(), join);
                    if (!other) return other.error();
                    groups.push_back(other->at("pk"));
                  }
-                 const auto user =
-                     objects.create(user_model(), {{"username", name_},
+                 const auto user = objects.create(core::user_model(),
+                                                  {{"username", name_},
                                                    {"name", "Profile Test"},
                                                    {"email", name_ + "@example.invalid"},
                                                    {"type", "internal"},
@@ -62,7 +58,7 @@ class TestAccount {
                                                    {"permissions", {core::kSearchFullDirectory}}});
                  if (!user) return user.error();
                  auto token = objects.create(
-                     token_model(),
+                     core::token_model(),
                      {{"identifier", name_}, {"intent", "app_password"}, {"user", user->pk}});
                  if (!token) return token.error();
                  user_ = user->pk;
@@ -150,7 +146,7 @@ CheckFacts facts_of(CommandContext& context, const core::LdapProvider& provider,
 std::optional<core::StoredUser> find_user(CommandContext& context, const std::string& name) {
   const auto transaction = context.appliance.store().begin();
   core::Objects objects(*transaction, context.appliance.tools());
-  const auto found = objects.by_name(user_model(), name);
+  const auto found = objects.by_name(core::user_model(), name);
   if (!found) {
     context.console.error(found.error().message);
     return std::nullopt;

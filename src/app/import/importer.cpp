@@ -19,9 +19,6 @@ constexpr std::chrono::milliseconds kProgressEvery{500};
 constexpr std::size_t kReportLines = 1000;
 constexpr std::size_t kWorthBuilding = 5000;
 
-const core::Model& user_model() { return *core::find_model("authentik_core.user"); }
-const core::Model& group_model() { return *core::find_model("authentik_core.group"); }
-
 bool is_text(std::string_view name) {
   return name.find('\0') == std::string_view::npos && ldap::is_utf8(name);
 }
@@ -91,7 +88,7 @@ void Importer::fix_numbers(const ImportEntry& entry, bool group, Object& fields)
   };
   if (group) {
     if (entry.gid_number == 0) return;
-    if (!taken(group_model(), "gid_number", entry.gid_number)) {
+    if (!taken(core::group_model(), "gid_number", entry.gid_number)) {
       fields["gid_number"] = entry.gid_number;
     } else {
       fields["attributes"].as_object()["gidNumber"] = entry.gid_number;
@@ -101,7 +98,7 @@ void Importer::fix_numbers(const ImportEntry& entry, bool group, Object& fields)
     return;
   }
   if (entry.uid_number != 0) {
-    if (!taken(user_model(), "uid_number", entry.uid_number)) {
+    if (!taken(core::user_model(), "uid_number", entry.uid_number)) {
       fields["uid_number"] = entry.uid_number;
     } else {
       fields["attributes"].as_object()["uidNumber"] = entry.uid_number;
@@ -114,7 +111,7 @@ void Importer::fix_numbers(const ImportEntry& entry, bool group, Object& fields)
 
 core::Outcome<Value> Importer::write(const core::Model& model, const ImportEntry& entry,
                                      Object fields) {
-  const bool group = &model == &group_model();
+  const bool group = &model == &core::group_model();
   if (!is_text(entry.name)) {
     return core::Error{core::Error::Kind::invalid, "name", "is not UTF-8 text"};
   }
@@ -140,7 +137,7 @@ core::Outcome<Value> Importer::write(const core::Model& model, const ImportEntry
 }
 
 void Importer::take_user(const ImportEntry& entry) {
-  const auto pk = write(user_model(), entry, entry.fields);
+  const auto pk = write(core::user_model(), entry, entry.fields);
   if (!pk) {
     refuse(entry.line, entry.name, pk.error().field + " " + pk.error().message);
     return;
@@ -160,7 +157,7 @@ std::uint32_t Importer::group_by_name(const std::string& name) {
   if (const auto found = known_.find(key); found != known_.end()) return found->second.index;
   ImportEntry entry;
   entry.name = name;
-  const auto pk = write(group_model(), entry, {{"name", name}, {"attributes", Object{}}});
+  const auto pk = write(core::group_model(), entry, {{"name", name}, {"attributes", Object{}}});
   Group group;
   if (pk) {
     group.pk = pk->as_string();
@@ -174,7 +171,7 @@ std::uint32_t Importer::group_by_name(const std::string& name) {
 }
 
 void Importer::take_group(const ImportEntry& entry) {
-  const auto pk = write(group_model(), entry, entry.fields);
+  const auto pk = write(core::group_model(), entry, entry.fields);
   if (!pk) {
     refuse(entry.line, entry.name, pk.error().field + " " + pk.error().message);
     return;
@@ -230,11 +227,11 @@ void Importer::write_group(Group& group) {
       users.push_back(user_pks_[found->second.index]);
     } else {
       const Value child(groups_[found->second.index].pk);
-      const auto stored = transaction_->get(group_model(), child);
+      const auto stored = transaction_->get(core::group_model(), child);
       boost::json::array parents = stored ? stored->at("parents").as_array() : boost::json::array{};
       parents.emplace_back(group.pk);
       const auto written =
-          objects().update(group_model(), child, {{"parents", std::move(parents)}});
+          objects().update(core::group_model(), child, {{"parents", std::move(parents)}});
       if (!written) refuse(group.line, group.pk, "a nested group: " + written.error().message);
     }
   }
@@ -243,14 +240,15 @@ void Importer::write_group(Group& group) {
     note(group.line, group.pk, std::to_string(lost) + " members are not in the file");
   }
   if (users.empty()) return;
-  const auto stored = transaction_->get(group_model(), Value(group.pk));
+  const auto stored = transaction_->get(core::group_model(), Value(group.pk));
   if (!stored) return;
   for (const Value& user : stored->at("users").as_array()) users.push_back(user.as_int64());
   std::ranges::sort(users);
   const auto repeated = std::ranges::unique(users);
   users.erase(repeated.begin(), repeated.end());
-  const auto written = objects().update(
-      group_model(), Value(group.pk), {{"users", boost::json::array(users.begin(), users.end())}});
+  const auto written =
+      objects().update(core::group_model(), Value(group.pk),
+                       {{"users", boost::json::array(users.begin(), users.end())}});
   if (!written) {
     refuse(group.line, group.pk, written.error().field + " " + written.error().message);
   } else {

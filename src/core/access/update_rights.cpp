@@ -6,8 +6,6 @@
 namespace postern::core {
 namespace {
 
-const Model& group_model() { return *find_model("authentik_core.group"); }
-
 // Walks up from the groups with these keys.
 bool reaches_superuser(Transaction& transaction, const Value& groups) {
   std::set<std::string> seen;
@@ -23,7 +21,7 @@ bool reaches_superuser(Transaction& transaction, const Value& groups) {
     const std::string pk = std::move(open.back());
     open.pop_back();
     if (!seen.insert(pk).second) continue;
-    const auto group = transaction.get(group_model(), Value(pk));
+    const auto group = transaction.get(core::group_model(), Value(pk));
     if (!group) continue;
     if (group->at("is_superuser").as_bool()) return true;
     add(group->at("parents"));
@@ -39,7 +37,7 @@ std::set<std::string> groups_of(Transaction& transaction, const Value& direct) {
     const Value pk = std::move(open.back());
     open.pop_back();
     if (!seen.insert(std::string(pk.as_string())).second) continue;
-    const auto group = transaction.get(group_model(), pk);
+    const auto group = transaction.get(core::group_model(), pk);
     if (!group) continue;
     for (const Value& parent : group->at("parents").as_array()) open.push_back(parent);
   }

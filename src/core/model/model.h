@@ -98,4 +98,9 @@ struct Model {
 std::span<const Model* const> models() noexcept;
 const Model* find_model(std::string_view name) noexcept;
 
+// The three that nearly every room asks for.
+const Model& user_model() noexcept;
+const Model& group_model() noexcept;
+const Model& token_model() noexcept;
+
 }  // namespace postern::core

@@ -34,6 +34,10 @@ const Model* find_model(std::string_view name) noexcept {
   return nullptr;
 }
 
+const Model& user_model() noexcept { return *find_model("authentik_core.user"); }
+const Model& group_model() noexcept { return *find_model("authentik_core.group"); }
+const Model& token_model() noexcept { return *find_model("authentik_core.token"); }
+
 const Field* Model::field(std::string_view field_name) const noexcept {
   for (const Field& candidate : fields) {
     if (candidate.name == field_name) return &candidate;

@@ -18,9 +18,6 @@ constexpr std::size_t kMaxGroups = 1000;
 constexpr std::size_t kMaxPattern = 1000, kMaxSubject = 64 * 1024;
 constexpr std::int64_t kPatternMemory = 1 << 20;
 
-const Model& user_model() { return *find_model("authentik_core.user"); }
-const Model& group_model() { return *find_model("authentik_core.group"); }
-
 ExpressionRun& run_of(lua_State* state) {
   return *static_cast<ExpressionRun*>(lua_touserdata(state, lua_upvalueindex(1)));
 }
@@ -80,7 +77,7 @@ int is_group_member(lua_State* state, ExpressionRun& run) {
     ListQuery query;
     query.equals["name"] = name;
     query.limit = 1;
-    const auto groups = run.tools.store.list(group_model(), query);
+    const auto groups = run.tools.store.list(core::group_model(), query);
     member = !groups.empty() &&
              std::binary_search(record->groups.begin(), record->groups.end(),
                                 groups.front().at("num_pk").to_number<std::int64_t>());
@@ -115,7 +112,7 @@ int user_by(lua_State* state, ExpressionRun& run) {
     }
   }
   if (query.equals.empty()) return luaL_error(state, "ak_user_by needs username, email or pk");
-  const auto users = run.tools.store.list(user_model(), query);
+  const auto users = run.tools.store.list(core::user_model(), query);
   push_json(state, users.size() == 1
                        ? user_facts(run.tools, users.front().at("pk").to_number<std::int64_t>())
                        : boost::json::value(nullptr));
@@ -184,7 +181,7 @@ boost::json::array group_facts(const ExpressionTools& tools,
   query.order = "name";
   boost::json::array out;
   if (groups.empty()) return out;
-  for (const Object& group : tools.store.list(group_model(), query)) {
+  for (const Object& group : tools.store.list(core::group_model(), query)) {
     out.push_back(boost::json::object{{"name", group.at("name")},
                                       {"pk", group.at("pk")},
                                       {"num_pk", group.at("num_pk")},

@@ -17,8 +17,6 @@ using core::Value;
 constexpr std::size_t kNameLetters = 10;
 constexpr std::size_t kMostSessions = 500;
 
-const core::Model& token_model() { return *core::find_model("authentik_core.token"); }
-
 Value time_or_null(core::WallMs time) {
   return time == 0 ? Value(nullptr) : Value(core::time_text(time));
 }
@@ -70,7 +68,7 @@ Response network_sessions(Context& context) {
 }
 
 Object shown_password(const Object& token) {
-  const Object shown = core::presentable(token_model(), token);
+  const Object shown = core::presentable(core::token_model(), token);
   return {{"pk", shown.at("pk")},
           {"device", shown.at("description")},
           {"created", shown.at("created")},
@@ -84,7 +82,7 @@ Response network_passwords(Context& context) {
   query.order = "-created";
   query.limit = kMostSessions;
   boost::json::array all;
-  for (const Object& one : context.services.store.list(token_model(), query)) {
+  for (const Object& one : context.services.store.list(core::token_model(), query)) {
     all.push_back(shown_password(one));
   }
   return page_from(context, all);
@@ -106,14 +104,14 @@ Response add_network_password(Context& context) {
                      {"user", context.who.user()},
                      {"description", *device}};
   const auto done = in_one(context, [&](core::Transaction&, core::Objects& objects) {
-    return objects.create(token_model(), attrs);
+    return objects.create(core::token_model(), attrs);
   });
   if (!done) {
     if (done.error().field == "description") return field_error("device", done.error().message);
     return error_response(done.error());
   }
   record_event(context, "model_created",
-               {{"model", token_model().name}, {"name", attrs.at("identifier")}});
+               {{"model", core::token_model().name}, {"name", attrs.at("identifier")}});
   return json_response(
       201, Object{{"pk", done->pk},
                   {"device", *device},
@@ -122,18 +120,19 @@ Response add_network_password(Context& context) {
 
 Response delete_network_password(Context& context) {
   const auto transaction = context.services.store.begin();
-  const auto token = transaction->get(token_model(), Value(std::string(context.param("key"))));
+  const auto token =
+      transaction->get(core::token_model(), Value(std::string(context.param("key"))));
   const bool own = token && token->at("user") == context.who.user() &&
                    token->at("intent") == Value(core::kNetworkPassword);
   if (!own) return detail(404, "Not found.");
   core::Objects objects(*transaction, context.services.tools);
-  if (const auto erased = objects.erase(token_model(), token->at("pk")); !erased) {
+  if (const auto erased = objects.erase(core::token_model(), token->at("pk")); !erased) {
     return error_response(erased.error());
   }
   const std::int64_t change = transaction->commit();
   if (change > 0) context.services.visible(change);
   record_event(context, "model_deleted",
-               {{"model", token_model().name}, {"name", token->at("identifier")}});
+               {{"model", core::token_model().name}, {"name", token->at("identifier")}});
   return no_content();
 }
 

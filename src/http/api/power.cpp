@@ -14,13 +14,12 @@ using core::Object;
 using core::Value;
 
 const core::Model& role_model() { return *core::find_model("authentik_rbac.role"); }
-const core::Model& group_model() { return *core::find_model("authentik_core.group"); }
 
 std::optional<Object> group_of(const Context& context, const Value& pk) {
   core::ListQuery query;
   query.equals["pk"] = pk;
   query.limit = 1;
-  auto rows = context.services.store.list(group_model(), query);
+  auto rows = context.services.store.list(core::group_model(), query);
   if (rows.empty()) return std::nullopt;
   return std::move(rows.front());
 }

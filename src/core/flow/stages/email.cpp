@@ -19,8 +19,6 @@ constexpr std::string_view kSent = "mail_sent";
 constexpr WallMs kLifetime = 30 * 60'000;
 constexpr WallMs kMinute = 60'000;
 
-const Model& token_model() { return *find_model("authentik_core.token"); }
-
 Challenge show() { return page("ak-stage-email", {}, false); }
 
 // A token that holds this run; its key.
@@ -30,16 +28,16 @@ std::optional<Secret> keep_run(const StageContext& context, WallMs lifetime) {
       "ak-email-" + context.flow.slug + "-" + std::to_string(context.plan.pending_user);
   auto made =
       write_object(tools, [&](Transaction& transaction, Objects& objects) -> Outcome<Written> {
-        for (const Object& old : transaction.find(token_model(), {{"identifier", name}})) {
-          transaction.erase(token_model(), old.at("pk"));
+        for (const Object& old : transaction.find(core::token_model(), {{"identifier", name}})) {
+          transaction.erase(core::token_model(), old.at("pk"));
         }
-        auto token =
-            objects.create(token_model(), {{"identifier", name},
-                                           {"intent", "verification"},
-                                           {"user", context.plan.pending_user},
-                                           {"description", "Mailed link"},
-                                           {"expiring", true},
-                                           {"expires", context.tools.clock.wall() + lifetime}});
+        auto token = objects.create(core::token_model(),
+                                    {{"identifier", name},
+                                     {"intent", "verification"},
+                                     {"user", context.plan.pending_user},
+                                     {"description", "Mailed link"},
+                                     {"expiring", true},
+                                     {"expires", context.tools.clock.wall() + lifetime}});
         return token;
       });
   if (!made || !made->generated) return std::nullopt;
@@ -47,7 +45,7 @@ std::optional<Secret> keep_run(const StageContext& context, WallMs lifetime) {
       boost::json::serialize(plan_to_json(context.plan)), mailed_plan_place(made->pk.as_string()));
   const auto kept =
       write_object(tools, [&](Transaction& transaction, Objects&) -> Outcome<Written> {
-        transaction.update(token_model(), made->pk, {{"plan", to_hex(sealed)}});
+        transaction.update(core::token_model(), made->pk, {{"plan", to_hex(sealed)}});
         return Written{};
       });
   if (!kept) return std::nullopt;
