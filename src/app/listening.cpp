@@ -122,6 +122,7 @@ struct Listening::Parts {
 
   std::uint16_t listen(net::ListenOptions options) {
     options.refusal = outpost::too_many_connections();
+    options.short_answers = true;
     const auto port = server.add_listener(
         std::move(options), [this](const PeerInfo& peer) { return make_session(peer); });
     if (!port) throw StateError(port.fault().text);
@@ -211,6 +212,7 @@ void Listening::Parts::listen_radsec(const Endpoints& endpoints, const net::Netw
     options.endpoint = to_text(endpoint);
     options.tls = true;
     options.tls_slot = radsec_tls;
+    options.short_answers = true;
     options.proxies = proxies;
     const auto port = server.add_listener(
         std::move(options), [this](const PeerInfo& peer) { return radsec->session(peer); });

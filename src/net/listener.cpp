@@ -9,6 +9,7 @@
 
 #include <cerrno>
 #include <future>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -37,6 +38,15 @@ void prepare(int fd, const Peer& peer) {
   const int on = 1;
   ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   ::setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+}
+
+// Connections inherit it from the listening socket. Both come with every kernel; should neither be
+// allowed, the machine's own stays.
+void stop_pacing(int fd) {
+  for (const std::string_view name : {"cubic", "reno"}) {
+    const auto size = static_cast<socklen_t>(name.size());
+    if (::setsockopt(fd, IPPROTO_TCP, TCP_CONGESTION, name.data(), size) == 0) return;
+  }
 }
 
 // Of the process that connected, at the time when it did.
@@ -167,6 +177,7 @@ Fallible<std::unique_ptr<Listener>> Listener::bind(ListenOptions options, Sessio
                                                    InheritedSockets& inherited) {
   Fallible<Bound> bound = bind_endpoint(options.endpoint, options.unix_mode, inherited);
   if (!bound) return bound.fault();
+  if (options.short_answers && bound->unix_path.empty()) stop_pacing(bound->fd.get());
   auto state = std::make_unique<State>(std::move(options), std::move(factory), *std::move(bound),
                                        loops, admission);
   return std::unique_ptr<Listener>(new Listener(std::move(state)));

@@ -42,6 +42,10 @@ struct ListenOptions {
   NetworkList proxies;
   // Last words to a connection above a cap, as far as the kernel takes them at once; not under TLS.
   Octets refusal;
+  // Short answers to peers that wait: nothing to spread out. Where the machine's congestion control
+  // paces (BBR), the kernel would arm a timer for each answer; such a listener asks for one that
+  // does not.
+  bool short_answers = false;
 };
 
 class Listener {
