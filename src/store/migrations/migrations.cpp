@@ -5,15 +5,16 @@
 namespace postern::store {
 
 std::span<const Migration> migrations() noexcept {
-  static const std::array<Migration, 9> kAll{{{1, kMigration001},
-                                              {2, kMigration002},
-                                              {3, kMigration003},
-                                              {4, kMigration004},
-                                              {5, kMigration005},
-                                              {6, kMigration006},
-                                              {7, kMigration007},
-                                              {8, kMigration008},
-                                              {9, kMigration009}}};
+  static const std::array<Migration, 10> kAll{{{1, kMigration001},
+                                               {2, kMigration002},
+                                               {3, kMigration003},
+                                               {4, kMigration004},
+                                               {5, kMigration005},
+                                               {6, kMigration006},
+                                               {7, kMigration007},
+                                               {8, kMigration008},
+                                               {9, kMigration009},
+                                               {10, kMigration010}}};
   return kAll;
 }
 

@@ -22,6 +22,7 @@ extern const std::string_view kMigration006;
 extern const std::string_view kMigration007;
 extern const std::string_view kMigration008;
 extern const std::string_view kMigration009;
+extern const std::string_view kMigration010;
 
 std::span<const Migration> migrations() noexcept;
 
