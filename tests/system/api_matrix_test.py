@@ -79,8 +79,9 @@ GET /core/applications/{key}/ -+++++
 GET /core/applications/{key}/check_access/ -+++++
 GET /core/authenticated_sessions/ -+++++
 DELETE /core/authenticated_sessions/bulk_delete/ -----+
-GET|DELETE /core/authenticated_sessions/{key}/ -+++++
-GET /core/authenticated_sessions/{key}/used_by/ -+++++
+GET /core/authenticated_sessions/{key}/ -0000+
+DELETE /core/authenticated_sessions/{key}/ -+++++
+GET /core/authenticated_sessions/{key}/used_by/ -0000+
 GET /core/brands/current/ ++++++
 POST /core/groups/{key}/add_user/ ----++
 POST /core/groups/{key}/remove_user/ -----+
@@ -100,7 +101,7 @@ GET /core/users/paths/ ---+-+
 POST /core/users/service_account/ ----++
 GET /core/users/{key}/ --++-+
 DELETE /core/users/{key}/ --+-++
-PUT|PATCH /core/users/{key}/ -----+
+PUT|PATCH /core/users/{key}/ --+-++
 POST /core/users/{key}/impersonate/ ------  # by a session alone
 POST /core/users/{key}/recovery/ -----+
 POST /core/users/{key}/recovery_email/ -----+

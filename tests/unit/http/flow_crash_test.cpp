@@ -66,7 +66,7 @@ class FlowCrash : public testing::Test {
                                          {"user", 1},
                                          {"name", "phone"},
                                          {"confirmed", true},
-                                         {"key", core::to_hex(sealed())}});
+                                         {"sealed_key", core::to_hex(sealed())}});
     transaction->insert(store::model("authentik_stages_authenticator_email.emaildevice"),
                         {{"pk", kMailbox},
                          {"user", 1},
