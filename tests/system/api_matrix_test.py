@@ -20,13 +20,14 @@ COLUMNS = ("nobody", "user", "one object", "viewer", "changer", "superuser")
 USUAL = {"GET /": "---+-+", "POST /": "----++", "GET /{key}/": "---+-+", "PUT /{key}/": "----++", "PATCH /{key}/": "----++",
          "DELETE /{key}/": "----++", "GET /{key}/used_by/": "---+-+"}
 OBJECTS = """
-core/applications core/brands core/groups crypto/certificatekeypairs flows/bindings flows/instances outposts/instances
-policies/bindings policies/event_matcher policies/expression policies/geoip policies/password policies/password_expiry
-policies/reputation policies/unique_password providers/ldap providers/radius stages/authenticator/duo
-stages/authenticator/email stages/authenticator/sms stages/authenticator/static stages/authenticator/totp
-stages/authenticator/validate stages/authenticator/webauthn stages/captcha stages/consent stages/deny stages/email
-stages/identification stages/invitation/invitations stages/invitation/stages stages/password stages/prompt/prompts
-stages/prompt/stages stages/redirect stages/user_delete stages/user_login stages/user_logout stages/user_write
+core/applications core/brands core/groups crypto/certificatekeypairs events/rules events/transports flows/bindings
+flows/instances outposts/instances policies/bindings policies/event_matcher policies/expression policies/geoip
+policies/password policies/password_expiry policies/reputation policies/unique_password propertymappings/notification
+propertymappings/provider/radius providers/ldap providers/radius stages/authenticator/duo stages/authenticator/email
+stages/authenticator/sms stages/authenticator/static stages/authenticator/totp stages/authenticator/validate
+stages/authenticator/webauthn stages/captcha stages/consent stages/deny stages/email stages/identification
+stages/invitation/invitations stages/invitation/stages stages/password stages/prompt/prompts stages/prompt/stages
+stages/redirect stages/user_delete stages/user_login stages/user_logout stages/user_write
 """.split()
 # All others, and what the usual ones have of their own.
 MATRIX = """
@@ -115,7 +116,12 @@ GET /events/events/actions/ ---+-+
 GET /events/events/top_per_user/ ---+-+
 GET /events/events/volume/ ---+-+
 GET /events/events/{key}/ ---+-+
+GET /events/events/stats/ ---+-+
 GET /events/notifications/ -+++++
+GET|PUT|PATCH|DELETE /events/notifications/{key}/ -+++++
+GET /events/notifications/{key}/used_by/ -+++++
+POST /events/notifications/mark_all_seen/ -+++++
+POST /events/transports/{key}/test/ ----++
 GET|POST /flows/executor/{slug}/ ++++++
 GET /flows/instances/{key}/execute/ -----+
 GET /flows/instances/{key}/export/ -----+
@@ -152,6 +158,12 @@ GET /postern/network_sessions/ -+++++
 GET /postern/overview/ -----+
 GET|PUT|PATCH /postern/settings/ -----+
 POST /postern/tokens/{key}/rotate/ -0000+
+GET /propertymappings/all/ ---+-+
+GET /propertymappings/all/types/ ---+-+
+GET /propertymappings/all/{key}/ ---+-+
+DELETE /propertymappings/all/{key}/ ----++
+POST /propertymappings/all/{key}/test/ -----+
+GET /propertymappings/all/{key}/used_by/ ---+-+
 GET /providers/all/ ---+-+
 GET /providers/all/types/ ---+-+
 GET /providers/all/{key}/ ---+-+
