@@ -277,6 +277,9 @@ core::Mailer& Appliance::mail() noexcept { return parts_->mail; }
 core::OutboundClient& Appliance::http() noexcept { return parts_->http; }
 core::EventLog& Appliance::events() noexcept { return parts_->events; }
 const core::PolicyJudge& Appliance::judge() const noexcept { return parts_->judge; }
+const core::GeoIp* Appliance::geo() const noexcept {
+  return parts_->geo.any() ? &parts_->geo : nullptr;
+}
 core::Explanations& Appliance::explanations() noexcept { return parts_->explanations; }
 const core::ObjectTools& Appliance::tools() const noexcept { return parts_->tools; }
 const core::Clock& Appliance::clock() const noexcept { return parts_->clock; }

@@ -30,6 +30,7 @@
 #include "core/password_change.h"
 #include "core/policy/policy_case.h"
 #include "core/ports/event_log.h"
+#include "core/ports/geo_ip.h"
 #include "core/ports/mailer.h"
 #include "core/ports/outbound_client.h"
 #include "core/ports/store.h"
@@ -57,6 +58,7 @@ class Appliance {
   core::OutboundClient& http() noexcept;
   core::EventLog& events() noexcept;
   const core::PolicyJudge& judge() const noexcept;
+  const core::GeoIp* geo() const noexcept;  // null: no database
   core::Explanations& explanations() noexcept;
   const core::ObjectTools& tools() const noexcept;
   const core::Clock& clock() const noexcept;

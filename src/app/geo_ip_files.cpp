@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "core/access/network.h"
 #include "core/log.h"
 
 namespace postern::app {
@@ -12,7 +13,18 @@ namespace {
 
 constexpr std::chrono::seconds kLook{60};
 
+constexpr unsigned kMapped = 96;  // bits before an IPv4 address in a tree of IPv6
+
 using Entry = MMDB_entry_s;
+
+// The network of that many bits, in terms of IPv6, that the address lies in.
+std::string network_of(std::string_view address, unsigned bits) {
+  const auto octets = core::parse_address(address);
+  if (!octets || bits > 128) return {};
+  const bool mapped = address.find(':') == std::string_view::npos && bits >= kMapped;
+  const auto prefix = core::masked(*octets, static_cast<std::uint8_t>(bits));
+  return core::address_text(prefix) + "/" + std::to_string(mapped ? bits - kMapped : bits);
+}
 
 std::optional<MMDB_entry_data_s> value_at(Entry& entry, const char* const* path) {
   MMDB_entry_data_s data{};
@@ -47,13 +59,17 @@ class GeoIpFile {
   bool open() const noexcept { return status_ == MMDB_SUCCESS; }
   const char* why() const noexcept { return MMDB_strerror(status_); }
 
-  std::optional<Entry> find(std::string_view address) const {
+  struct Found {
+    Entry entry;
+    unsigned bits = 0;  // of the network that the record is about, in terms of IPv6
+  };
+  std::optional<Found> find(std::string_view address) const {
     const std::string text(address);
     int resolving = 0, reading = MMDB_SUCCESS;
     const MMDB_lookup_result_s found =
         MMDB_lookup_string(&database_, text.c_str(), &resolving, &reading);
     if (resolving != 0 || reading != MMDB_SUCCESS || !found.found_entry) return std::nullopt;
-    return found.entry;
+    return Found{found.entry, found.netmask + (database_.metadata.ip_version == 4 ? kMapped : 0U)};
   }
 
  private:
@@ -90,8 +106,9 @@ std::shared_ptr<const GeoIpFile> GeoIpFiles::current(Kept& kept) const {
 
 std::optional<core::Place> GeoIpFiles::place(std::string_view address) const {
   const auto file = current(city_);
-  auto entry = file ? file->find(address) : std::nullopt;
-  if (!entry) return std::nullopt;
+  auto found = file ? file->find(address) : std::nullopt;
+  if (!found) return std::nullopt;
+  Entry* const entry = &found->entry;
   const char* const country[] = {"country", "iso_code", nullptr};
   const char* const continent[] = {"continent", "code", nullptr};
   const char* const city[] = {"city", "names", "en", nullptr};
@@ -103,13 +120,15 @@ std::optional<core::Place> GeoIpFiles::place(std::string_view address) const {
 
 std::optional<core::AddressOwner> GeoIpFiles::owner(std::string_view address) const {
   const auto file = current(asn_);
-  auto entry = file ? file->find(address) : std::nullopt;
-  if (!entry) return std::nullopt;
+  auto found = file ? file->find(address) : std::nullopt;
+  if (!found) return std::nullopt;
+  Entry* const entry = &found->entry;
   const char* const number[] = {"autonomous_system_number", nullptr};
   const char* const name[] = {"autonomous_system_organization", nullptr};
   const auto data = value_at(*entry, number);
   if (!data || data->type != MMDB_DATA_TYPE_UINT32) return std::nullopt;
-  return core::AddressOwner{static_cast<std::int64_t>(data->uint32), text_at(*entry, name)};
+  return core::AddressOwner{static_cast<std::int64_t>(data->uint32), text_at(*entry, name),
+                            network_of(address, found->bits)};
 }
 
 }  // namespace postern::app

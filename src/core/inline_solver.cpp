@@ -6,6 +6,7 @@ FlowOutcome InlineSolver::solve(Plan& plan, Attempt& attempt) {
   FlowRequest request;
   request.flow = service_.flow;
   request.plan_after_identification = true;
+  request.outpost = true;
   request.require_code = service_.inline_code == InlineCode::required;
   FlowOutcome outcome = executor_.start(request, plan, attempt);
   // Each of the three answers is given once, so this ends.

@@ -94,6 +94,9 @@ void LoginEffects::granted(const LoginRequest& request, const Attempt& attempt, 
   event.username = printable(attempt.record.username);
   event.context["auth_method"] = json_text(auth_method_text(plan.auth_method));
   event.context["mfa"] = plan.code_verified;
+  if (const auto* args = plan.context.if_contains("auth_method_args")) {
+    event.context["auth_method_args"] = *args;
+  }
   events_.record(std::move(event));
   events_.touch_last_login(plan.pending_user, now);
   if (!plan.token.empty()) events_.touch_token(plan.token, now);

@@ -240,6 +240,7 @@ PasswordDecision PasswordChange::Impl::run_flow(const PasswordChangeRequest& req
   FlowRequest start;
   start.flow = std::move(flow);
   start.user = request.target;
+  start.outpost = true;
   FlowOutcome outcome = executor.start(start, plan, attempt);
   while (const auto* challenge = std::get_if<Challenge>(&outcome)) {
     const auto* prompt = std::get_if<PromptChallenge>(&challenge->ask);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/access/access_check.h"
+#include "core/access/network.h"
 #include "core/credentials/app_password.h"
 #include "core/hex.h"
 
@@ -26,24 +27,27 @@ bool load(Context& context, core::UserId user) {
   return false;
 }
 
-std::optional<Response> by_token(Context& context, std::string_view key) {
-  if (key.size() < core::kMinGivenKey || key.size() > kMaxKey) return invalid_token();
+// The API token of this key. App passwords, recovery keys and the like open nothing here.
+std::optional<core::Object> api_token(const Context& context, std::string_view key) {
+  if (key.size() < core::kMinGivenKey || key.size() > kMaxKey) return std::nullopt;
   core::ListQuery query;
   query.equals["verifier"] = core::to_hex(core::key_verifier(key));
   query.limit = 1;
-  const auto found = context.services.store.list(*core::find_model("authentik_core.token"), query);
-  if (found.empty()) return invalid_token();
+  auto found = context.services.store.list(*core::find_model("authentik_core.token"), query);
+  if (found.empty() || found.front().at("intent") != "api") return std::nullopt;
   const core::Object& token = found.front();
-  // App passwords, recovery keys and the like open nothing here.
-  if (token.at("intent") != "api") return invalid_token();
-  const core::WallMs now = context.services.tools.clock.wall();
-  if (token.at("expiring").as_bool() && token.at("expires").is_int64() &&
-      now >= token.at("expires").get_int64()) {
-    return invalid_token();
-  }
-  if (!load(context, token.at("user").as_int64())) return invalid_token();
+  const bool expired = token.at("expiring").as_bool() && token.at("expires").is_int64() &&
+                       context.services.tools.clock.wall() >= token.at("expires").get_int64();
+  if (expired) return std::nullopt;
+  return std::move(found.front());
+}
+
+std::optional<Response> by_token(Context& context, std::string_view key) {
+  const auto token = api_token(context, key);
+  if (!token || !load(context, token->at("user").as_int64())) return invalid_token();
   context.who.by = Identity::By::token;
-  context.services.events.touch_token(core::Uuid(token.at("pk").as_string()), now);
+  context.services.events.touch_token(core::Uuid(token->at("pk").as_string()),
+                                      context.services.tools.clock.wall());
   return std::nullopt;
 }
 
@@ -80,6 +84,22 @@ std::optional<Response> authenticate(Context& context) {
   }
   context.who.by = Identity::By::session;
   return std::nullopt;
+}
+
+std::optional<std::string> address_from_outpost(const Context& context) {
+  const std::string_view key = context.request.header("x-authentik-outpost-token");
+  const std::string_view address = context.request.header("x-authentik-remote-ip");
+  if (key.empty() || !core::parse_address(address)) return std::nullopt;
+  const auto token = api_token(context, key);
+  if (!token) return std::nullopt;
+  core::LoginRecord owner;
+  const bool outpost =
+      context.services.directory.read_user(token->at("user").as_int64(), owner) ==
+          core::Lookup::found &&
+      owner.type == "internal_service_account" &&
+      core::check_user(owner, context.services.tools.clock.wall()) == core::Reason::none;
+  if (!outpost) return std::nullopt;
+  return std::string(address);
 }
 
 bool same_origin(const Context& context) {

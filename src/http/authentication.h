@@ -4,6 +4,7 @@
 // Thread: any that may block. Source: reference, HTTP 1.1.
 
 #include <optional>
+#include <string>
 
 #include "http/context.h"
 
@@ -16,6 +17,10 @@ std::optional<Response> authenticate(Context& context);
 // An unsafe request by a session: its Origin (or Referer, under TLS) has to be ours, and the header
 // X-authentik-CSRF that session's token.
 std::optional<Response> refuse_forgery(const Context& context);
+
+// An outpost that asks for somebody else: by the key of its service account in
+// X-Authentik-Outpost-Token, for the address in X-Authentik-Remote-IP. Nothing = it is none.
+std::optional<std::string> address_from_outpost(const Context& context);
 
 // The origin part alone, which also those who are not logged in have to pass.
 bool same_origin(const Context& context);

@@ -145,9 +145,9 @@ Response use_recovery_key(Context& context) {
   if (!context.services.store.consume_token(core::Uuid(token->at("pk").as_string()))) {
     return no_such_key(context);
   }
-  const WebSession session = context.sessions.log_in(context.request, user, 0,
-                                                     context.session ? &*context.session : nullptr);
-  for (Header& one : context.sessions.cookies(context.request, session, 0)) {
+  const auto session = context.sessions.log_in(context.request, user, {}, nullptr);
+  if (context.session) context.sessions.log_out(*context.session);
+  for (Header& one : context.sessions.cookies(context.request, *session, 0)) {
     context.extra.push_back(std::move(one));
   }
   context.who.record = record;

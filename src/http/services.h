@@ -17,6 +17,7 @@
 #include "core/ports/clock.h"
 #include "core/ports/directory.h"
 #include "core/ports/event_log.h"
+#include "core/ports/geo_ip.h"
 #include "core/ports/mailer.h"
 #include "core/ports/outbound_client.h"
 #include "core/ports/store.h"
@@ -46,6 +47,7 @@ struct Services {
   std::function<core::Object()> live = {};
   // To other services. Null: there is no way out.
   core::OutboundClient* outbound = nullptr;
+  const core::GeoIp* geo = nullptr;  // null: no database
 };
 
 }  // namespace postern::http

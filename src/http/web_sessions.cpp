@@ -9,6 +9,7 @@
 #include "core/hex.h"
 #include "core/login_effects.h"
 #include "core/uuid.h"
+#include "http/session_binding.h"
 #include "http/text.h"
 
 namespace postern::http {
@@ -56,7 +57,7 @@ std::optional<WebSession> WebSessions::find(const Request& request) const {
   session.sealed_plan = row.at("plan").as_string();
   session.plan_version = integer(row, "plan_version");
   const core::WallMs now = services_.tools.clock.wall();
-  if (now >= session.expires) return std::nullopt;
+  if (now >= session.expires || bound_elsewhere(row, session, request)) return std::nullopt;
   if (now - session.last_used > kMinute) {
     const auto transaction = services_.store.begin();
     if (!transaction->get(model(), row.at("pk"))) return std::nullopt;
@@ -75,38 +76,71 @@ WebSession WebSessions::fresh() const {
   return session;
 }
 
-void WebSessions::insert(const Request& request, WebSession& session) const {
+// The address has left what the login has bound the session to: it ends here and now.
+bool WebSessions::bound_elsewhere(const Object& row, const WebSession& session,
+                                  const Request& request) const {
+  if (session.user == 0) return false;
+  const auto text = [&row](std::string_view name) {
+    return std::string_view(row.at(name).as_string());
+  };
+  const std::string_view broken =
+      broken_binding(services_.geo, text("network_binding"), text("geoip_binding"), text("last_ip"),
+                     request.client);
+  if (broken.empty()) return false;
+  const auto transaction = services_.store.begin();
+  if (!transaction->erase(model(), row.at("pk"))) return true;
+  transaction->commit();
+  core::Event event;
+  event.action = "logout";
+  event.app = "postern.http";
+  event.user = session.user;
+  event.client_ip = request.client;
+  event.context = {{"binding", broken}, {"previous_ip", text("last_ip")}};
+  event.created = services_.tools.clock.wall();
+  if (const auto user = services_.store.load_user(session.user)) event.username = user->username;
+  services_.events.record(std::move(event));
+  return true;
+}
+
+Object WebSessions::new_row(const Request& request, WebSession& session) const {
   const core::WallMs now = services_.tools.clock.wall();
   session.pk = core::make_uuid(services_.tools.random);
   session.last_used = now;
-  const auto transaction = services_.store.begin();
-  transaction->insert(
-      model(), {{"pk", session.pk},
-                {"user", session.user == 0 ? Value(nullptr) : Value(session.user)},
-                {"verifier", verifier_of(session.secret)},
-                {"created", now},
-                {"last_used", now},
-                {"expires", session.expires},
-                {"last_ip", request.client},
-                {"last_user_agent", core::printable(request.header("user-agent"), 300)},
-                {"password_changed",
-                 session.password_changed == 0 ? Value(nullptr) : Value(session.password_changed)},
-                {"plan", session.sealed_plan},
-                {"plan_version", session.plan_version}});
-  transaction->commit();
+  return {{"pk", session.pk},
+          {"user", session.user == 0 ? Value(nullptr) : Value(session.user)},
+          {"verifier", verifier_of(session.secret)},
+          {"created", now},
+          {"last_used", now},
+          {"expires", session.expires},
+          {"last_ip", request.client},
+          {"last_user_agent", core::printable(request.header("user-agent"), 300)},
+          {"password_changed",
+           session.password_changed == 0 ? Value(nullptr) : Value(session.password_changed)},
+          {"plan", session.sealed_plan},
+          {"plan_version", session.plan_version}};
 }
 
-WebSession WebSessions::log_in(const Request& request, core::UserId user, std::int64_t lifetime_ms,
-                               const WebSession* before) const {
+std::optional<WebSession> WebSessions::log_in(const Request& request, core::UserId user,
+                                              const SessionTerms& terms,
+                                              const WebSession* before) const {
   core::LoginRecord record;
   services_.directory.read_user(user, record);
   WebSession session = fresh();
   session.user = user;
   session.password_changed = record.password_changed;
   session.expires =
-      services_.tools.clock.wall() + (lifetime_ms > 0 ? lifetime_ms : kBrowserLifetime);
-  insert(request, session);
-  if (before != nullptr && before->stored()) log_out(*before);
+      services_.tools.clock.wall() + (terms.lifetime_ms > 0 ? terms.lifetime_ms : kBrowserLifetime);
+  Object row = new_row(request, session);
+  row["network_binding"] = terms.network_binding;
+  row["geoip_binding"] = terms.geoip_binding;
+  const auto transaction = services_.store.begin();
+  if (before != nullptr && before->stored()) {
+    const auto old = transaction->get(model(), Value(before->pk));
+    if (!old || integer(*old, "plan_version") != before->plan_version) return std::nullopt;
+    transaction->erase(model(), Value(before->pk));
+  }
+  transaction->insert(model(), row);
+  transaction->commit();
   return session;
 }
 
@@ -178,7 +212,9 @@ bool WebSessions::keep_plan(const Request& request, WebSession& session,
   if (!session.stored()) {
     session.expires = services_.tools.clock.wall() + kFlowLifetime;
     session.plan_version = 1;
-    insert(request, session);
+    const auto transaction = services_.store.begin();
+    transaction->insert(model(), new_row(request, session));
+    transaction->commit();
     return true;
   }
   const auto transaction = services_.store.begin();

@@ -5,7 +5,8 @@
 // A session of a user ends when it expires, when its row is deleted, when the user's password is
 // set anew (the session that did it is stamped again), is disabled or goes out of its times. It is
 // not bound to the credential generation: a new app password or group must not throw people out of
-// their browsers. Before a login a row exists only once a flow has something to keep.
+// their browsers. A login may bind it to its network or place; then it ends when the address leaves
+// those. Before a login a row exists only once a flow has something to keep.
 //
 // Thread: any that may block. Errors: StoreError.
 
@@ -34,6 +35,12 @@ struct WebSession {
   bool stored() const noexcept { return !pk.empty(); }
 };
 
+// What a login says of the session that it begins.
+struct SessionTerms {
+  std::int64_t lifetime_ms = 0;                // 0 = until the browser closes
+  std::string network_binding, geoip_binding;  // session_binding.h
+};
+
 class WebSessions {
  public:
   explicit WebSessions(const Services& services) : services_(services) {}
@@ -45,9 +52,11 @@ class WebSessions {
   // A session that is not stored, for a flow that has begun.
   WebSession fresh() const;
 
-  // A new session of the user; the one before is gone. `lifetime_ms` 0 = until the browser closes.
-  WebSession log_in(const Request& request, core::UserId user, std::int64_t lifetime_ms,
-                    const WebSession* before) const;
+  // A new session of the user. The one before is gone with the same write, which is made only if
+  // its plan stands where this request has left it: one run of a flow logs in once, whatever
+  // happens at the same time, and a crash leaves either of the two. Nothing = it has moved.
+  std::optional<WebSession> log_in(const Request& request, core::UserId user,
+                                   const SessionTerms& terms, const WebSession* before) const;
   void log_out(const WebSession& session) const;
   void end_others(const WebSession& session) const;  // of the same user
   // The user of this session has a new password and goes on.
@@ -71,7 +80,9 @@ class WebSessions {
   void sweep() const;
 
  private:
-  void insert(const Request& request, WebSession& session) const;
+  core::Object new_row(const Request& request, WebSession& session) const;
+  bool bound_elsewhere(const core::Object& row, const WebSession& session,
+                       const Request& request) const;
 
   const Services& services_;
 };

@@ -10,7 +10,8 @@ namespace {
 std::string key_of(const core::Event& event) {
   std::string key = event.action + '\n' + event.app + '\n' + std::to_string(event.user) + '\n' +
                     event.username + '\n' + event.client_ip;
-  for (const char* name : {"service", "auth_method", "mfa", "reason", "message"}) {
+  for (const char* name :
+       {"service", "auth_method", "mfa", "auth_method_args", "reason", "message"}) {
     key += '\n';
     if (const auto* value = event.context.if_contains(name)) key += boost::json::serialize(*value);
   }

@@ -3,6 +3,7 @@ impersonation, and what permissions never lend."""
 
 import re
 import unittest
+from urllib.parse import quote
 
 import radiuswire
 from radiuswire import ACCEPT, REJECT
@@ -261,7 +262,8 @@ class Tokens(RightsCase):
         keys["network_password"] = made.secret(
             made.run("user", "network-password", "add", "alice", "--device", "laptop").stdout.strip())
         keys["password"] = password
-        opens = {"api": {"api"}, "app_password": {"ldap", "radius", "web"}, "recovery": set(), "verification": set(),
+        opens = {"api": {"api"}, "app_password": {"ldap", "radius", "web"}, "recovery": {"recovery link"},
+                 "verification": {"flow link"},
                  "network_password": {"radius", "chap"}, "password": {"ldap", "radius", "web"}}
         for intent, key in keys.items():
             doors = set()
@@ -277,6 +279,17 @@ class Tokens(RightsCase):
                 doors.add("chap")
             if Client(made.web["http"]).log_in("alice", key).json.get("component") == "xak-flow-redirect":
                 doors.add("web")
+            visitor = Client(made.web["http"])
+            session = Client(made.web["http"])
+            session.cookies["authentik_session"] = key
+            if session.api("GET", "/core/users/me/").status == 200:
+                doors.add("session")
+            shown = visitor.get(visitor.flow("default-recovery-flow", "flow_token=" + quote(key))).json
+            if shown["component"] != "ak-stage-access-denied":
+                doors.add("flow link")
+            # What opens by it is used up: last.
+            if visitor.post(f"/recovery/use-token/{quote(key)}/").status == 303:
+                doors.add("recovery link")
             self.assertEqual(doors, opens[intent], intent)
 
     def test_scopes_idle_days_and_rotation_with_overlap(self):

@@ -40,8 +40,9 @@ class Answer:
 class Client:
     """One visitor: keeps cookies as a browser does, or shows a token."""
 
-    def __init__(self, address, token=None, tls_ca=None, agent="Mozilla/5.0 Firefox/120.0"):
+    def __init__(self, address, token=None, tls_ca=None, agent="Mozilla/5.0 Firefox/120.0", source=None):
         self.address, self.token, self.ca, self.agent = address, token, tls_ca, agent
+        self.source = source  # the address to come from: any of 127.0.0.0/8
         self.cookies = {}
 
     def connect(self):
@@ -49,7 +50,8 @@ class Client:
         if self.ca:
             context = ssl.create_default_context(cafile=str(self.ca))
             return http.client.HTTPSConnection(host, int(port), timeout=30, context=context)
-        return http.client.HTTPConnection(host, int(port), timeout=30)
+        return http.client.HTTPConnection(host, int(port), timeout=30,
+                                         source_address=self.source and (self.source, 0))
 
     def request(self, method, path, body=None, headers=None, raw=None, csrf=True):
         sent = {"User-Agent": self.agent, **(headers or {})}

@@ -63,7 +63,8 @@ struct WebFront::Parts {
                  [&appliance](std::int64_t change) { return appliance.wait_visible(change); },
                  &appliance.observations(),
                  std::move(live),
-                 &appliance.http()},
+                 &appliance.http(),
+                 appliance.geo()},
         settings(settings_of(appliance.config().http)),
         site(services, appliance.meter(), appliance.clock()) {}
 

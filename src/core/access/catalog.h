@@ -110,6 +110,7 @@ struct Stage {
     deny,
     configure
   } not_configured = NotConfigured::skip;
+  std::int64_t last_auth_threshold_ms = 0;  // so long a browser is not asked again; 0 = always
   // deny
   std::string deny_message;
   // user_login

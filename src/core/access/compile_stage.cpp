@@ -46,6 +46,7 @@ void read_validate(const json::object& row, Stage& stage) {
       stage.configuration_stages.push_back(key_text(&pk));
     }
   }
+  stage.last_auth_threshold_ms = parse_duration(text_of(row, "last_auth_threshold")).value_or(0);
   const std::string action = text_of(row, "not_configured_action");
   // An unknown word is the strict one.
   stage.not_configured = action == "skip"        ? Stage::NotConfigured::skip

@@ -59,6 +59,7 @@ struct Attempt {
   const LoginRecord::Token* token = nullptr;  // also a network password
   PasswordProof* proof = nullptr;             // stands for the text of a password
   bool network_password = false;              // `token` is one
+  std::string_view device = {};               // whose code was right, in `record`
 };
 
 // Empties a record and keeps its buffers.

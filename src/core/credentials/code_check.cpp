@@ -94,7 +94,11 @@ Check CodeCheck::check(Attempt& attempt, std::string_view code, CodeClasses clas
     return Check::would_block(found.any() ? LoginLane::store : LoginLane::hash);
   }
   try {
-    return spend(attempt.record, found, classes);
+    const Check check = spend(attempt.record, found, classes);
+    if (check.kind == Check::Kind::right) {
+      attempt.device = found.totp != nullptr ? found.totp->pk : found.static_code->device;
+    }
+    return check;
   } catch (const StoreError&) {
     return Check::unavailable(Reason::store_unreachable);
   }

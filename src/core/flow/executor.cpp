@@ -19,13 +19,34 @@ const Stage& required_code_stage() {
 }
 
 // Who may start a flow of this level.
-bool level_admits(std::string_view level, bool authenticated, bool invited,
-                  bool superuser) noexcept {
+bool level_admits(const FlowRequest& request, bool superuser) noexcept {
+  const std::string_view level = request.flow->authentication;
+  const bool authenticated = request.user != 0;
   if (level.empty() || level == "none") return true;
-  if (level == "require_token") return invited;
+  if (level == "require_token") return request.invited != 0;
   if (level == "require_superuser") return authenticated && superuser;
-  if (level == "require_redirect" || level == "require_outpost") return false;
+  if (level == "require_outpost") return request.outpost;
+  if (level == "require_redirect") return request.from != nullptr;
   return authenticated ? level == "require_authenticated" : level == "require_unauthenticated";
+}
+
+// What is known of the visitor from the flow that has led here.
+void take_over(const Plan& from, Plan& plan) {
+  plan.pending_user = from.pending_user;
+  plan.pretend_user = from.pretend_user;
+  plan.identifier = from.identifier;
+  plan.generation = from.generation;
+  plan.auth_method = from.auth_method;
+  plan.token = from.token;
+  plan.vouched = from.vouched;
+  plan.invitation = from.invitation;
+  plan.code_verified = from.code_verified;
+  plan.attempts = from.attempts;
+  plan.written = from.written;
+  plan.proven_stage = from.proven_stage;
+  plan.proven_device = from.proven_device;
+  plan.proof_ms = from.proof_ms;
+  plan.context = from.context;
 }
 
 bool is_dropped(const Plan& plan, std::size_t position) noexcept {
@@ -119,9 +140,13 @@ FlowOutcome FlowExecutor::start(const FlowRequest& request, Plan& plan, Attempt&
     plan.vouched = true;
   }
   if (request.invited != 0) plan.invitation = request.invitation;
-  if (!level_admits(plan.flow->authentication, request.user != 0, request.invited != 0,
-                    attempt.record.is_superuser)) {
-    return Denied{Reason::flow_denied};
+  if (!level_admits(request, attempt.record.is_superuser)) return Denied{Reason::flow_denied};
+  if (request.from != nullptr && (request.from->pending_user != 0 || request.from->pretend_user)) {
+    take_over(*request.from, plan);
+    if (FlowOutcome loaded = load_pending_user(plan, attempt);
+        !std::holds_alternative<Finished>(loaded)) {
+      return loaded;
+    }
   }
   if (!request.plan_after_identification) {
     const Reason reason = make_plan(plan, subject_of(plan, attempt));

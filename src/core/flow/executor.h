@@ -27,10 +27,12 @@ namespace postern::core {
 struct FlowRequest {
   std::shared_ptr<const Flow> flow;  // null: denied, flow_missing
   bool plan_after_identification = false;
-  UserId user = 0;            // who runs it is known already: flows that need a login
-  UserId invited = 0;         // whom a token names: the pending user of flows that need one
-  Uuid invitation = {};       // that token
-  bool require_code = false;  // the service wants a code even if no stage asks
+  UserId user = 0;             // who runs it is known already: flows that need a login
+  UserId invited = 0;          // whom a token names: the pending user of flows that need one
+  Uuid invitation = {};        // that token
+  bool require_code = false;   // the service wants a code even if no stage asks
+  bool outpost = false;        // it comes through a front that asks for others: LDAP, RADIUS
+  const Plan* from = nullptr;  // another flow has led here; what it carries is gone on with
 };
 
 struct StageTools {

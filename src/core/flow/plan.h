@@ -48,10 +48,17 @@ struct Plan {
   bool written = false;       // a user_write stage has written
   // It has shown what its answer is held against: kept even before there is an answer.
   bool keep = false;
-  bool restored = false;        // a mailed link led back into it
-  bool end_others = false;      // a login ends the user's other sessions
-  std::string redirect;         // where a stage sends the visitor in the end; "" = where it wanted
-  boost::json::object context;  // what stages leave for policies and later stages
+  bool restored = false;     // a mailed link led back into it
+  bool end_others = false;   // a login ends the user's other sessions
+  std::string redirect;      // where a stage sends the visitor in the end; "" = where it wanted
+  bool carry = false;        // the flow that `redirect` names goes on with what is known here
+  bool redirected = false;   // another flow has led here; nothing of this one has run yet
+  WallMs claimed_until = 0;  // an answer is being worked on, by then at the latest it is done
+  Uuid proven_stage, proven_device;  // the device that has just answered, for a browser to keep
+  std::int64_t proof_ms = 0;         // for so long
+  std::string network_binding, geoip_binding;  // what ends the session that begins
+  std::int64_t remember_device_ms = 0;         // how long the browser is known as the user's
+  boost::json::object context;                 // what stages leave for policies and later stages
 
   void reset() noexcept {
     flow.reset();
@@ -72,6 +79,13 @@ struct Plan {
     prompt_error.clear();
     written = keep = restored = end_others = false;
     redirect.clear();
+    carry = redirected = false;
+    claimed_until = 0;
+    proven_stage.clear();
+    proven_device.clear();
+    proof_ms = remember_device_ms = 0;
+    network_binding.clear();
+    geoip_binding.clear();
     context.clear();
   }
 };

@@ -8,7 +8,7 @@
 namespace postern::core {
 namespace {
 
-constexpr std::int64_t kFormat = 2;
+constexpr std::int64_t kFormat = 3;
 
 std::int64_t signed_bits(std::uint64_t value) { return static_cast<std::int64_t>(value); }
 std::uint64_t bits(const boost::json::object& json, std::string_view name) {
@@ -43,6 +43,15 @@ Plan read(const boost::json::object& json, std::shared_ptr<const Flow> flow) {
   plan.restored = json.at("restored").as_bool();
   plan.end_others = json.at("end_others").as_bool();
   plan.redirect = text(json, "redirect");
+  plan.carry = json.at("carry").as_bool();
+  plan.redirected = json.at("redirected").as_bool();
+  plan.claimed_until = json.at("claimed_until").as_int64();
+  plan.proven_stage = text(json, "proven_stage");
+  plan.proven_device = text(json, "proven_device");
+  plan.proof_ms = json.at("proof_ms").as_int64();
+  plan.network_binding = text(json, "network_binding");
+  plan.geoip_binding = text(json, "geoip_binding");
+  plan.remember_device_ms = json.at("remember_device_ms").as_int64();
   plan.context = json.at("context").as_object();
   return plan;
 }
@@ -75,6 +84,15 @@ boost::json::object plan_to_json(const Plan& plan) {
           {"restored", plan.restored},
           {"end_others", plan.end_others},
           {"redirect", plan.redirect},
+          {"carry", plan.carry},
+          {"redirected", plan.redirected},
+          {"claimed_until", plan.claimed_until},
+          {"proven_stage", plan.proven_stage},
+          {"proven_device", plan.proven_device},
+          {"proof_ms", plan.proof_ms},
+          {"network_binding", plan.network_binding},
+          {"geoip_binding", plan.geoip_binding},
+          {"remember_device_ms", plan.remember_device_ms},
           {"context", plan.context}};
 }
 

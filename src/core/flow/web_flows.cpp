@@ -99,7 +99,9 @@ WebFlowOutcome WebFlows::Impl::with_attempt(const FlowVisitor& visitor, FlowRun&
   ObjectUserWriter writer(parts.store, tools, visible, run.plan.invitation, parts.events,
                           visitor.client);
   attempt.writer = &writer;
-  const WebVisit visit{web, visitor.client, visitor.itoken, visitor.brand, visitor.language};
+  const WebVisit visit{
+      web,           visitor.client,      visitor.itoken, visitor.brand, visitor.language,
+      visitor.proof, visitor.known_device};
   attempt.web = &visit;
   PasswordCandidate candidate;
   attempt.candidate = &candidate;
@@ -137,6 +139,8 @@ WebFlowOutcome WebFlows::start(std::shared_ptr<const Flow> flow, const FlowVisit
     request.user = visitor.user;
     request.invited = visitor.invited;
     request.invitation = visitor.invitation;
+    request.outpost = visitor.outpost;
+    request.from = visitor.from;
     return impl_->executor.start(request, run.plan, attempt);
   });
 }

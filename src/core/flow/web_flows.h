@@ -35,6 +35,10 @@ struct FlowVisitor {
   std::string brand;                    // what people know this installation as
   Language language = Language::unset;  // in which the page is read
   HttpFacts http{};                     // for policies
+  std::string_view proof = {};          // what the browser kept of a device that has answered
+  std::string_view known_device = {};   // what it kept of a login
+  bool outpost = false;                 // an outpost asks for somebody else
+  const Plan* from = nullptr;           // another flow has led here
 };
 
 using WebFlowOutcome = std::variant<Denied, Challenge, Finished, Unavailable>;

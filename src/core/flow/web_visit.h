@@ -31,6 +31,8 @@ struct WebVisit {
   std::string_view invitation;          // `itoken` of the page
   std::string brand;                    // what people know this installation as
   Language language = Language::unset;  // in which the page is read
+  std::string_view proof = {};          // device_proof.h: of a device that has answered
+  std::string_view known_device = {};   // device_proof.h: of a login from this browser
 };
 
 // In which language a person reads: the one that it has chosen, else that of the page.

@@ -29,6 +29,10 @@ constexpr std::array<string_view, 3> kCreationModes{"never_create", "create_when
                                                     "always_create"};
 constexpr std::array<string_view, 3> kVerification{"required", "preferred", "discouraged"};
 constexpr std::array<string_view, 3> kHints{"security-key", "client-device", "hybrid"};
+constexpr std::array<string_view, 4> kNetworkBindings{"no_binding", "bind_asn", "bind_asn_network",
+                                                      "bind_asn_network_ip"};
+constexpr std::array<string_view, 4> kGeoBindings{
+    "no_binding", "bind_continent", "bind_continent_country", "bind_continent_country_city"};
 constexpr std::array<string_view, 3> kNotConfigured{"skip", "deny", "configure"};
 constexpr Field kIdentificationFields[] = {
     {.name = "name", .flags = kRequired | kUnique},
@@ -147,6 +151,20 @@ constexpr Field kUserLoginFields[] = {
      .type = Type::boolean,
      .home = Home::settings,
      .fallback = "false"},
+    {.name = "network_binding",
+     .type = Type::choice,
+     .home = Home::settings,
+     .fallback = R"("no_binding")",
+     .choices = kNetworkBindings},
+    {.name = "geoip_binding",
+     .type = Type::choice,
+     .home = Home::settings,
+     .fallback = R"("no_binding")",
+     .choices = kGeoBindings},
+    {.name = "remember_device",
+     .type = Type::duration,
+     .home = Home::settings,
+     .fallback = R"("days=30")"},
 };
 constexpr Field kNameOnly[] = {{.name = "name", .flags = kRequired | kUnique}};
 constexpr Field kPromptFields[] = {

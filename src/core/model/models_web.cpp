@@ -36,6 +36,9 @@ constexpr Field kSessionFields[] = {
     {.name = "impersonator_changed", .type = Type::time, .flags = kReadOnly | kNullable},
     {.name = "plan", .flags = kReadOnly | kSecret, .fallback = R"("")"},  // sealed, hex; "" = none
     {.name = "plan_version", .type = Type::integer, .flags = kReadOnly, .fallback = "0"},
+    // A change of address beyond these ends the session; "" = none does.
+    {.name = "network_binding", .flags = kReadOnly, .fallback = R"("")"},
+    {.name = "geoip_binding", .flags = kReadOnly, .fallback = R"("")"},
 };
 constexpr Field kBrandFields[] = {
     {.name = "domain", .flags = kRequired | kUnique},

@@ -19,6 +19,7 @@ struct Place {
 struct AddressOwner {
   std::int64_t number = 0;  // ASN
   std::string name;
+  std::string network = {};  // "192.0.2.0/24": the part of its that the address lies in
 };
 
 class GeoIp {

@@ -32,17 +32,14 @@ Value addressed(const Family& family, const Context& context) {
 
 std::string_view name_of(const Object& stored) { return stored.at("name").as_string(); }
 
-bool may_see_any(const Context& context, const Family& family) {
+bool may_any(const Context& context, const Family& family, std::string_view act) {
   return std::ranges::any_of(family.members, [&](const FamilyMember& member) {
-    return may_act(context, *member.resource, "view") ||
-           !granted_objects(context, core::permission_for("view", member.resource->model),
-                            member.resource->model)
-                .empty();
+    return !shut_out(context, *member.resource, act);
   });
 }
 
 Response list_family(Context& context, const Family& family) {
-  if (!may_see_any(context, family)) return not_permitted();
+  if (!may_any(context, family, "view")) return not_permitted();
   std::vector<std::pair<const Resource*, Object>> rows;
   for (const FamilyMember& member : family.members) {
     core::ListQuery query;
@@ -72,7 +69,7 @@ Response list_family(Context& context, const Family& family) {
 }
 
 Response list_types(Context& context, const Family& family) {
-  if (!may_see_any(context, family)) return not_permitted();
+  if (!may_any(context, family, "view")) return not_permitted();
   boost::json::array out;
   for (const FamilyMember& member : family.members) {
     const std::string_view model = member.resource->model;
@@ -86,7 +83,7 @@ Response list_types(Context& context, const Family& family) {
 }
 
 Response read_member(Context& context, const Family& family) {
-  if (!may_see_any(context, family)) return not_permitted();
+  if (!may_any(context, family, "view")) return not_permitted();
   Showing showing(context);
   const auto found = find_member(family, context, addressed(family, context));
   if (!found) return detail(404, "Not found.");
@@ -97,7 +94,7 @@ Response read_member(Context& context, const Family& family) {
 }
 
 Response list_users(Context& context, const Family& family) {
-  if (!may_see_any(context, family)) return not_permitted();
+  if (!may_any(context, family, "view")) return not_permitted();
   const auto found = find_member(family, context, addressed(family, context));
   if (!found) return detail(404, "Not found.");
   const Resource& resource = *found->member->resource;
@@ -106,7 +103,7 @@ Response list_users(Context& context, const Family& family) {
 }
 
 Response delete_member(Context& context, const Family& family) {
-  if (!may_see_any(context, family)) return not_permitted();
+  if (!may_any(context, family, "delete")) return not_permitted();
   const auto found = find_member(family, context, addressed(family, context));
   if (!found) return detail(404, "Not found.");
   return delete_object(context, *found->member->resource);

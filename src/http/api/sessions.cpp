@@ -25,12 +25,38 @@ Value show_agent(Showing&, const Object& session) {
   return describe_user_agent(session.at("last_user_agent").as_string());
 }
 
+Value text_or_null(const std::string& text) { return text.empty() ? Value(nullptr) : Value(text); }
+Value number_or_null(const std::optional<double>& number) {
+  return number ? Value(*number) : Value(nullptr);
+}
+
+// Where the last address is, by the databases that are configured.
+Value show_place(Showing& showing, const Object& session) {
+  const core::GeoIp* geo = showing.context.services.geo;
+  const auto place = geo == nullptr ? std::nullopt : geo->place(session.at("last_ip").as_string());
+  if (!place) return nullptr;
+  return Object{{"continent", text_or_null(place->continent)},
+                {"country", text_or_null(place->country)},
+                {"lat", number_or_null(place->latitude)},
+                {"long", number_or_null(place->longitude)},
+                {"city", place->city}};
+}
+
+Value show_owner(Showing& showing, const Object& session) {
+  const core::GeoIp* geo = showing.context.services.geo;
+  const auto owner = geo == nullptr ? std::nullopt : geo->owner(session.at("last_ip").as_string());
+  if (!owner) return nullptr;
+  return Object{{"asn", owner->number},
+                {"as_org", text_or_null(owner->name)},
+                {"network", text_or_null(owner->network)}};
+}
+
 constexpr ApiField kFields[] = {
     {.name = "uuid", .use = Use::read, .source = "pk"},
     {.name = "current", .use = Use::read, .show = &show_current},
     {.name = "user_agent", .use = Use::read, .show = &show_agent},
-    {.name = "geo_ip", .use = Use::read, .show = &show_nothing},
-    {.name = "asn", .use = Use::read, .show = &show_nothing},
+    {.name = "geo_ip", .use = Use::read, .show = &show_place},
+    {.name = "asn", .use = Use::read, .show = &show_owner},
     {.name = "user", .use = Use::read},
     {.name = "last_ip", .use = Use::read},
     {.name = "last_user_agent", .use = Use::read},

@@ -64,9 +64,9 @@ constexpr ApiField kUserLogin[] = {
     {.name = "session_duration"},
     {.name = "terminate_other_sessions"},
     {.name = "remember_me_offset"},
-    {.name = "network_binding", .use = Use::fixed, .constant = "\"no_binding\""},
-    {.name = "geoip_binding", .use = Use::fixed, .constant = "\"no_binding\""},
-    {.name = "remember_device", .use = Use::fixed, .constant = "\"days=30\""},
+    {.name = "network_binding"},
+    {.name = "geoip_binding"},
+    {.name = "remember_device"},
 };
 constexpr ApiField kUserWrite[] = {
     POSTERN_STAGE_FIELDS,

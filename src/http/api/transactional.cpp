@@ -83,6 +83,9 @@ core::Outcome<core::Written> make_all(core::Objects& objects, Wanted& wanted, st
 }
 
 Response make_application(Context& context) {
+  if (auto no = refuse(context, kApplicationResource, "add", nullptr, nullptr)) {
+    return *std::move(no);
+  }
   Response refusal;
   const auto body = json_body(context, refusal);
   if (!body) return refusal;

@@ -11,6 +11,7 @@
 #include "http/authentication.h"
 #include "http/flow/challenge_json.h"
 #include "http/flow/in_language.h"
+#include "http/flow/visit.h"
 
 namespace postern::http {
 namespace {
@@ -18,15 +19,7 @@ namespace {
 using core::Object;
 using core::Value;
 
-constexpr std::string_view kDenied = "Access denied.";
-
-struct Visit {
-  Context& context;
-  std::shared_ptr<const core::Flow> flow;
-  Query page;  // the query of the page that shows the flow
-  core::FlowVisitor who;
-  std::optional<core::Plan> mailed;  // the run that a mailed link goes on with
-};
+constexpr std::int64_t kClaim = 30'000;  // an answer that takes longer may be given again
 
 // The plan that a mailed link's token holds, if it is of this flow as it is now.
 std::optional<core::Plan> mailed_plan(const Visit& visit, const Object& token) {
@@ -68,19 +61,6 @@ void read_invitation(Visit& visit) {
   visit.who.invitation = token.at("pk").as_string();
 }
 
-ChallengePage page_for(const Visit& visit) {
-  return {*visit.flow, default_flow(visit.context, "recovery"), {}};
-}
-
-// Where a redirect stage leads.
-std::string stage_target(const Visit& visit, const std::string& redirect) {
-  if (!redirect.starts_with("flow:")) return redirect;
-  Showing showing(visit.context);
-  const Object* flow = showing.related("authentik_flows.flow", Value(redirect.substr(5)));
-  return flow == nullptr ? std::string("/")
-                         : "/if/flow/" + std::string(flow->at("slug").as_string()) + "/";
-}
-
 // What becomes of whom the flow is not for: `denied_action` of the flow.
 std::optional<Response> passed_by(const Visit& visit) {
   const std::string* next = visit.page.find("next");
@@ -88,52 +68,6 @@ std::optional<Response> passed_by(const Visit& visit) {
       !is_local_path(*next)) {
     return std::nullopt;
   }
-  return json_response(200, redirect_json(*next));
-}
-
-std::optional<std::string> next_page(const Visit& visit) {
-  const std::string* next = visit.page.find("next");
-  if (next == nullptr || next->empty()) return "/if/user/";
-  if (!is_local_path(*next)) return std::nullopt;
-  return *next;
-}
-
-Response denied(Visit& visit, std::string_view message) {
-  Object shown = denied_json(visit.context, page_for(visit), message);
-  put_into_language(reading_language(visit.context), shown);
-  return json_response(200, shown);
-}
-
-// The flow is done: what it did to the session, and where to go.
-Response finish(Visit& visit, const core::FlowRun& run) {
-  Context& context = visit.context;
-  auto next = next_page(visit);
-  if (!run.plan.redirect.empty()) next = stage_target(visit, run.plan.redirect);
-  if (run.plan.logged_in) {
-    const WebSession* before = context.session ? &*context.session : nullptr;
-    const WebSession session = context.sessions.log_in(context.request, run.plan.pending_user,
-                                                       run.plan.session_duration_ms, before);
-    if (run.plan.end_others) context.sessions.end_others(session);
-    for (Header& one :
-         context.sessions.cookies(context.request, session, run.plan.session_duration_ms)) {
-      context.extra.push_back(std::move(one));
-    }
-  } else if (run.plan.logged_out) {
-    if (context.session) context.sessions.log_out(*context.session);
-    if (context.who.user() != 0) {
-      record_event(context, "logout", {});
-    }
-    for (Header& one : context.sessions.no_cookies(context.request)) {
-      context.extra.push_back(std::move(one));
-    }
-    return json_response(200, redirect_json(next && *next != "/if/user/" ? *next : "/"));
-  } else if (context.session) {
-    if (run.plan.written && context.session->user == run.plan.pending_user) {
-      context.sessions.restamp(*context.session);
-    }
-    context.sessions.drop_plan(*context.session);
-  }
-  if (!next) return denied(visit, "Invalid next URL");
   return json_response(200, redirect_json(*next));
 }
 
@@ -167,8 +101,15 @@ core::WebFlowOutcome stand(Visit& visit, core::FlowRun& run, bool& kept) {
   Context& context = visit.context;
   kept = false;
   if (context.session) {
-    if (auto plan = context.sessions.plan(*context.session);
-        plan && plan->flow->slug == visit.flow->slug && !visit.page.find("flow_token")) {
+    auto plan = context.sessions.plan(*context.session);
+    if (plan && plan->redirected && plan->flow->slug == visit.flow->slug &&
+        !visit.page.find("flow_token")) {
+      kept = true;
+      visit.from = *std::move(plan);
+      visit.who.from = &*visit.from;
+      return context.services.flows.start(visit.flow, visit.who, run);
+    }
+    if (plan && plan->flow->slug == visit.flow->slug && !visit.page.find("flow_token")) {
       kept = true;
       run.plan = *std::move(plan);
     } else if (plan && plan->flow->slug == visit.flow->slug && plan->vouched &&
@@ -201,15 +142,6 @@ std::string brand_title(const Context& context) {
   return "postern";
 }
 
-// A session for a visitor who has none, and its cookie.
-void ensure_session(Context& context) {
-  if (context.session) return;
-  context.session = context.sessions.fresh();
-  for (Header& one : context.sessions.cookies(context.request, *context.session, 0)) {
-    context.extra.push_back(std::move(one));
-  }
-}
-
 std::optional<Response> begin(Context& context, Visit& visit) {
   const auto catalog = context.services.directory.catalog();
   const auto found = catalog->flows.find(std::string(context.param("slug")));
@@ -219,7 +151,11 @@ std::optional<Response> begin(Context& context, Visit& visit) {
   auto page = Query::parse(inner == nullptr ? std::string_view() : std::string_view(*inner));
   if (!page) return field_error("query", "The query cannot be read.");
   visit.page = *std::move(page);
-  visit.who.client = context.request.client;
+  visit.remote = address_from_outpost(context).value_or(std::string());
+  visit.who.outpost = !visit.remote.empty();
+  visit.who.client = visit.who.outpost ? visit.remote : context.request.client;
+  visit.who.proof = cookie(context.request.header("cookie"), kProofCookie);
+  visit.who.known_device = cookie(context.request.header("cookie"), kDeviceCookie);
   visit.who.request_id = context.request.id;
   visit.who.http = {context.request.method, context.request.path, context.request.host,
                     context.request.header("user-agent"), context.request.secure};
@@ -237,8 +173,23 @@ std::optional<Response> begin(Context& context, Visit& visit) {
   return std::nullopt;
 }
 
+bool claimed(const Context& context, const core::FlowRun& run) {
+  return run.plan.claimed_until > context.services.tools.clock.wall();
+}
+
+// Of two answers to one challenge one is worked on. What stages and codes use up is written while
+// the plan is claimed, and the plan moves behind it: if the server falls in between, a code is
+// spent and nobody is let in; the claim runs out and the challenge can be answered anew.
+bool claim(Context& context, core::FlowRun& run) {
+  if (claimed(context, run)) return false;
+  run.plan.claimed_until = context.services.tools.clock.wall() + kClaim;
+  const bool mine = context.sessions.keep_plan(context.request, *context.session, run.plan);
+  run.plan.claimed_until = 0;
+  return mine;
+}
+
 Response show_challenge(Context& context) {
-  Visit visit{context, nullptr, {}, {}, {}};
+  Visit visit{context, nullptr, {}, {}, {}, {}, {}};
   if (auto early = begin(context, visit)) return *std::move(early);
   core::FlowRun run;
   bool kept = false;
@@ -247,16 +198,18 @@ Response show_challenge(Context& context) {
     // What was kept is of no use any more, for example because the user has changed.
     context.sessions.drop_plan(*context.session);
     run = {};
+    visit.who.from = nullptr;
     outcome = context.services.flows.start(visit.flow, visit.who, run);
   }
   ensure_session(context);
-  // What its answer is held against has to be there when the answer comes.
-  if (std::holds_alternative<core::Challenge>(outcome) && run.plan.keep) {
+  // What its answer is held against has to be there when the answer comes. An answer that is being
+  // worked on holds the plan as it is.
+  if (std::holds_alternative<core::Challenge>(outcome) && run.plan.keep && !claimed(context, run)) {
     context.sessions.keep_plan(context.request, *context.session, run.plan);
   }
   // A flow without questions has an effect, which a mere visit must not have.
   if (std::holds_alternative<core::Finished>(outcome) && !run.plan.logged_out &&
-      run.plan.logged_in) {
+      run.plan.logged_in && visit.who.from == nullptr) {
     return denied(visit, kDenied);
   }
   return outcome_json(visit, outcome, run);
@@ -336,7 +289,7 @@ Response solve_challenge(Context& context) {
   if (!same_origin(context)) {
     return detail(403, "CSRF Failed: Origin checking failed - the request comes from elsewhere.");
   }
-  Visit visit{context, nullptr, {}, {}, {}};
+  Visit visit{context, nullptr, {}, {}, {}, {}, {}};
   if (auto early = begin(context, visit)) return *std::move(early);
   Response refusal;
   const auto body = json_body(context, refusal);
@@ -357,15 +310,15 @@ Response solve_challenge(Context& context) {
   }
   Typed typed;
   const core::Answer answer = answer_of(*due, *body, typed);
-  // Of two answers to one challenge the second finds another version.
-  if (kept && !context.sessions.keep_plan(context.request, *context.session, run.plan)) {
-    return denied(visit, "The flow has moved on meanwhile. Try again.");
-  }
+  if (kept && !claim(context, run)) return denied(visit, kMoved);
+  const core::Plan before = kept ? run.plan : core::Plan();
   outcome = context.services.flows.submit(answer, visit.who, run);
   ensure_session(context);
-  if (worth_keeping(outcome, run, kept) &&
+  if (kept && std::holds_alternative<core::Unavailable>(outcome)) run.plan = before;  // once more
+  const bool keep = kept && std::holds_alternative<core::Unavailable>(outcome);
+  if ((keep || worth_keeping(outcome, run, kept)) &&
       !context.sessions.keep_plan(context.request, *context.session, run.plan)) {
-    return denied(visit, "The flow has moved on meanwhile. Try again.");
+    return denied(visit, kMoved);
   }
   return outcome_json(visit, outcome, run);
 }

@@ -1,8 +1,10 @@
 #pragma once
 // The flow executor over HTTP: GET shows the challenge that is due, POST answers it; a solved one
 // is followed by the next at once. The plan is kept in the visitor's session, sealed; each answer
-// is compare-and-set on it, so of two answers to one challenge one counts. Nothing is written
-// before the first valid answer. Thread: any that may block. Source: reference, HTTP 1.3, core 3.1.
+// claims it by compare-and-set, so of two answers to one challenge one is worked on, and the login
+// at the end is one write with the end of the plan. Nothing is written before the first valid
+// answer. A flow that another one leads to goes on from what that one knows.
+// Thread: any that may block. Source: reference, HTTP 1.3, core 3.1.
 
 #include "http/router.h"
 

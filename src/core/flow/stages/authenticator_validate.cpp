@@ -2,11 +2,14 @@
 // and code. A code comes after the password: it is burnt only when both are right, so a flow that
 // asks the other way round is refused. In a flow of people that begins here, any key that knows us
 // names its owner and logs in alone. Who owns no device may be led through a stage that sets one
-// up, which proves that it works.
+// up, which proves that it works. Within last_auth_threshold a browser that has kept the proof of
+// an answer to this stage is not asked again, as long as the device is there and the user's
+// credentials have not changed.
 
 #include <charconv>
 
 #include "core/access/stored_fields.h"
+#include "core/flow/device_proof.h"
 #include "core/flow/stages/keys.h"
 #include "core/flow/stages/other_devices.h"
 #include "core/flow/stages/stage.h"
@@ -98,6 +101,31 @@ StageResult select_configuration(const StageContext& context, const Answer& give
   return choose_configuration(context);
 }
 
+// --- not asking again: a browser may keep the answer for a while ---
+
+// LDAP and RADIUS keep nothing and are always asked: a code is never skipped silently there.
+bool answered_lately(const StageContext& context) {
+  const std::int64_t threshold = context.stage.last_auth_threshold_ms;
+  if (context.attempt.web == nullptr || threshold <= 0) return false;
+  const WebTools& tools = context.attempt.web->tools;
+  const auto proof = read_device_proof(tools.objects.sealer, context.attempt.web->proof);
+  if (!proof || proof->stage != context.stage.pk || proof->user != context.plan.pending_user ||
+      proof->generation != context.plan.generation) {
+    return false;
+  }
+  const WallMs age = context.tools.clock.wall() - proof->made;
+  return age >= 0 && age < threshold && owns_device(context, proof->device);
+}
+
+void answered_by(const StageContext& context, std::string_view device) {
+  Plan& plan = context.plan;
+  plan.code_verified = true;
+  if (context.attempt.web == nullptr || context.stage.last_auth_threshold_ms <= 0) return;
+  plan.proven_stage = context.stage.pk;
+  plan.proven_device.assign(device);
+  plan.proof_ms = context.stage.last_auth_threshold_ms;
+}
+
 StageResult enter(const StageContext& context) {
   const Plan& plan = context.plan;
   const bool device =
@@ -112,6 +140,7 @@ StageResult enter(const StageContext& context) {
   if (const Stage* stage = detour(context)) {
     return back_from_detour(context, functions_of(stage->kind).enter(there(context, *stage)));
   }
+  if (answered_lately(context)) return Passed{};
   if (owns_code_device(context.attempt.record, classes_of(context.stage)))
     return challenge(context);
   if (owns_other(context)) {
@@ -127,9 +156,11 @@ StageResult enter(const StageContext& context) {
 // --- answers ---
 
 StageResult take_code(const StageContext& context, std::string_view code, Challenge again) {
-  if (context.attempt.web != nullptr && take_sent_code(context, code)) {
-    context.plan.code_verified = true;
-    return Passed{};
+  if (context.attempt.web != nullptr) {
+    if (const auto device = take_sent_code(context, code)) {
+      answered_by(context, *device);
+      return Passed{};
+    }
   }
   const bool coded = owns_code_device(context.attempt.record, classes_of(context.stage));
   Check check = Check::wrong(Reason::code_wrong);
@@ -151,7 +182,7 @@ StageResult take_code(const StageContext& context, std::string_view code, Challe
     case Check::Kind::right:
       break;
   }
-  context.plan.code_verified = true;
+  answered_by(context, context.attempt.device);
   return Passed{};
 }
 
@@ -159,9 +190,10 @@ StageResult settle(const StageContext& context, const DeviceAnswer& outcome) {
   if (const auto* again = std::get_if<Challenge>(&outcome)) return *again;
   if (const auto* refusal = std::get_if<Denied>(&outcome)) return *refusal;
   Plan& plan = context.plan;
-  plan.code_verified = true;
+  const Right& right = std::get<Right>(outcome);
+  answered_by(context, right.device);
   if (plan.pending_user != 0) return Passed{};
-  plan.pending_user = std::get<Right>(outcome).user;
+  plan.pending_user = right.user;
   plan.auth_method = AuthMethod::webauthn;
   return reread(context);
 }

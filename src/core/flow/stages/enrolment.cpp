@@ -103,6 +103,7 @@ StageResult enter_redirect(const StageContext& context) {
   if (to.empty()) return Denied{Reason::flow_denied};
   // A flow is named by its key; whoever shows the end knows where it lives.
   context.plan.redirect = setting(context.stage, "mode") == "flow" ? "flow:" + to : to;
+  context.plan.carry = setting_flag(context.stage, "keep_context", true);
   return Passed{};
 }
 

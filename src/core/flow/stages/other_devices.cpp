@@ -1,5 +1,6 @@
 #include "core/flow/stages/other_devices.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -126,7 +127,7 @@ DeviceAnswer answer_key(const StageContext& context, const boost::json::object& 
                         UserId user, const Challenge& again) {
   const auto checked =
       check_assertion(context, assertion, user, user == 0 || verification(context) == "required");
-  if (const auto* key = std::get_if<KeyAnswer>(&checked)) return Right{key->user};
+  if (const auto* key = std::get_if<KeyAnswer>(&checked)) return Right{key->user, key->device};
   const std::string_view why = std::get<Fault>(checked).word;
   log::info("webauthn.refused", {{"why", why}, {"user", context.attempt.record.username}});
   if (why == "counter_went_back") note(context, "suspicious_request", {{"why", why}});
@@ -154,15 +155,15 @@ DeviceAnswer select_device(const StageContext& context, const boost::json::objec
   return again;
 }
 
-bool take_sent_code(const StageContext& context, std::string_view code) {
+std::optional<Uuid> take_sent_code(const StageContext& context, std::string_view code) {
   const std::string device = sent_to(context.plan);
-  if (device.empty()) return false;
-  if (!is_sent_code(context, device, code)) return false;
-  if (!count_sent_guess(context)) return false;
+  if (device.empty()) return std::nullopt;
+  if (!is_sent_code(context, device, code)) return std::nullopt;
+  if (!count_sent_guess(context)) return std::nullopt;
   forget_sent_code(context.plan);
   store_of(context).refund_code_guess(device);
   store_of(context).note_device_use(device, context.tools.clock.wall());
-  return true;
+  return Uuid(device);
 }
 
 bool count_sent_guess(const StageContext& context) {
@@ -201,8 +202,29 @@ DeviceAnswer answer_duo(const StageContext& context, std::int64_t number, const 
   if (state != "allow") {
     return wrong(context, again, "duo", "Duo denied access", Reason::code_wrong);
   }
-  store_of(context).note_device_use(Uuid(device->at("pk").as_string()), context.tools.clock.wall());
-  return Right{context.plan.pending_user};
+  const Uuid pk(device->at("pk").as_string());
+  store_of(context).note_device_use(pk, context.tools.clock.wall());
+  return Right{context.plan.pending_user, pk};
+}
+
+bool owns_device(const StageContext& context, const Uuid& device) {
+  const LoginRecord& record = context.attempt.record;
+  const auto same = [&device](const auto& one) { return one.pk == device; };
+  if (context.stage.accepts_totp && std::ranges::any_of(record.totp, same)) return true;
+  const auto holds_code = [&device](const auto& one) { return one.device == device; };
+  if (context.stage.accepts_static && std::ranges::any_of(record.static_codes, holds_code)) {
+    return true;
+  }
+  for (const Kind& kind : kKinds) {
+    if ((context.stage.accepts_others & record.other_devices & kind.bit) == 0) continue;
+    const auto owned = devices(context, kind);
+    if (std::ranges::any_of(owned, [&device](const Object& one) {
+          return one.at("pk").as_string() == std::string_view(device);
+        })) {
+      return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace postern::core

@@ -2,6 +2,7 @@
 // The devices of authenticator_validate that give no codes of their own: keys, mail, text messages,
 // Duo. What they are asked, and what they answer. For fronts of people; blocking.
 
+#include <optional>
 #include <variant>
 #include <vector>
 
@@ -15,6 +16,7 @@ std::vector<DeviceChallenge> other_challenges(const StageContext& context);
 // What an answer came to: right; the challenge again, with or without a complaint; a refusal.
 struct Right {
   UserId user = 0;
+  Uuid device;
 };
 using DeviceAnswer = std::variant<Right, Challenge, Denied>;
 
@@ -23,10 +25,12 @@ DeviceAnswer answer_key(const StageContext& context, const boost::json::object& 
 // `selected_challenge`: sends a code, or a push.
 DeviceAnswer select_device(const StageContext& context, const boost::json::object& selected,
                            const Challenge& again);
-// Whether `code` is the one that was sent; it is used up then.
-bool take_sent_code(const StageContext& context, std::string_view code);
+// Whether `code` is the one that was sent; it is used up then. Gives the device it was sent to.
+std::optional<Uuid> take_sent_code(const StageContext& context, std::string_view code);
 // A wrong code is a guess at the device that the last one was sent to. False: too many.
 bool count_sent_guess(const StageContext& context);
 DeviceAnswer answer_duo(const StageContext& context, std::int64_t number, const Challenge& again);
+// Whether the pending user owns this device, confirmed, of a class that the stage accepts.
+bool owns_device(const StageContext& context, const Uuid& device);
 
 }  // namespace postern::core

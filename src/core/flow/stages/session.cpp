@@ -2,10 +2,26 @@
 
 #include "core/access/access_check.h"
 #include "core/access/stored_fields.h"
+#include "core/flow/device_proof.h"
 #include "core/flow/stages/page.h"
 
 namespace postern::core {
 namespace {
+
+// Whether the user has logged in from this browser before, or is logged in from this address.
+bool is_known_device(const StageContext& context) {
+  const WebVisit& visit = *context.attempt.web;
+  const WallMs now = context.tools.clock.wall();
+  if (knows_device(visit.tools.objects.sealer, visit.known_device, context.attempt.record.uuid,
+                   now)) {
+    return true;
+  }
+  ListQuery query;
+  query.equals = {{"user", context.plan.pending_user}, {"last_ip", visit.client}};
+  query.where.push_back({"expires", Where::Is::greater, {Value(now)}});
+  query.limit = 1;
+  return !visit.tools.store.list(*find_model("authentik_core.authenticatedsession"), query).empty();
+}
 
 StageResult login(const StageContext& context) {
   Plan& plan = context.plan;
@@ -17,6 +33,10 @@ StageResult login(const StageContext& context) {
   plan.session_duration_ms = context.stage.session_duration_ms;
   if (context.attempt.web == nullptr) return Passed{};
   plan.end_others = setting_flag(context.stage, "terminate_other_sessions", false);
+  plan.network_binding = setting(context.stage, "network_binding");
+  plan.geoip_binding = setting(context.stage, "geoip_binding");
+  plan.remember_device_ms = setting_duration(context.stage, "remember_device", 0);
+  plan.context["auth_method_args"] = Object{{"known_device", is_known_device(context)}};
   if (setting_duration(context.stage, "remember_me_offset", 0) <= 0) return Passed{};
   plan.logged_in = false;  // not before the person has said for how long
   return page("ak-stage-user-login", {});

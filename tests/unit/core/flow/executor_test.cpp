@@ -230,6 +230,38 @@ TEST_F(ExecutorTest, FlowPoliciesAndLevels) {
   }
 }
 
+TEST_F(ExecutorTest, OutpostsAndRedirectsOpenTheirOwnLevelsAlone) {
+  w.add_stage({.kind = StageKind::identification});
+  w.add_stage({.kind = StageKind::password});
+  Plan before;
+  FlowRequest request;
+  const auto asked = [&](const char* level, bool outpost, const Plan* from) {
+    w.flow->authentication = level;
+    request.flow = std::make_shared<const Flow>(*w.flow);
+    request.outpost = outpost;
+    request.from = from;
+    return text(executor.start(request, plan, attempt));
+  };
+  EXPECT_EQ(asked("require_outpost", false, &before), "denied flow_denied");
+  EXPECT_EQ(asked("require_outpost", true, nullptr), "identification");
+  EXPECT_EQ(asked("require_redirect", true, nullptr), "denied flow_denied");
+  EXPECT_EQ(asked("require_redirect", false, &before), "identification");
+  // Who was named on the way goes on here, and has no rank of its own before a login.
+  before.pending_user = kBob;
+  before.generation = w.bob().generation;
+  EXPECT_EQ(asked("require_redirect", false, &before), "password");
+  EXPECT_EQ(plan.pending_user, kBob);
+  w.bob().is_superuser = true;
+  EXPECT_EQ(asked("require_superuser", false, &before), "denied flow_denied");
+  request.user = kAlice;
+  EXPECT_EQ(asked("require_superuser", false, &before), "denied flow_denied");
+  EXPECT_EQ(asked("require_authenticated", false, &before), "password");
+  EXPECT_EQ(plan.pending_user, kBob);
+  EXPECT_FALSE(plan.vouched) << "alice's session vouches for alice alone";
+  ++w.bob().generation;
+  EXPECT_EQ(asked("require_redirect", false, &before), "denied generation_moved");
+}
+
 TEST_F(ExecutorTest, NothingIsAcceptedOutOfTurn) {
   EXPECT_EQ(text(submit(PasswordAnswer{"pw", "pw"})), "denied flow_denied");
   w.add_stage({.kind = StageKind::password});
