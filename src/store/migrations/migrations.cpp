@@ -5,7 +5,7 @@
 namespace postern::store {
 
 std::span<const Migration> migrations() noexcept {
-  static const std::array<Migration, 10> kAll{{{1, kMigration001},
+  static const std::array<Migration, 11> kAll{{{1, kMigration001},
                                                {2, kMigration002},
                                                {3, kMigration003},
                                                {4, kMigration004},
@@ -14,7 +14,8 @@ std::span<const Migration> migrations() noexcept {
                                                {7, kMigration007},
                                                {8, kMigration008},
                                                {9, kMigration009},
-                                               {10, kMigration010}}};
+                                               {10, kMigration010},
+                                               {11, kMigration011}}};
   return kAll;
 }
 

@@ -23,6 +23,7 @@ extern const std::string_view kMigration007;
 extern const std::string_view kMigration008;
 extern const std::string_view kMigration009;
 extern const std::string_view kMigration010;
+extern const std::string_view kMigration011;
 
 std::span<const Migration> migrations() noexcept;
 
