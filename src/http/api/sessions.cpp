@@ -25,8 +25,8 @@ Value show_agent(Showing&, const Object& session) {
   return describe_user_agent(session.at("last_user_agent").as_string());
 }
 
-Value text_or_null(const std::string& text) { return text.empty() ? Value(nullptr) : Value(text); }
-Value number_or_null(const std::optional<double>& number) {
+Value known_text(const std::string& text) { return text.empty() ? Value(nullptr) : Value(text); }
+Value known_number(const std::optional<double>& number) {
   return number ? Value(*number) : Value(nullptr);
 }
 
@@ -35,10 +35,10 @@ Value show_place(Showing& showing, const Object& session) {
   const core::GeoIp* geo = showing.context.services.geo;
   const auto place = geo == nullptr ? std::nullopt : geo->place(session.at("last_ip").as_string());
   if (!place) return nullptr;
-  return Object{{"continent", text_or_null(place->continent)},
-                {"country", text_or_null(place->country)},
-                {"lat", number_or_null(place->latitude)},
-                {"long", number_or_null(place->longitude)},
+  return Object{{"continent", known_text(place->continent)},
+                {"country", known_text(place->country)},
+                {"lat", known_number(place->latitude)},
+                {"long", known_number(place->longitude)},
                 {"city", place->city}};
 }
 
@@ -47,8 +47,8 @@ Value show_owner(Showing& showing, const Object& session) {
   const auto owner = geo == nullptr ? std::nullopt : geo->owner(session.at("last_ip").as_string());
   if (!owner) return nullptr;
   return Object{{"asn", owner->number},
-                {"as_org", text_or_null(owner->name)},
-                {"network", text_or_null(owner->network)}};
+                {"as_org", known_text(owner->name)},
+                {"network", known_text(owner->network)}};
 }
 
 constexpr ApiField kFields[] = {
