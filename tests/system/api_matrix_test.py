@@ -152,6 +152,7 @@ GET|PUT|PATCH /postern/app_passwords/{key}/ -0000+
 GET /postern/app_passwords/{key}/used_by/ -0000+
 GET /postern/dropped/ -----+
 GET /postern/explain/ -----+
+GET /postern/logins/ -+++++
 GET|POST /postern/network_passwords/ -+++++
 DELETE /postern/network_passwords/{key}/ -+++++
 GET /postern/network_sessions/ -+++++
