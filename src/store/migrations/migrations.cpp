@@ -5,7 +5,7 @@
 namespace postern::store {
 
 std::span<const Migration> migrations() noexcept {
-  static const std::array<Migration, 11> kAll{{{1, kMigration001},
+  static const std::array<Migration, 12> kAll{{{1, kMigration001},
                                                {2, kMigration002},
                                                {3, kMigration003},
                                                {4, kMigration004},
@@ -15,7 +15,8 @@ std::span<const Migration> migrations() noexcept {
                                                {8, kMigration008},
                                                {9, kMigration009},
                                                {10, kMigration010},
-                                               {11, kMigration011}}};
+                                               {11, kMigration011},
+                                               {12, kMigration012}}};
   return kAll;
 }
 

@@ -24,6 +24,7 @@ extern const std::string_view kMigration008;
 extern const std::string_view kMigration009;
 extern const std::string_view kMigration010;
 extern const std::string_view kMigration011;
+extern const std::string_view kMigration012;
 
 std::span<const Migration> migrations() noexcept;
 
