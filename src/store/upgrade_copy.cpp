@@ -29,6 +29,15 @@ std::string utc_now() {
       std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
 }
 
+// A restore and another start may fall into one second: what is kept is never overwritten.
+std::filesystem::path free_name(const std::string& wanted) {
+  std::filesystem::path name = wanted;
+  for (int number = 2; std::filesystem::exists(name); ++number) {
+    name = wanted + "." + std::to_string(number);
+  }
+  return name;
+}
+
 // The names end in their time.
 void drop_old_copies(const std::filesystem::path& file, std::size_t keep) {
   const std::string prefix = file.filename().string() + std::string(kMark);
@@ -53,7 +62,7 @@ void copy_before_migration(Connection& connection, const std::filesystem::path& 
   const int present = present_schema(connection);
   if (keep == 0 || present == 0 || present >= newest) return;
   const std::filesystem::path copy =
-      file.string() + std::string(kMark) + std::to_string(newest) + "-" + utc_now();
+      free_name(file.string() + std::string(kMark) + std::to_string(newest) + "-" + utc_now());
   try {
     copy_database_file(file, copy);
   } catch (const core::StoreError& error) {
