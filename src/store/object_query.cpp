@@ -221,13 +221,13 @@ std::string ObjectTable::order(const std::string& by) const {
 }
 
 void ObjectTable::each(Connection& connection, const Condition& condition, const std::string& tail,
-                       const std::function<bool(Object&&)>& use) const {
+                       Links links, const std::function<bool(Object&&)>& use) const {
   if (condition.impossible) return;
   std::vector<Bind> binds;
   for (const Stored& value : condition.values) binds.push_back(value.bind());
   const auto rows = connection.query(select_ + condition.where + tail, binds);
   while (rows->next()) {
-    Object object = read(connection, *rows, Links::with);
+    Object object = read(connection, *rows, links);
     if (matches(object, condition.rest) && !use(std::move(object))) return;
   }
 }
@@ -245,7 +245,9 @@ std::vector<Object> ObjectTable::list(Connection& connection, const core::ListQu
     wanted.values.push_back({static_cast<std::int64_t>(std::min(query.offset, kAll))});
     skip = 0;
   }
-  each(connection, wanted, tail, [&](Object&& object) {
+  // What is left to look at may be in the links.
+  const Links links = query.links || !wanted.rest.empty() ? Links::with : Links::without;
+  each(connection, wanted, tail, links, [&](Object&& object) {
     if (skip > 0) {
       --skip;
       return true;
@@ -261,7 +263,7 @@ std::int64_t ObjectTable::count(Connection& connection, const core::ListQuery& q
   if (wanted.impossible) return 0;
   std::int64_t total = 0;
   if (!wanted.rest.empty()) {
-    each(connection, wanted, "", [&](Object&&) { return ++total > 0; });
+    each(connection, wanted, "", Links::with, [&](Object&&) { return ++total > 0; });
     return total;
   }
   std::vector<Bind> binds;

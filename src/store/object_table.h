@@ -75,7 +75,7 @@ class ObjectTable {
   std::vector<std::string_view> searched_by_default() const;
   std::string order(const std::string& by) const;
   void each(Connection& connection, const Condition& condition, const std::string& tail,
-            const std::function<bool(core::Object&&)>& use) const;
+            Links links, const std::function<bool(core::Object&&)>& use) const;
   core::Object read(Connection& connection, const Rows& rows, Links links) const;
   std::string settings_text(const core::Object& current, const core::Object& changed) const;
   [[noreturn]] void explain(const core::StoreError& error) const;

@@ -118,6 +118,7 @@ struct ListQuery {
   std::string order = "";  // field name, "-" prefix = descending; "" = key
   std::size_t limit = 100;
   std::size_t offset = 0;
+  bool links = true;  // false: without lists of other objects, such as the members of a group
 };
 
 struct TrailReport {

@@ -35,17 +35,26 @@ Value shown_value(const Model& model, std::string_view source, const Object& sto
 }  // namespace
 
 const Object* Showing::related(std::string_view model, const Value& pk) {
+  return find(objects_, model, pk, true);
+}
+
+const Object* Showing::related_alone(std::string_view model, const Value& pk) {
+  return find(alone_, model, pk, false);
+}
+
+const Object* Showing::find(Objects& read, std::string_view model, const Value& pk, bool links) {
   if (pk.is_null()) return nullptr;
   const std::string key = key_text(model, pk);
-  auto found = objects_.find(key);
-  if (found == objects_.end()) {
+  auto found = read.find(key);
+  if (found == read.end()) {
     core::ListQuery query;
     query.equals["pk"] = pk;
     query.limit = 1;
+    query.links = links;
     auto rows = context.services.store.list(*core::find_model(model), query);
     std::optional<Object> row;
     if (!rows.empty()) row = std::move(rows.front());
-    found = objects_.emplace(key, std::move(row)).first;
+    found = read.emplace(key, std::move(row)).first;
   }
   return found->second ? &*found->second : nullptr;
 }

@@ -24,12 +24,18 @@ class Showing {
   const Context& context;
   // Null: it is gone.
   const core::Object* related(std::string_view model, const core::Value& pk);
+  // The same without its lists of other objects: a group without its members, who may be thousands.
+  const core::Object* related_alone(std::string_view model, const core::Value& pk);
   const core::LoginRecord* login_record(core::UserId user);
   // All rows of a model, for those of which there are few (flows, stages, applications).
   const std::vector<core::Object>& all(std::string_view model);
 
  private:
-  std::map<std::string, std::optional<core::Object>, std::less<>> objects_;
+  using Objects = std::map<std::string, std::optional<core::Object>, std::less<>>;
+  const core::Object* find(Objects& read, std::string_view model, const core::Value& pk,
+                           bool links);
+
+  Objects objects_, alone_;
   std::map<core::UserId, core::LoginRecord> records_;
   std::map<std::string, std::vector<core::Object>, std::less<>> lists_;
 };

@@ -100,7 +100,7 @@ Value show_partial_user(Showing& showing, const Object& object) {
 }
 
 Value show_partial_group(Showing& showing, const Value& pk) {
-  const Object* group = showing.related("authentik_core.group", pk);
+  const Object* group = showing.related_alone("authentik_core.group", pk);
   if (group == nullptr) return nullptr;
   return Object{{"pk", group->at("pk")},
                 {"num_pk", group->at("num_pk")},
