@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/log.h"
+#include "outpost/attempt.h"
 #include "outpost/ldap/authorization_id.h"
 #include "outpost/ldap/bind_name.h"
 #include "outpost/ldap/external.h"
@@ -20,38 +21,6 @@ namespace postern::outpost {
 namespace {
 
 using ldap::ResultCode;
-
-Lane lane_of(core::LoginLane lane) noexcept {
-  switch (lane) {
-    case core::LoginLane::hash:
-      return Lane::hash;
-    case core::LoginLane::store:
-      return Lane::store;
-    case core::LoginLane::outbound:
-      return Lane::outbound;
-  }
-  return Lane::hash;
-}
-
-// Never throws: a login that breaks is a login that could not be decided.
-core::LoginOutcome attempt(core::Login& login, const core::LoginRequest& request,
-                           core::Blocking blocking) noexcept {
-  try {
-    return login.attempt(request, blocking);
-  } catch (const std::exception& error) {
-    log::error("ldap.bind.broken", {{"request", request.request_id}, {"error", error.what()}});
-    return core::Unavailable{core::Reason::store_unreachable};
-  }
-}
-
-core::LoginOutcome admit(core::Login& login, const core::TransportLogin& request) noexcept {
-  try {
-    return login.admit(request);
-  } catch (const std::exception& error) {
-    log::error("ldap.bind.broken", {{"request", request.request_id}, {"error", error.what()}});
-    return core::Unavailable{core::Reason::store_unreachable};
-  }
-}
 
 // Attempts from one source for one service share a turn in the lane.
 std::uint64_t fairness_key(const std::string& source, core::ProviderId provider) noexcept {

@@ -7,6 +7,7 @@
 
 #include "core/log.h"
 #include "core/login_effects.h"
+#include "outpost/attempt.h"
 #include "outpost/radius/eap/password_talk.h"
 #include "outpost/radius/packet_text.h"
 #include "outpost/radius/reply.h"
@@ -22,29 +23,6 @@ constexpr std::size_t kMostHeld = 65'536;
 
 void bump(std::atomic<std::uint64_t>& counter) noexcept {
   counter.fetch_add(1, std::memory_order_relaxed);
-}
-
-Lane lane_of(core::LoginLane lane) noexcept {
-  switch (lane) {
-    case core::LoginLane::hash:
-      return Lane::hash;
-    case core::LoginLane::store:
-      return Lane::store;
-    case core::LoginLane::outbound:
-      return Lane::outbound;
-  }
-  return Lane::hash;
-}
-
-// Never throws: a login that breaks is a login that could not be decided.
-core::LoginOutcome attempt(core::Login& login, const core::LoginRequest& request,
-                           core::Blocking blocking) noexcept {
-  try {
-    return login.attempt(request, blocking);
-  } catch (const std::exception& error) {
-    log::error("radius.access.broken", {{"request", request.request_id}, {"error", error.what()}});
-    return core::Unavailable{core::Reason::store_unreachable};
-  }
 }
 
 // Attempts of one NAS for one service share a turn in the lane.
