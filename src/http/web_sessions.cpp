@@ -10,6 +10,7 @@
 #include "core/login_effects.h"
 #include "core/uuid.h"
 #include "http/session_binding.h"
+#include "http/set_cookie.h"
 #include "http/text.h"
 
 namespace postern::http {
@@ -246,18 +247,13 @@ std::string WebSessions::csrf_token(const WebSession& session) const {
 
 std::vector<Header> WebSessions::cookies(const Request& request, const WebSession& session,
                                          std::int64_t lifetime_ms) const {
-  std::string tail = "; Path=/; SameSite=Lax";
-  if (request.secure) tail += "; Secure";
-  if (lifetime_ms > 0) tail += "; Max-Age=" + std::to_string(lifetime_ms / 1000);
-  return {{"Set-Cookie", std::string(kSessionCookie) + "=" + session.secret + tail + "; HttpOnly"},
-          {"Set-Cookie", std::string(kCsrfCookie) + "=" + csrf_token(session) + tail}};
+  return {set_cookie(request, kSessionCookie, session.secret, lifetime_ms),
+          set_cookie(request, kCsrfCookie, csrf_token(session), lifetime_ms, Readers::scripts_too)};
 }
 
 std::vector<Header> WebSessions::no_cookies(const Request& request) const {
-  const std::string tail =
-      std::string("=; Path=/; SameSite=Lax; Max-Age=0") + (request.secure ? "; Secure" : "");
-  return {{"Set-Cookie", std::string(kSessionCookie) + tail + "; HttpOnly"},
-          {"Set-Cookie", std::string(kCsrfCookie) + tail}};
+  return {set_cookie(request, kSessionCookie, "", -1),
+          set_cookie(request, kCsrfCookie, "", -1, Readers::scripts_too)};
 }
 
 void WebSessions::sweep() const {

@@ -5,6 +5,7 @@
 #include "http/flow/executor.h"
 #include "http/flow/in_language.h"
 #include "http/flow/visit.h"
+#include "http/set_cookie.h"
 
 namespace postern::http {
 namespace {
@@ -24,30 +25,22 @@ std::string stage_target(const Visit& visit, const std::string& redirect) {
                          : "/if/flow/" + std::string(flow->at("slug").as_string()) + "/";
 }
 
-void keep_in_browser(Context& context, std::string_view name, const std::string& text,
-                     std::int64_t lifetime_ms) {
-  std::string value = std::string(name) + "=" + text +
-                      "; Path=/; SameSite=Lax; Max-Age=" + std::to_string(lifetime_ms / 1000) +
-                      "; HttpOnly";
-  if (context.request.secure) value += "; Secure";
-  context.extra.push_back({"Set-Cookie", std::move(value)});
-}
-
 // That a device has answered, and that the user has logged in from here.
 void add_keepsakes(Context& context, const core::FlowRun& run) {
   const core::Plan& plan = run.plan;
   const core::Sealer& sealer = context.services.tools.sealer;
   const core::WallMs now = context.services.tools.clock.wall();
   if (!plan.proven_device.empty() && plan.proof_ms > 0) {
-    keep_in_browser(context, kProofCookie,
-                    core::device_proof_text(sealer, {plan.proven_stage, plan.proven_device,
-                                                     plan.pending_user, plan.generation, now}),
-                    plan.proof_ms);
+    const core::DeviceProof proof{plan.proven_stage, plan.proven_device, plan.pending_user,
+                                  plan.generation, now};
+    context.extra.push_back(set_cookie(context.request, kProofCookie,
+                                       core::device_proof_text(sealer, proof), plan.proof_ms));
   }
   if (plan.remember_device_ms > 0 && !run.record.uuid.empty()) {
-    keep_in_browser(context, kDeviceCookie,
-                    core::known_device_text(sealer, run.record.uuid, now + plan.remember_device_ms),
-                    plan.remember_device_ms);
+    const std::string known =
+        core::known_device_text(sealer, run.record.uuid, now + plan.remember_device_ms);
+    context.extra.push_back(
+        set_cookie(context.request, kDeviceCookie, known, plan.remember_device_ms));
   }
 }
 
