@@ -1,5 +1,7 @@
 #include "app/outbound/notifier.h"
 
+#include <exception>
+
 #include "core/access/stored_fields.h"
 #include "core/log.h"
 
@@ -47,7 +49,7 @@ void Notifier::work() {
       }
       mail_.wake();
       webhooks_.wake();
-    } catch (const core::StoreError& error) {
+    } catch (const std::exception& error) {  // the thread goes on, whatever one item held
       log::error("notify.store.failed", {{"why", error.what()}});
     }
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <exception>
 
 #include "core/log.h"
 #include "core/notify/dispatcher.h"
@@ -46,7 +47,7 @@ void OutboxWorker::work() {
   while (bell_.wait(pause)) {
     try {
       pause = round();
-    } catch (const core::StoreError& error) {
+    } catch (const std::exception& error) {  // the thread goes on, whatever one item held
       log::error("outbox.store.failed", {{"kind", kind_}, {"why", error.what()}});
       pause = kLook;
     }
