@@ -195,8 +195,8 @@ void Appliance::Parts::bootstrap() {
   constexpr std::string_view kMark = "bootstrap";
   const auto transaction = store->begin();
   if (transaction->blueprint_hash(kMark)) return;
-  const core::Model& user = *core::find_model("authentik_core.user");
-  const core::Model& token = *core::find_model("authentik_core.token");
+  const core::Model& user = core::user_model();
+  const core::Model& token = core::token_model();
   core::Objects objects(*transaction, tools);
   const auto complain = [](const core::Error& error) {
     throw StateError("bootstrap: " + error.field + " " + error.message);

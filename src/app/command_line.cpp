@@ -125,7 +125,7 @@ void add_user(CLI::App& app, Line& line) {
       [&line, name] { choose(line, [name](CommandContext& c) { return unlock_user(c, *name); }); });
   add_network_password(*user, line);
   add_app_passwords(*user, line);
-  add_object_commands(*user, line, *find_model("authentik_core.user"), {},
+  add_object_commands(*user, line, user_model(), {},
                       {"pk", "username", "name", "email", "is_active", "type"});
 }
 
@@ -156,7 +156,7 @@ void add_group(CLI::App& app, Line& line) {
       });
     });
   }
-  add_object_commands(*group, line, *find_model("authentik_core.group"), {},
+  add_object_commands(*group, line, group_model(), {},
                       {"pk", "name", "is_superuser", "gid_number"});
 }
 
@@ -172,7 +172,7 @@ void add_token(CLI::App& app, Line& line) {
   create->callback([&line, options] {
     choose(line, [options](CommandContext& c) { return create_token(c, *options); });
   });
-  add_object_commands(*token, line, *find_model("authentik_core.token"), {},
+  add_object_commands(*token, line, token_model(), {},
                       {"identifier", "intent", "user", "expires", "last_used", "description"});
 }
 
@@ -189,8 +189,7 @@ void add_service_account(CLI::App& app, Line& line) {
   create->callback([&line, options] {
     choose(line, [options](CommandContext& c) { return create_service_account(c, *options); });
   });
-  add_object_commands(*account, line, *find_model("authentik_core.user"),
-                      {{"type", "service_account"}},
+  add_object_commands(*account, line, user_model(), {{"type", "service_account"}},
                       {"pk", "username", "is_active", "permissions", "last_login"});
 }
 

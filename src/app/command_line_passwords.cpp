@@ -40,8 +40,7 @@ void add_app_passwords(CLI::App& user, CommandLine& line) {
   erase->add_option("IDENTIFIER", *name)->required();
   erase->callback([&line, name] {
     choose(line, [name](CommandContext& c) {
-      return delete_object(c, *core::find_model("authentik_core.token"), *name,
-                           {{"intent", "app_password"}});
+      return delete_object(c, core::token_model(), *name, {{"intent", "app_password"}});
     });
   });
 }

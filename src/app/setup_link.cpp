@@ -4,8 +4,8 @@ namespace postern::app {
 
 std::string offer_setup(Appliance& appliance) {
   constexpr std::string_view kName = "ak-initial-setup";
-  const core::Model& users = *core::find_model("authentik_core.user");
-  const core::Model& tokens = *core::find_model("authentik_core.token");
+  const core::Model& users = core::user_model();
+  const core::Model& tokens = core::token_model();
   std::string link;
   std::int64_t change = 0;
   {

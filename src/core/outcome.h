@@ -15,6 +15,11 @@ struct Error {
   std::string message;  // one sentence: what is wrong, what is allowed
 };
 
+// A field of the input that cannot be taken.
+inline Error invalid_field(std::string field, std::string message) {
+  return {Error::Kind::invalid, std::move(field), std::move(message)};
+}
+
 struct Done {};
 
 template <typename T>

@@ -283,7 +283,7 @@ PasswordDecision PasswordChange::Impl::generate(const PasswordChangeRequest& req
 
 Outcome<Done> PasswordChange::write(Transaction& transaction, const ObjectTools& tools,
                                     const PasswordReady& ready, bool must_change) {
-  const Model& model = *find_model("authentik_core.user");
+  const Model& model = user_model();
   const auto stored = transaction.get(model, Value(ready.user));
   if (!stored || stored->at("generation").to_number<std::uint64_t>() != ready.generation) {
     return Error{Error::Kind::conflict, "password",

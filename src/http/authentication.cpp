@@ -33,7 +33,7 @@ std::optional<core::Object> api_token(const Context& context, std::string_view k
   core::ListQuery query;
   query.equals["verifier"] = core::to_hex(core::key_verifier(key));
   query.limit = 1;
-  auto found = context.services.store.list(*core::find_model("authentik_core.token"), query);
+  auto found = context.services.store.list(core::token_model(), query);
   if (found.empty() || found.front().at("intent") != "api") return std::nullopt;
   const core::Object& token = found.front();
   const bool expired = token.at("expiring").as_bool() && token.at("expires").is_int64() &&

@@ -76,7 +76,7 @@ bool set_up(const Context& context) {
   core::ListQuery query;
   query.equals["username"] = "akadmin";
   query.limit = 1;
-  const auto found = context.services.store.list(*core::find_model("authentik_core.user"), query);
+  const auto found = context.services.store.list(core::user_model(), query);
   return found.empty() || found.front().at("password_hash") != "";
 }
 
@@ -103,7 +103,7 @@ std::optional<Object> recovery_token(const Context& context) {
   query.equals["verifier"] = core::to_hex(core::key_verifier(key));
   query.equals["intent"] = "recovery";
   query.limit = 1;
-  auto found = context.services.store.list(*core::find_model("authentik_core.token"), query);
+  auto found = context.services.store.list(core::token_model(), query);
   if (found.empty()) return std::nullopt;
   Object& token = found.front();
   const core::WallMs now = context.services.tools.clock.wall();

@@ -24,8 +24,7 @@ std::set<std::string, std::less<>> groups_of(const Context& context) {
   for (const core::GroupNumber number : context.who.record.groups)
     where.values.emplace_back(number);
   query.where.push_back(std::move(where));
-  for (const Object& group :
-       context.services.store.list(*core::find_model("authentik_core.group"), query)) {
+  for (const Object& group : context.services.store.list(core::group_model(), query)) {
     out.emplace(group.at("pk").as_string());
   }
   return out;

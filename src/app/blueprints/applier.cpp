@@ -354,7 +354,7 @@ bool Applier::permission(const BlueprintEntry& entry, const YamlNode& node, cons
 }
 
 std::optional<core::UserId> Applier::permitted_user(const YamlNode& node) {
-  const core::Model& model = *core::find_model("authentik_core.user");
+  const core::Model& model = core::user_model();
   const auto value = evaluator_.value(node, model.field("username"));
   if (!value) {
     evaluator_failed();

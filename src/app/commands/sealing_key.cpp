@@ -21,16 +21,19 @@ namespace {
 // Exit codes of the child beside those of commands.
 constexpr int kNotCommitted = 10, kCommitted = 11, kEnded = 12;
 
+bool take_lock(StateDir& state, const Console& console) {
+  if (state.try_lock()) return true;
+  console.error("a server works with the state folder " + state.path().string() +
+                ": stop it first");
+  return false;
+}
+
 // In the child: as the owner of the state folder.
 int reseal_all(const Config& config, const core::SealingKey& fresh, bool leave_unopened,
                const Console& console) {
   SystemRandom random;
   StateDir state(config.state_dir, config.sealing_key);
-  if (!state.try_lock()) {
-    console.error("a server works with the state folder " + state.path().string() +
-                  ": stop it first");
-    return kRefused;
-  }
+  if (!take_lock(state, console)) return kRefused;
   const store::SealingState said = store::sealing_state(config.store.url);
   const core::SealingKey key = state.sealing_key(random);
   if (!said.subkeys.empty()) {
@@ -66,11 +69,7 @@ int reseal_all(const Config& config, const core::SealingKey& fresh, bool leave_u
 int look_at_earlier(const Config& config, const Console& console) {
   SystemRandom random;
   StateDir state(config.state_dir, config.sealing_key);
-  if (!state.try_lock()) {
-    console.error("a server works with the state folder " + state.path().string() +
-                  ": stop it first");
-    return kRefused;
-  }
+  if (!take_lock(state, console)) return kRefused;
   const std::string said = store::sealing_state(config.store.url).mark;
   const std::string mark = mark_text(state.sealing_key(random));
   return said.empty() || said == mark ? kNotCommitted : kCommitted;

@@ -86,7 +86,7 @@ bool UpdateRights::may(std::string_view permission) const noexcept {
 UpdateRights update_rights(Transaction& transaction, UserId actor) {
   UpdateRights out;
   out.actor = actor;
-  const auto user = transaction.get(*find_model("authentik_core.user"), Value(actor));
+  const auto user = transaction.get(user_model(), Value(actor));
   if (!user || !user->at("is_active").as_bool()) return out;
   for (const Value& permission : user->at("permissions").as_array()) {
     if (permission.is_string()) out.permissions.emplace_back(permission.get_string());

@@ -63,12 +63,12 @@ Outcome<Object> attrs_of(Transaction& transaction, const Object& user,
 }  // namespace
 
 Outcome<Done> ObjectUserWriter::write(UserId user, const boost::json::object& data) {
-  const Model& model = *find_model("authentik_core.user");
+  const Model& model = user_model();
   const auto transaction = store_.begin();
   const auto stored = transaction->get(model, Value(user));
   if (!stored) return Error{Error::Kind::not_found, "", "The user is gone."};
   const bool invited = !invitation_.empty();
-  if (invited && !transaction->erase(*find_model("authentik_core.token"), Value(invitation_))) {
+  if (invited && !transaction->erase(token_model(), Value(invitation_))) {
     return Error{Error::Kind::conflict, "", "This link has been used already."};
   }
   auto attrs = attrs_of(*transaction, *stored, data, invited);
@@ -86,7 +86,7 @@ Outcome<Done> ObjectUserWriter::write(UserId user, const boost::json::object& da
 
 // A password is set, a name has to be there; all else is as typed.
 Outcome<UserId> ObjectUserWriter::create(const NewUser& how, const boost::json::object& data) {
-  const Model& model = *find_model("authentik_core.user");
+  const Model& model = user_model();
   const Model& invitation = *find_model("authentik_stages_invitation.invitation");
   Object attrs{{"is_active", how.active}, {"type", how.type}};
   if (!how.path.empty()) attrs["path"] = how.path;

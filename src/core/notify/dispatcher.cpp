@@ -28,7 +28,7 @@ const NotificationRules& NotificationDispatcher::rules() {
     ListQuery query;
     query.equals["pk"] = pk;
     query.limit = 1;
-    const auto found = parts_.store.list(*find_model("authentik_core.group"), query);
+    const auto found = parts_.store.list(group_model(), query);
     return found.empty() ? 0 : found.front().at("num_pk").to_number<GroupNumber>();
   });
   version_ = version;
@@ -88,8 +88,8 @@ bool NotificationDispatcher::within_limit(const NotificationRule& rule) {
 // Members of a group are those of its children too.
 void NotificationDispatcher::add_members(std::string_view group,
                                          std::map<UserId, Person>& out) const {
-  const Model& groups = *find_model("authentik_core.group");
-  const Model& users = *find_model("authentik_core.user");
+  const Model& groups = group_model();
+  const Model& users = user_model();
   std::vector<std::string> open{std::string(group)};
   std::set<std::string> seen;
   while (!open.empty() && seen.size() < kMostGroups) {

@@ -40,10 +40,6 @@ std::unique_ptr<EVP_PKEY, Free> key_of(std::string_view pem) {
       bio ? PEM_read_bio_PrivateKey(bio.get(), nullptr, &no_passphrase, nullptr) : nullptr);
 }
 
-Error invalid(std::string field, std::string message) {
-  return {Error::Kind::invalid, std::move(field), std::move(message)};
-}
-
 std::string_view text_of(const Object& object, std::string_view field) {
   const auto* value = object.if_contains(field);
   return value != nullptr && value->is_string() ? std::string_view(value->get_string())
@@ -53,15 +49,18 @@ std::string_view text_of(const Object& object, std::string_view field) {
 std::string context_of(std::string_view pk) { return "certificate-key:" + std::string(pk); }
 
 std::optional<Error> check(std::string_view certificate, std::string_view key) {
-  if (certificate.size() > kMaxPem) return invalid("certificate_data", "must not exceed 64 KiB");
-  if (key.size() > kMaxPem) return invalid("key_data", "must not exceed 64 KiB");
+  if (certificate.size() > kMaxPem)
+    return invalid_field("certificate_data", "must not exceed 64 KiB");
+  if (key.size() > kMaxPem) return invalid_field("key_data", "must not exceed 64 KiB");
   const auto leaf = certificate_of(certificate);
   const auto secret = key.empty() ? nullptr : key_of(key);
   const bool together = leaf && secret && X509_check_private_key(leaf.get(), secret.get()) == 1;
   ERR_clear_error();
-  if (!leaf) return invalid("certificate_data", "must be a certificate in PEM");
-  if (!key.empty() && !secret) return invalid("key_data", "must be a key in PEM, not encrypted");
-  if (!key.empty() && !together) return invalid("key_data", "does not belong to the certificate");
+  if (!leaf) return invalid_field("certificate_data", "must be a certificate in PEM");
+  if (!key.empty() && !secret)
+    return invalid_field("key_data", "must be a key in PEM, not encrypted");
+  if (!key.empty() && !together)
+    return invalid_field("key_data", "does not belong to the certificate");
   return std::nullopt;
 }
 

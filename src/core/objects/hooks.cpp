@@ -29,10 +29,6 @@ constexpr std::size_t kMaxName = 150;
 constexpr std::size_t kMaxPassword = 1024;
 constexpr std::size_t kTotpKeyOctets = 20;
 
-Error invalid(std::string field, std::string message) {
-  return {Error::Kind::invalid, std::move(field), std::move(message)};
-}
-
 // Takes a virtual text field out of `fields`; nothing when absent or null.
 std::optional<Secret> take(Object& fields, std::string_view name) {
   const auto* found = fields.if_contains(name);
@@ -52,8 +48,9 @@ bool plain_name(std::string_view name) {
 std::optional<Error> check_name(const Object& fields, std::string_view field) {
   const auto* name = fields.if_contains(field);
   if (name == nullptr || plain_name(name->get_string())) return std::nullopt;
-  return invalid(std::string(field),
-                 "must have 1 to 150 octets, no control characters and no space at either end");
+  return invalid_field(
+      std::string(field),
+      "must have 1 to 150 octets, no control characters and no space at either end");
 }
 
 std::string_view text_of(const Object* object, std::string_view field) {
@@ -75,7 +72,8 @@ std::int64_t number_floor(Transaction& transaction, std::string_view field, std:
 }
 
 Outcome<Done> set_password(const HookContext& context, const Secret& password, Object& fields) {
-  if (password.size() > kMaxPassword) return invalid("password", "must not exceed 1024 octets");
+  if (password.size() > kMaxPassword)
+    return invalid_field("password", "must not exceed 1024 octets");
   const std::string_view old = text_of(context.stored, "password_hash");
   if (context.options.keep_matching && !old.empty() && context.tools.hasher.verify(old, password)) {
     return Done{};
@@ -131,13 +129,15 @@ Outcome<Done> user_hook(const HookContext& context, Object& fields) {
     const std::string_view text = email->get_string();
     const auto bad = [](char c) { return static_cast<unsigned char>(c) <= 0x20 || c == 0x7f; };
     if (text.size() > 254 || std::ranges::any_of(text, bad)) {
-      return invalid("email", "must have at most 254 octets, no spaces and no control characters");
+      return invalid_field("email",
+                           "must have at most 254 octets, no spaces and no control characters");
     }
   }
   if (const auto* permissions = fields.if_contains("permissions")) {
     for (const Value& permission : permissions->get_array()) {
       if (find_permission(permission.get_string()) == nullptr) {
-        return invalid("permissions", "unknown permission; allowed are " + known_permissions());
+        return invalid_field("permissions",
+                             "unknown permission; allowed are " + known_permissions());
       }
     }
   }
@@ -185,7 +185,7 @@ Outcome<Done> group_hook(const HookContext& context, Object& fields) {
   }
   if (const auto* parents = fields.if_contains("parents")) {
     if (reaches(context.transaction, parents->get_array(), text_of(context.stored, "pk"))) {
-      return invalid("parents", "must not lead back to the group itself");
+      return invalid_field("parents", "must not lead back to the group itself");
     }
   }
   return Done{};
@@ -201,22 +201,23 @@ Outcome<Done> check_token_scope(const HookContext& context, const Object& fields
   for (const std::string_view name : {"applications", "protocols", "networks"}) {
     const auto* list = fields.if_contains(name);
     if (list != nullptr && !list->get_array().empty() && !of_a_login) {
-      return invalid(std::string(name), "restricts app passwords only");
+      return invalid_field(std::string(name), "restricts app passwords only");
     }
   }
   if (const auto* networks = fields.if_contains("networks")) {
     for (const Value& network : networks->get_array()) {
       if (parse_network(network.get_string())) continue;
-      return invalid("networks", "\"" + std::string(network.get_string()) +
-                                     "\" is no network such as 192.0.2.0/24 or 2001:db8::/32");
+      return invalid_field("networks",
+                           "\"" + std::string(network.get_string()) +
+                               "\" is no network such as 192.0.2.0/24 or 2001:db8::/32");
     }
   }
   if (const auto* days = fields.if_contains("idle_days")) {
     if (days->get_int64() < 0 || days->get_int64() > kMostIdleDays) {
-      return invalid("idle_days", "must be 0 (never) to 36500");
+      return invalid_field("idle_days", "must be 0 (never) to 36500");
     }
     if (days->get_int64() != 0 && intent != "app_password") {
-      return invalid("idle_days", "is for app passwords only");
+      return invalid_field("idle_days", "is for app passwords only");
     }
   }
   return Done{};
@@ -233,7 +234,7 @@ Outcome<Done> token_hook(const HookContext& context, Object& fields) {
   if (is_network_password(context, fields)) return network_password_hook(context, key, fields);
   if (key) {
     if (key->size() < kMinGivenKey || key->size() > kMaxPassword) {
-      return invalid("key", "must have 20 to 1024 octets");
+      return invalid_field("key", "must have 20 to 1024 octets");
     }
     const std::string verifier = to_hex(key_verifier(key->reveal()));
     if (text_of(context.stored, "verifier") == verifier) return Done{};
@@ -256,11 +257,11 @@ Outcome<Done> token_hook(const HookContext& context, Object& fields) {
 
 Outcome<Done> check_totp_shape(const Object& fields) {
   if (const auto* digits = fields.if_contains("digits")) {
-    if (*digits != 6 && *digits != 8) return invalid("digits", "must be 6 or 8");
+    if (*digits != 6 && *digits != 8) return invalid_field("digits", "must be 6 or 8");
   }
   if (const auto* step = fields.if_contains("step")) {
     if (step->get_int64() < 10 || step->get_int64() > 300) {
-      return invalid("step", "must be 10 to 300 seconds");
+      return invalid_field("step", "must be 10 to 300 seconds");
     }
   }
   return Done{};
@@ -278,7 +279,7 @@ Outcome<Done> totp_hook(const HookContext& context, Object& fields) {
   Secret key;
   if (text) {
     auto parsed = parse_totp_key(text->reveal());
-    if (!parsed) return invalid("key", parsed.error().message);
+    if (!parsed) return invalid_field("key", parsed.error().message);
     key = *std::move(parsed);
   } else {
     std::array<std::uint8_t, kTotpKeyOctets> octets{};
@@ -309,7 +310,8 @@ Outcome<Done> static_token_hook(const HookContext& context, Object& fields) {
   auto code = take(fields, "token");
   if (context.stored != nullptr) {
     // A code is never changed in place: a used one stays used.
-    return code ? Outcome<Done>(invalid("token", "cannot be changed; delete it and add another"))
+    return code ? Outcome<Done>(
+                      invalid_field("token", "cannot be changed; delete it and add another"))
                 : Outcome<Done>(Done{});
   }
   fields["pk"] = make_uuid(context.tools.random);
@@ -318,7 +320,7 @@ Outcome<Done> static_token_hook(const HookContext& context, Object& fields) {
     context.generated = code;
   }
   if (!is_static_code_text(code->reveal())) {
-    return invalid("token", "must be 6 to 100 letters and digits");
+    return invalid_field("token", "must be 6 to 100 letters and digits");
   }
   fields["verifier"] = to_hex(static_code_verifier(context.tools.sealer, code->reveal()));
   fields["length"] = static_cast<std::int64_t>(code->size());
@@ -332,7 +334,8 @@ Outcome<Done> binding_hook(const HookContext& context, Object& fields) {
     if (value == nullptr && context.stored != nullptr) value = context.stored->if_contains(name);
     if (value != nullptr && !value->is_null()) ++subjects;
   }
-  if (subjects != 1) return invalid("user", "exactly one of policy, group and user must be given");
+  if (subjects != 1)
+    return invalid_field("user", "exactly one of policy, group and user must be given");
   return Done{};
 }
 
@@ -342,8 +345,8 @@ Outcome<Done> role_hook(const Object& fields) {
   if (permissions == nullptr) return Done{};
   for (const Value& permission : permissions->get_array()) {
     if (find_permission(permission.get_string()) == nullptr) {
-      return invalid("permissions",
-                     "there is no permission " + std::string(permission.get_string()));
+      return invalid_field("permissions",
+                           "there is no permission " + std::string(permission.get_string()));
     }
   }
   return Done{};
@@ -372,7 +375,7 @@ Outcome<Done> run_hook(const Model& model, const HookContext& context, Object& f
   }
   if (fields.contains("expression")) {
     auto wrong = check_expression(text_of(&fields, "expression"));
-    if (wrong) return invalid("expression", std::move(*wrong));
+    if (wrong) return invalid_field("expression", std::move(*wrong));
   }
   if (name == "authentik_events.notificationtransport") {
     if (auto fits = transport_hook(context, fields); !fits) return fits;
@@ -395,7 +398,7 @@ Outcome<Object> stored_identifiers(const Model& model, const ObjectTools& tools,
   Object out = identifiers;
   const auto replace = [&](std::string_view field, auto verifier) -> std::optional<Error> {
     const auto text = take(out, field);
-    if (!text) return invalid(std::string(field), "must be text");
+    if (!text) return invalid_field(std::string(field), "must be text");
     out["verifier"] = to_hex(verifier(text->reveal()));
     return std::nullopt;
   };
@@ -410,7 +413,7 @@ Outcome<Object> stored_identifiers(const Model& model, const ObjectTools& tools,
   }
   for (const Field& field : model.fields) {
     if (field.home == Home::virtual_ && out.contains(field.name)) {
-      return invalid(std::string(field.name), "cannot identify an object");
+      return invalid_field(std::string(field.name), "cannot identify an object");
     }
   }
   return out;

@@ -17,7 +17,7 @@ bool still_idle(const Object& token, WallMs now) {
 
 std::size_t expire_batch(Store& store, const ObjectTools& tools, const std::vector<Uuid>& pks,
                          WallMs now) {
-  const Model& model = *find_model("authentik_core.token");
+  const Model& model = token_model();
   const auto transaction = store.begin();
   Objects objects(*transaction, tools);
   std::size_t expired = 0;

@@ -7,10 +7,6 @@
 namespace postern::core {
 namespace {
 
-Error invalid(std::string field, std::string message) {
-  return {Error::Kind::invalid, std::move(field), std::move(message)};
-}
-
 Outcome<Done> unique_base_dn(const HookContext& context, const Object& fields) {
   const auto* base = fields.if_contains("base_dn");
   if (base == nullptr) return Done{};
@@ -38,7 +34,7 @@ Outcome<Done> check_search_rules(const Object& fields) {
   if (settings == nullptr || !settings->is_object()) return Done{};
   SearchRules rules;
   if (auto wrong = read_search_rules(settings->get_object(), rules)) {
-    return invalid("attributes", std::move(*wrong));
+    return invalid_field("attributes", std::move(*wrong));
   }
   return Done{};
 }

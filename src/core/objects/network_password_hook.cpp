@@ -11,10 +11,6 @@ namespace {
 
 constexpr std::size_t kMaxDevice = 150;
 
-Error invalid(std::string field, std::string message) {
-  return {Error::Kind::invalid, std::move(field), std::move(message)};
-}
-
 // The field as it will be after this write.
 const Value* effective(const HookContext& context, const Object& fields, std::string_view name) {
   const Value* value = fields.if_contains(name);
@@ -31,12 +27,12 @@ std::string_view text_of(const Value* value) noexcept {
 Outcome<Done> check_device(const HookContext& context, const Object& fields) {
   const std::string_view device = text_of(effective(context, fields, "description"));
   if (device.empty() || device.size() > kMaxDevice) {
-    return invalid("description", "names the device: 1 to 150 octets");
+    return invalid_field("description", "names the device: 1 to 150 octets");
   }
   const Value* user = effective(context, fields, "user");
   const Value* own = effective(context, fields, "pk");
   const Object same{{"intent", kNetworkPassword}, {"user", *user}, {"description", device}};
-  for (const Object& other : context.transaction.find(*find_model("authentik_core.token"), same)) {
+  for (const Object& other : context.transaction.find(token_model(), same)) {
     if (own != nullptr && other.at("pk") == *own) continue;
     return Error{Error::Kind::conflict, "description",
                  "this user has a network password for the device " + std::string(device) +
@@ -66,12 +62,13 @@ Outcome<Done> network_password_hook(const HookContext& context, const std::optio
   const bool creating = context.stored == nullptr;
   if (!creating && text_of(effective(context, fields, "intent")) !=
                        text_of(context.stored->if_contains("intent"))) {
-    return invalid("intent", "of a network password cannot change; delete it and add another");
+    return invalid_field("intent",
+                         "of a network password cannot change; delete it and add another");
   }
   if (auto device = check_device(context, fields); !device) return device;
   if (key) {
     if (!is_network_password_text(key->reveal())) {
-      return invalid("key", "must be 20 to 128 printable ASCII characters without spaces");
+      return invalid_field("key", "must be 20 to 128 printable ASCII characters without spaces");
     }
     const std::string verifier = to_hex(key_verifier(key->reveal()));
     if (!creating && text_of(context.stored->if_contains("verifier")) == verifier) return Done{};

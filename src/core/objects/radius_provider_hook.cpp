@@ -22,10 +22,6 @@ constexpr std::array<std::string_view, 3> kInlineCode{"off", "optional", "requir
 constexpr std::array<std::string_view, 3> kOtp{"append", "challenge", "auto"};
 constexpr std::array<std::string_view, 2> kMac{"if-present", "required"};
 
-Error invalid(std::string field, std::string message) {
-  return {Error::Kind::invalid, std::move(field), std::move(message)};
-}
-
 std::string_view text_of(const Value& value) noexcept {
   const auto* text = value.if_string();
   return text == nullptr ? std::string_view() : std::string_view(*text);
@@ -43,7 +39,7 @@ Outcome<Done> one_of(std::string_view key, const Value& value, Words allowed) {
     if (!list.empty()) list += ", ";
     list += word;
   }
-  return invalid("attributes", "postern." + std::string(key) + " must be one of " + list);
+  return invalid_field("attributes", "postern." + std::string(key) + " must be one of " + list);
 }
 
 std::string sealed(const HookContext& context, std::string_view secret) {
@@ -87,12 +83,12 @@ Outcome<Done> seal_one(const HookContext& context, std::string_view key, Value& 
   const std::string secret(text_of(value));
   if (secret.starts_with(kSealedPrefix)) {
     if (opened(context, std::string_view(secret).substr(kSealedPrefix.size()))) return Done{};
-    return invalid("attributes",
-                   "postern." + std::string(key) + " is a sealed secret of another server");
+    return invalid_field("attributes",
+                         "postern." + std::string(key) + " is a sealed secret of another server");
   }
   if (!fits_as_secret(secret)) {
-    return invalid("attributes",
-                   "postern." + std::string(key) + " must be text of 1 to 1024 octets");
+    return invalid_field("attributes",
+                         "postern." + std::string(key) + " must be text of 1 to 1024 octets");
   }
   const Object* settings = stored_settings(context);
   const auto* kept = settings == nullptr ? nullptr : settings->if_contains(key);
@@ -107,31 +103,32 @@ Outcome<Done> seal_one(const HookContext& context, std::string_view key, Value& 
 
 Outcome<Done> is_flag(std::string_view key, const Value& value) {
   if (value.is_bool()) return Done{};
-  return invalid("attributes", "postern." + std::string(key) + " must be true or false");
+  return invalid_field("attributes", "postern." + std::string(key) + " must be true or false");
 }
 
 Outcome<Done> is_number(std::string_view key, const Value& value, std::int64_t least,
                         std::int64_t most) {
   const auto* number = value.if_int64();
   if (number != nullptr && *number >= least && *number <= most) return Done{};
-  return invalid("attributes", "postern." + std::string(key) + " must be a number from " +
-                                   std::to_string(least) + " to " + std::to_string(most));
+  return invalid_field("attributes", "postern." + std::string(key) + " must be a number from " +
+                                         std::to_string(least) + " to " + std::to_string(most));
 }
 
 Outcome<Done> seal_secrets(const HookContext& context, Value& value) {
   auto* list = value.if_array();
   if (list == nullptr || list->size() > kMaxSecrets) {
-    return invalid("attributes", "postern.secrets must be a list of at most 16 texts");
+    return invalid_field("attributes", "postern.secrets must be a list of at most 16 texts");
   }
   for (Value& item : *list) {
     const std::string secret(text_of(item));
     if (secret.starts_with(kSealedPrefix)) {
       // What was read back: it stays, if it is one of ours.
       if (opened(context, std::string_view(secret).substr(kSealedPrefix.size()))) continue;
-      return invalid("attributes", "postern.secrets holds a sealed secret of another server");
+      return invalid_field("attributes", "postern.secrets holds a sealed secret of another server");
     }
     if (!fits_as_secret(secret)) {
-      return invalid("attributes", "each of postern.secrets must be text of 1 to 1024 octets");
+      return invalid_field("attributes",
+                           "each of postern.secrets must be text of 1 to 1024 octets");
     }
     if (auto blob = stored_blob(context, secret)) {
       item = *blob;
@@ -159,7 +156,7 @@ std::optional<std::string> stored_key(const HookContext& context, std::string_vi
 
 Outcome<Done> settle_radsec(const HookContext& context, Value& value) {
   if (auto parsed = parse_radsec_settings(value); parsed.problem) {
-    return invalid("attributes", *parsed.problem);
+    return invalid_field("attributes", *parsed.problem);
   }
   auto* keys = value.get_object().if_contains("psk");
   if (keys == nullptr) return Done{};
@@ -169,7 +166,7 @@ Outcome<Done> settle_radsec(const HookContext& context, Value& value) {
     if (text.starts_with(kSealedPrefix)) {
       const auto blob = from_hex(std::string_view(text).substr(kSealedPrefix.size()));
       if (blob && context.tools.sealer.unseal(*blob, kRadsecKeyContext)) continue;
-      return invalid("attributes", "postern.radsec.psk holds a sealed key of another server");
+      return invalid_field("attributes", "postern.radsec.psk holds a sealed key of another server");
     }
     const std::string octets = *radsec_key_octets(text);
     const auto same = stored_key(context, identity, octets);
@@ -186,19 +183,20 @@ Outcome<Done> check_nas_identifiers(const Value& value) {
     return !text_of(item).empty() && text_of(item).size() <= kMaxNasIdentifier;
   };
   if (list != nullptr && std::ranges::all_of(*list, fits)) return Done{};
-  return invalid("attributes", "postern.nas_identifiers must be a list of texts, 1 to 253 octets");
+  return invalid_field("attributes",
+                       "postern.nas_identifiers must be a list of texts, 1 to 253 octets");
 }
 
 // Groups are kept by their pk, so that a rule follows a group that is renamed.
 Outcome<Done> settle_group(const HookContext& context, Value& value) {
-  const Model& model = *find_model("authentik_core.group");
+  const Model& model = group_model();
   const std::string_view text = text_of(value);
   if (is_uuid(text) && context.transaction.get(model, value)) return Done{};
   Object equals;
   equals["name"] = text;
   const auto found = context.transaction.find(model, equals, 1);
   if (found.empty()) {
-    return invalid("attributes", "postern.replies: there is no group " + std::string(text));
+    return invalid_field("attributes", "postern.replies: there is no group " + std::string(text));
   }
   value = found.front().at("pk");
   return Done{};
@@ -206,7 +204,7 @@ Outcome<Done> settle_group(const HookContext& context, Value& value) {
 
 Outcome<Done> settle_replies(const HookContext& context, Value& value) {
   const auto parsed = parse_reply_rules(value, [](std::string_view) { return GroupNumber{0}; });
-  if (parsed.problem) return invalid("attributes", *parsed.problem);
+  if (parsed.problem) return invalid_field("attributes", *parsed.problem);
   for (Value& rule : value.get_array()) {
     auto* when = rule.get_object().if_contains("when");
     auto* group = when == nullptr ? nullptr : when->get_object().if_contains("group");
@@ -231,8 +229,8 @@ Outcome<Done> settle_certificate(const HookContext& context, Value& value) {
   equals["name"] = text;
   const auto found = context.transaction.find(model, equals, 1);
   if (found.empty()) {
-    return invalid("attributes",
-                   "postern.eap.client_ca: there is no certificate " + std::string(text));
+    return invalid_field("attributes",
+                         "postern.eap.client_ca: there is no certificate " + std::string(text));
   }
   value = found.front().at("pk");
   return Done{};
@@ -240,7 +238,7 @@ Outcome<Done> settle_certificate(const HookContext& context, Value& value) {
 
 Outcome<Done> settle_eap(const HookContext& context, Value& value) {
   if (auto parsed = parse_eap_settings(value); parsed.problem) {
-    return invalid("attributes", *parsed.problem);
+    return invalid_field("attributes", *parsed.problem);
   }
   auto* authorities = value.get_object().if_contains("client_ca");
   if (authorities == nullptr) return Done{};
@@ -266,21 +264,21 @@ Outcome<Done> check_setting(const HookContext& context, std::string_view key, Va
   if (key == "coa_secret") return seal_one(context, key, value);
   if (key == "separator") {
     if (value.is_string() && is_separator(text_of(value))) return Done{};
-    return invalid("attributes", "postern.separator must be one of ; , : # + or empty");
+    return invalid_field("attributes", "postern.separator must be one of ; , : # + or empty");
   }
-  return invalid("attributes",
-                 "postern." + std::string(key) +
-                     " is unknown; allowed are inline_code, separator, otp, "
-                     "message_authenticator, secrets, nas_identifiers, replies, eap, radsec, "
-                     "session_class, simultaneous_use, disconnect, coa_port, "
-                     "coa_secret");
+  return invalid_field("attributes",
+                       "postern." + std::string(key) +
+                           " is unknown; allowed are inline_code, separator, otp, "
+                           "message_authenticator, secrets, nas_identifiers, replies, eap, radsec, "
+                           "session_class, simultaneous_use, disconnect, coa_port, "
+                           "coa_secret");
 }
 
 Outcome<Done> check_settings(const HookContext& context, Object& fields) {
   auto* attributes = fields.if_contains("attributes");
   auto* own = attributes == nullptr ? nullptr : attributes->get_object().if_contains("postern");
   if (own == nullptr || own->is_null()) return Done{};
-  if (!own->is_object()) return invalid("attributes", "postern must be a map");
+  if (!own->is_object()) return invalid_field("attributes", "postern must be a map");
   for (auto& item : own->get_object()) {
     const std::string_view key(item.key().data(), item.key().size());
     if (auto fits = check_setting(context, key, item.value()); !fits) return fits;
@@ -294,10 +292,10 @@ Outcome<Done> check_networks(const Object& fields) {
   std::string_view wrong;
   const auto parsed = parse_networks(text_of(*networks), wrong);
   if (parsed && !parsed->empty()) return Done{};
-  return invalid("client_networks", parsed ? std::string("must name at least one network")
-                                           : std::string(wrong) +
-                                                 " is not a network such as 192.0.2.0/24 or "
-                                                 "2001:db8::/32");
+  return invalid_field("client_networks", parsed ? std::string("must name at least one network")
+                                                 : std::string(wrong) +
+                                                       " is not a network such as 192.0.2.0/24 or "
+                                                       "2001:db8::/32");
 }
 
 Outcome<Done> seal_shared_secret(const HookContext& context, Object& fields) {
@@ -307,7 +305,7 @@ Outcome<Done> seal_shared_secret(const HookContext& context, Object& fields) {
     fields.erase("shared_secret");
   }
   if (secret && !fits_as_secret(secret->reveal())) {
-    return invalid("shared_secret", "must have 1 to 1024 octets");
+    return invalid_field("shared_secret", "must have 1 to 1024 octets");
   }
   if (!secret) {
     if (context.stored != nullptr) return Done{};

@@ -19,16 +19,12 @@ bool is_web_address(std::string_view text) {
   return false;
 }
 
-Error invalid(std::string field, std::string message) {
-  return {Error::Kind::invalid, std::move(field), std::move(message)};
-}
-
 }  // namespace
 
 Outcome<Done> transport_hook(const HookContext& context, const Object& fields) {
   const std::string url = text_of(fields, "webhook_url");
   if (!url.empty() && (url.size() > kMostUrl || !is_web_address(url))) {
-    return invalid("webhook_url", "Enter a valid URL.");
+    return invalid_field("webhook_url", "Enter a valid URL.");
   }
   const Object* told =
       fields.contains("mode") || context.stored == nullptr ? &fields : context.stored;
@@ -37,11 +33,11 @@ Outcome<Done> transport_hook(const HookContext& context, const Object& fields) {
       fields.contains("webhook_url")
           ? !url.empty()
           : context.stored != nullptr && !text_of(*context.stored, "sealed_webhook_url").empty();
-  if (webhook && !has_url) return invalid("webhook_url", "Webhook URL may not be empty.");
+  if (webhook && !has_url) return invalid_field("webhook_url", "Webhook URL may not be empty.");
   const std::string prefix = text_of(fields, "email_subject_prefix");
   if (prefix.size() > 200 ||
       std::ranges::any_of(prefix, [](char c) { return static_cast<unsigned char>(c) < 0x20; })) {
-    return invalid("email_subject_prefix", "must be one line of at most 200 octets");
+    return invalid_field("email_subject_prefix", "must be one line of at most 200 octets");
   }
   return Done{};
 }

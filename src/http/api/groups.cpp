@@ -52,7 +52,7 @@ std::vector<Object> children_of(const Showing& showing, const Object& group) {
   core::ListQuery query;
   query.where.push_back({"parents", core::Where::Is::linked, {group.at("pk")}});
   query.limit = 10'000;
-  return showing.context.services.store.list(*core::find_model("authentik_core.group"), query);
+  return showing.context.services.store.list(core::group_model(), query);
 }
 
 Value show_children(Showing& showing, const Object& group) {
@@ -136,7 +136,7 @@ Response change_member(Context& context, bool add) {
   const auto done = in_one(
       context,
       [&](core::Transaction& transaction, core::Objects& objects) -> core::Outcome<core::Written> {
-        const core::Model& users = *core::find_model("authentik_core.user");
+        const core::Model& users = core::user_model();
         if (!transaction.get(users, *pk)) {
           return core::Error{core::Error::Kind::not_found, "", "Not found."};
         }

@@ -27,8 +27,7 @@ void keep_key(const Context& context, core::Transaction& transaction, const core
   const std::string pk(token.pk.as_string());
   const std::string sealed =
       context.services.tools.sealer.seal(token.generated->reveal(), context_of(pk));
-  transaction.update(*core::find_model("authentik_core.token"), token.pk,
-                     {{"sealed_key", core::to_hex(sealed)}});
+  transaction.update(core::token_model(), token.pk, {{"sealed_key", core::to_hex(sealed)}});
 }
 
 std::optional<core::Secret> kept_key(const Context& context, const core::Object& token) {

@@ -54,7 +54,7 @@ std::variant<core::Secret, Response> make_link(Context& context, const Asked& as
     if (flow != nullptr) slug = flow->at("slug").as_string();
   }
   if (slug.empty()) return field_error("", "No recovery flow set.");
-  const core::Model& model = *core::find_model("authentik_core.token");
+  const core::Model& model = core::token_model();
   const std::string name = "ak-recovery-flow-" + std::to_string(asked.user.at("pk").as_int64());
   const auto done = in_one(context, [&](core::Transaction& transaction, core::Objects& objects) {
     for (const Object& old : transaction.find(model, {{"identifier", name}})) {

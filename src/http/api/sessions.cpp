@@ -76,7 +76,7 @@ std::optional<Response> narrow_sessions(const Context& context, core::ListQuery&
   core::ListQuery users;
   users.equals["username"] = *name;
   users.limit = 1;
-  const auto found = context.services.store.list(*core::find_model("authentik_core.user"), users);
+  const auto found = context.services.store.list(core::user_model(), users);
   query.where.push_back({"user", core::Where::Is::in, {}});
   if (!found.empty()) query.where.back().values.push_back(found.front().at("pk"));
   return std::nullopt;
@@ -84,7 +84,7 @@ std::optional<Response> narrow_sessions(const Context& context, core::ListQuery&
 
 // Grants of before end with the generation, stays in networks by the time.
 void revoke(const Context& context, core::Transaction& transaction, const Value& user) {
-  transaction.update(*core::find_model("authentik_core.user"), user,
+  transaction.update(core::user_model(), user,
                      {{"sessions_revoked", context.services.tools.clock.wall()}});
 }
 
@@ -120,7 +120,7 @@ Response bulk_delete(Context& context) {
     for (const Object& session : transaction->find(model, {{"user", user}}, 100'000)) {
       deleted += transaction->erase(model, session.at("pk")) ? 1 : 0;
     }
-    if (transaction->get(*core::find_model("authentik_core.user"), Value(user))) {
+    if (transaction->get(core::user_model(), Value(user))) {
       revoke(context, *transaction, Value(user));
     }
   }

@@ -144,7 +144,7 @@ std::optional<Response> narrow_tokens(const Context& context, core::ListQuery& q
   core::ListQuery users;
   users.equals["username"] = *name;
   users.limit = 1;
-  const auto found = context.services.store.list(*core::find_model("authentik_core.user"), users);
+  const auto found = context.services.store.list(core::user_model(), users);
   query.where.push_back({"user", core::Where::Is::in, {}});
   if (!found.empty()) query.where.back().values.push_back(found.front().at("pk"));
   return std::nullopt;

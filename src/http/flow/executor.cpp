@@ -43,8 +43,7 @@ void read_invitation(Visit& visit) {
   query.equals["verifier"] = core::to_hex(core::key_verifier(*key));
   query.equals["intent"] = "verification";
   query.limit = 1;
-  const auto found =
-      visit.context.services.store.list(*core::find_model("authentik_core.token"), query);
+  const auto found = visit.context.services.store.list(core::token_model(), query);
   if (found.empty()) return;
   const Object& token = found.front();
   const core::WallMs now = visit.context.services.tools.clock.wall();

@@ -60,7 +60,7 @@ UpdateResult UpdateJob::add(const ldap::AddRequest& request, const UpdateControl
       add_group(at, request, name);
     }
     return close(controls, request.dn, "model_created",
-                 user ? user_model().name : group_model().name, name);
+                 user ? core::user_model().name : core::group_model().name, name);
   });
 }
 
@@ -100,7 +100,7 @@ void UpdateJob::add_user(const Target& target, const ldap::AddRequest& request,
   }
   fields["username"] = name;
   core::Objects objects(*transaction_, context_.updates.tools);
-  const auto written = objects.create(user_model(), fields, trusted());
+  const auto written = objects.create(core::user_model(), fields, trusted());
   if (!written) stop_on(written.error(), true);
 }
 
@@ -136,7 +136,7 @@ void UpdateJob::add_group(const Target& target, const ldap::AddRequest& request,
   fields["name"] = name;
   fields["users"] = members.users();
   core::Objects objects(*transaction_, context_.updates.tools);
-  const auto written = objects.create(group_model(), fields, trusted());
+  const auto written = objects.create(core::group_model(), fields, trusted());
   if (!written) stop_on(written.error(), true);
   if (members.groups_changed()) write_children(written->pk, members);
 }

@@ -26,9 +26,6 @@ UpdateJob::UpdateJob(const Context& context)
       provider_(catalog_->ldap_provider(context.grant.provider)),
       reader_(context.tree, context.grant, context.deadline) {}
 
-const core::Model& UpdateJob::user_model() { return *core::find_model("authentik_core.user"); }
-const core::Model& UpdateJob::group_model() { return *core::find_model("authentik_core.group"); }
-
 core::WriteOptions UpdateJob::trusted() {
   core::WriteOptions options;
   options.trusted = true;
@@ -139,7 +136,7 @@ void UpdateJob::open() {
   turn_ = std::unique_lock(context_.updates.turn);
   transaction_ = context_.updates.store.begin();
   rights_ = core::update_rights(*transaction_, context_.grant.user);
-  const auto actor = transaction_->get(user_model(), Value(context_.grant.user));
+  const auto actor = transaction_->get(core::user_model(), Value(context_.grant.user));
   const bool holds =
       actor && actor->at("generation").to_number<std::uint64_t>() == context_.grant.generation;
   if (!holds) stop(ResultCode::insufficientAccessRights, "the login no longer holds");
@@ -147,11 +144,12 @@ void UpdateJob::open() {
 
 Object UpdateJob::stored(const Target& target) {
   if (target.user()) {
-    if (auto user = transaction_->get(user_model(), Value(target.at.pk))) return *std::move(user);
+    if (auto user = transaction_->get(core::user_model(), Value(target.at.pk)))
+      return *std::move(user);
   } else {
     Object equals;
     equals["num_pk"] = target.at.pk;
-    auto found = transaction_->find(group_model(), equals, 1);
+    auto found = transaction_->find(core::group_model(), equals, 1);
     if (!found.empty()) return std::move(found.front());
   }
   stop(ResultCode::noSuchObject, {});
@@ -179,7 +177,7 @@ UpdateResult UpdateJob::close(const UpdateControls& controls, std::string_view d
                               std::string_view name) {
   UpdateResult result;
   result.code = ResultCode::success;
-  const auto actor = transaction_->get(user_model(), Value(context_.grant.user));
+  const auto actor = transaction_->get(core::user_model(), Value(context_.grant.user));
   if (actor) {
     const auto now = actor->at("generation").to_number<std::uint64_t>();
     if (now != context_.grant.generation) result.generation = now;

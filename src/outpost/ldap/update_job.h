@@ -86,10 +86,8 @@ class UpdateJob {
   UpdateResult close(const UpdateControls& controls, std::string_view dn, std::string_view action,
                      std::string_view model, std::string_view name);
 
-  static const core::Model& user_model();
-  static const core::Model& group_model();
   static const core::Model& model_of(const Target& target) {
-    return target.user() ? user_model() : group_model();
+    return target.user() ? core::user_model() : core::group_model();
   }
   static core::WriteOptions trusted();
 

@@ -43,20 +43,20 @@ Members::Member Members::by_dn(std::string_view dn) const {
   if (!ldap::normalise_dn(dn, normal)) return {};
   const ldap::Located at = tree_.locate(normal, provider_);
   if (at.kind == ldap::Located::Kind::user) {
-    const auto user = transaction_.get(*core::find_model("authentik_core.user"), Value(at.pk));
+    const auto user = transaction_.get(core::user_model(), Value(at.pk));
     return user ? Member{at.pk, 0} : Member{};
   }
   if (at.kind != ldap::Located::Kind::group) return {};
   Object equals;
   equals["num_pk"] = at.pk;
-  const auto found = transaction_.find(*core::find_model("authentik_core.group"), equals, 1);
+  const auto found = transaction_.find(core::group_model(), equals, 1);
   return found.empty() ? Member{} : Member{0, at.pk};
 }
 
 Members::Member Members::by_name(std::string_view name) const {
   Object equals;
   equals["username"] = name;
-  const auto found = transaction_.find(*core::find_model("authentik_core.user"), equals, 1);
+  const auto found = transaction_.find(core::user_model(), equals, 1);
   return found.empty() ? Member{} : Member{found.front().at("pk").to_number<std::int64_t>(), 0};
 }
 

@@ -44,9 +44,10 @@ UpdateResult UpdateJob::modify(const ldap::ModifyRequest& request, const UpdateC
     } else {
       modify_group(at, request, controls.permissive_modify);
     }
-    UpdateResult result = close(
-        controls, request.dn, "model_updated", at.user() ? user_model().name : group_model().name,
-        std::string_view(before.at(at.user() ? "username" : "name").as_string()));
+    UpdateResult result =
+        close(controls, request.dn, "model_updated",
+              at.user() ? core::user_model().name : core::group_model().name,
+              std::string_view(before.at(at.user() ? "username" : "name").as_string()));
     result.own_password = password.any() && is_self(at);
     return result;
   });
@@ -81,7 +82,7 @@ void UpdateJob::modify_user(const Target& target, const ldap::ModifyRequest& req
   }
   if (!fields.empty()) {
     core::Objects objects(*transaction_, context_.updates.tools);
-    const auto written = objects.update(user_model(), user.at("pk"), fields, trusted());
+    const auto written = objects.update(core::user_model(), user.at("pk"), fields, trusted());
     if (!written) stop_on(written.error(), false);
   }
   unlock_if_asked(username);
@@ -142,7 +143,7 @@ void UpdateJob::modify_group(const Target& target, const ldap::ModifyRequest& re
   if (members.users_changed()) fields["users"] = members.users();
   core::Objects objects(*transaction_, context_.updates.tools);
   if (!fields.empty()) {
-    const auto written = objects.update(group_model(), group.at("pk"), fields, trusted());
+    const auto written = objects.update(core::group_model(), group.at("pk"), fields, trusted());
     if (!written) stop_on(written.error(), false);
   }
   if (members.groups_changed()) write_children(group.at("pk"), members);
@@ -154,7 +155,7 @@ void UpdateJob::write_children(const Value& group, Members& members) {
   const auto rewrite = [&](core::GroupNumber number, bool gained) {
     Object equals;
     equals["num_pk"] = number;
-    const auto found = transaction_->find(group_model(), equals, 1);
+    const auto found = transaction_->find(core::group_model(), equals, 1);
     if (found.empty()) return;
     const Object& child = found.front();
     boost::json::array parents;
@@ -162,7 +163,8 @@ void UpdateJob::write_children(const Value& group, Members& members) {
       if (parent != group) parents.push_back(parent);
     }
     if (gained) parents.push_back(group);
-    const auto written = objects.update(group_model(), child.at("pk"), {{"parents", parents}});
+    const auto written =
+        objects.update(core::group_model(), child.at("pk"), {{"parents", parents}});
     if (!written) stop_on(written.error(), false);
   };
   for (const core::GroupNumber number : members.gained()) rewrite(number, true);

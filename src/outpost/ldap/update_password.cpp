@@ -106,7 +106,7 @@ core::Outcome<core::Done> PasswordEdit::write(core::Transaction& transaction,
   core::WriteOptions options;
   options.trusted = true;
   const auto written = objects.update(
-      *core::find_model("authentik_core.user"), core::Value(target),
+      core::user_model(), core::Value(target),
       {{"password_hash", hash()}, {"password_must_change", new_ && must_change}}, options);
   if (!written) return written.error();
   return core::Done{};

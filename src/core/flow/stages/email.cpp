@@ -84,7 +84,7 @@ StageResult activate(const StageContext& context) {
   if (!setting_flag(context.stage, "activate_user_on_success", false)) return Passed{};
   const auto done = write_object(
       context.attempt.web->tools, [&](Transaction&, Objects& objects) -> Outcome<Written> {
-        return objects.update(*find_model("authentik_core.user"), Value(context.plan.pending_user),
+        return objects.update(user_model(), Value(context.plan.pending_user),
                               {{"is_active", true}});
       });
   if (!done) return Denied{Reason::flow_denied};

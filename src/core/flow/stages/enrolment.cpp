@@ -122,7 +122,7 @@ StageResult answer_delete(const StageContext& context, const Answer& given) {
   if (!agrees(context, given)) {
     return complaint(context, show_consent(context, kFarewell), "token", kStaleConsent);
   }
-  const Model& model = *find_model("authentik_core.user");
+  const Model& model = user_model();
   const Value pk(context.plan.pending_user);
   note(context, "model_deleted", {{"model", model.name}, {"pk", pk}});
   const auto done = write_object(context.attempt.web->tools,
