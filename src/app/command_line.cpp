@@ -19,8 +19,10 @@
 namespace postern::app {
 namespace {
 
-using core::find_model;
+using core::group_model;
 using core::Model;
+using core::token_model;
+using core::user_model;
 
 using Line = CommandLine;
 
