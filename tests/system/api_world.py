@@ -3,6 +3,7 @@
 import json
 import random
 
+from support import eventually
 from web import API, Client
 from web_test import WebCase
 
@@ -62,7 +63,13 @@ class ApiWorld(WebCase):
         made.add_totp("alice")
         made.run("device", "add-static", "--user", "alice")
         made.run("user", "app-password", "add", "alice", "alice-mail")
+        self.settled()
         return made
+
+    def settled(self):
+        """Events are written behind the requests, in their order: returns when those of all requests so far are there."""
+        self.post("/core/groups/", {"name": "the-last-made"})
+        eventually(lambda: self.made.query("select 1 from events where context like '%the-last-made%'"), "all events are written")
 
     def by_token(self, user, identifier):
         made = self.made
