@@ -3,7 +3,7 @@
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
 
-import { Postern, admin, administrator, api, calm, found, kPassword, look, openBrowser } from "./world.mjs";
+import { Postern, admin, administrator, api, calm, eventOf, found, kPassword, look, openBrowser } from "./world.mjs";
 
 let browser, postern, page;
 
@@ -440,6 +440,7 @@ test("a user's password is set, the user's devices and tokens are seen", async (
   assert.equal(postern.bind("dora", "a map of the north 9"), 0);
   await page.getByRole("tab", { name: "Tokens and App passwords" }).click();
   await page.getByRole("cell", { name: "doras-mail" }).waitFor();
+  await eventOf(page, "dora", "login");
   await page.getByRole("tab", { name: "Events" }).click();
   await page.getByRole("tabpanel").getByText(/dora/).first().waitFor();
   calm(page);
@@ -490,6 +491,7 @@ test("the decision of a login is explained step by step, and the event tells of 
   await page.locator(".trace").filter({ hasText: "akadmin" }).filter({ hasText: "Refused" }).first().click();
   await page.locator(".steps li").first().waitFor();
   await look(page, "admin-explain-open");
+  await eventOf(page, "akadmin", "login_failed");
   await admin(page, "/events/log");
   await page.getByLabel("Action").selectOption({ label: "Failed login" });
   await page.locator("tbody tr").first().getByText("akadmin").first().waitFor();

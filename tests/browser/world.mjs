@@ -183,6 +183,17 @@ export async function found(page, path, name, value) {
   return body.results.find((one) => one[name] === value);
 }
 
+// Events are written behind the requests and logins that they tell of: waits for one of this user and action.
+export async function eventOf(page, username, action) {
+  const end = Date.now() + 20_000;
+  for (;;) {
+    const { body } = await api(page, "GET", `/events/events/?username=${username}&action=${action}`);
+    if (body.results.length > 0) return;
+    assert.ok(Date.now() < end, `an event ${action} of ${username}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
 // RFC 6238, SHA-1, 30 seconds, 6 digits.
 export function totp(secret, at = Date.now()) {
   const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
