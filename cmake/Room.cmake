@@ -36,9 +36,10 @@ function(postern_compile_together name alone)
   endforeach()
 endfunction()
 
-# postern_test(<name> SOURCES ... LINK ...): one GoogleTest program; every case is a ctest entry.
+# postern_test(<name> SOURCES ... [ALONE files...] LINK ...): one GoogleTest program; every case is a ctest entry.
+# POSTERN_FAST_BUILD compiles several files at once, but for those ALONE.
 function(postern_test name)
-  cmake_parse_arguments(T "" "" "SOURCES;LINK;LABELS" ${ARGN})
+  cmake_parse_arguments(T "" "" "SOURCES;ALONE;LINK;LABELS" ${ARGN})
   add_executable(${name} ${T_SOURCES})
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/src
                                              ${CMAKE_SOURCE_DIR}/tests)
@@ -54,6 +55,11 @@ function(postern_test name)
                                                              <gtest/gtest.h>)
     endif()
     target_precompile_headers(${name} REUSE_FROM postern_test_headers)
+    set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)
+    target_compile_options(${name} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+    # What replaces operator new must not be seen where it is inlined.
+    set_source_files_properties(${T_ALONE} ${CMAKE_SOURCE_DIR}/tests/support/counting_new.cpp
+                                PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   endif()
   gtest_discover_tests(${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60
                        PROPERTIES TIMEOUT 120 LABELS "${T_LABELS}")
