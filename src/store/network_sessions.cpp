@@ -13,7 +13,7 @@ using core::AccountingRecord;
 using core::NetworkSession;
 
 // In the order of read() and of binds().
-constexpr std::array<std::string_view, 35> kColumns{"provider",        "nas",
+constexpr std::array<std::string_view, 36> kColumns{"provider",        "nas",
                                                     "session_id",      "multi_session_id",
                                                     "user_pk",         "username",
                                                     "outer_name",      "login_generation",
@@ -30,7 +30,7 @@ constexpr std::array<std::string_view, 35> kColumns{"provider",        "nas",
                                                     "in_octets",       "out_octets",
                                                     "in_packets",      "out_packets",
                                                     "terminate_cause", "disconnect",
-                                                    "disconnect_at"};
+                                                    "disconnect_at",   "end_asked"};
 
 std::optional<std::uint32_t> optional_number(const Rows& row, int column) {
   if (row.is_null(column)) return std::nullopt;
@@ -85,6 +85,7 @@ NetworkSession read(const Rows& row) {
   out.terminate_cause = static_cast<std::uint32_t>(number());
   out.disconnect = text();
   out.disconnect_at = number();
+  out.end_asked = number();
   return out;
 }
 
@@ -124,6 +125,7 @@ std::array<Bind, kColumns.size() + 1> binds(const NetworkSession& s) {
           s.terminate_cause,
           s.disconnect,
           s.disconnect_at,
+          s.end_asked,
           s.pk};
 }
 
@@ -220,6 +222,9 @@ std::vector<NetworkSession> NetworkSessions::list(const core::NetworkSessionQuer
       and ($3 = '' or "session_id" = $3)
       and ($4 = 0 or "stopped" = 0 or ($5 > 0 and "stopped" > $5))
       order by "pk" desc limit $6)";
+  static const std::string kToEnd = select_text() + R"( where "end_asked" > 0 and "stopped" = 0
+      order by "pk" desc limit $1)";
+  if (query.to_end) return all_of(*connection->query(kToEnd, {query.limit}));
   return all_of(
       *connection->query(query.user != 0 ? kOfUser : kText,
                          {query.user, query.username, query.session_id, query.live_only ? 1 : 0,
@@ -241,6 +246,13 @@ std::vector<core::UserId> NetworkSessions::live_users() {
   std::vector<core::UserId> out;
   while (rows->next()) out.push_back(rows->integer(0));
   return out;
+}
+
+bool NetworkSessions::ask_to_end(std::int64_t pk, core::WallMs now) {
+  const Database::Lease connection = database_.writer();
+  return connection->execute(R"(update network_sessions set "end_asked" = $2
+      where "pk" = $1 and "stopped" = 0)",
+                             {pk, now}) == 1;
 }
 
 bool NetworkSessions::claim_disconnect(std::int64_t pk, core::WallMs now, core::WallMs not_since) {

@@ -15,6 +15,7 @@ class NetworkSessions final : public core::NetworkSessionStore {
   std::vector<core::NetworkSession> list(const core::NetworkSessionQuery& query) override;
   std::optional<core::NetworkSession> get(std::int64_t pk) override;
   std::vector<core::UserId> live_users() override;
+  bool ask_to_end(std::int64_t pk, core::WallMs now) override;
   bool claim_disconnect(std::int64_t pk, core::WallMs now, core::WallMs not_since) override;
   void note_disconnect(std::int64_t pk, std::string_view result, bool gone,
                        core::WallMs now) override;

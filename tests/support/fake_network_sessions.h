@@ -22,6 +22,7 @@ class KeptSessions final : public core::NetworkSessionStore {
     here();
     std::vector<core::NetworkSession> out;
     for (auto at = all.rbegin(); at != all.rend() && out.size() < query.limit; ++at) {
+      if (query.to_end && (at->end_asked == 0 || !at->live())) continue;
       const bool fits = (query.user == 0 || at->user == query.user) &&
                         (query.session_id.empty() || at->session_id == query.session_id) &&
                         (!query.live_only || at->live() ||
@@ -43,6 +44,12 @@ class KeptSessions final : public core::NetworkSessionStore {
     std::sort(out.begin(), out.end());
     out.erase(std::unique(out.begin(), out.end()), out.end());
     return out;
+  }
+  bool ask_to_end(std::int64_t pk, core::WallMs now) override {
+    here();
+    core::NetworkSession& one = all.at(static_cast<std::size_t>(pk - 1));
+    if (one.live()) one.end_asked = now;
+    return one.live();
   }
   bool claim_disconnect(std::int64_t pk, core::WallMs now, core::WallMs not_since) override {
     here();

@@ -156,6 +156,7 @@ GET /postern/logins/ -+++++
 GET|POST /postern/network_passwords/ -+++++
 DELETE /postern/network_passwords/{key}/ -+++++
 GET /postern/network_sessions/ -+++++
+DELETE /postern/network_sessions/{key}/ -+++++
 GET /postern/overview/ -----+
 GET|PUT|PATCH /postern/settings/ -----+
 POST /postern/tokens/{key}/rotate/ -0000+

@@ -122,7 +122,8 @@ class ApiWorld(WebCase):
             value = self.samples[stem]
         self.found = value is not None
         if value is None:
-            value = {"/core/users/": "999999", "/rbac/permissions/": "9999"}.get(stem, "ffffffff-ffff-4fff-8fff-ffffffffffff")
+            value = {"/core/users/": "999999", "/rbac/permissions/": "9999",
+                     "/postern/network_sessions/": "999999"}.get(stem, "ffffffff-ffff-4fff-8fff-ffffffffffff")
             if stem.startswith(("/providers/", "/outposts/ldap", "/outposts/radius", "/authenticators/")):
                 value = "999999"
         return self.address(stem + str(value) + rest, there)

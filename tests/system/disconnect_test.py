@@ -297,6 +297,69 @@ class ThroughTheApi(NetworkCase, WebCase):
         self.left_within_a_second(time.monotonic(), "a1")
         self.says_why("user_inactive")
 
+    def network_session_of(self, client, name):
+        found = self.holds(client, "GET", "/postern/network_sessions/").json["results"]
+        return next(one for one in found if one["username"] == name)
+
+    def test_an_administrator_ends_one_session(self):
+        for name in ("a1", "a2"):
+            self.enter("alice", "wonderland 42 rabbit", name)
+        pk = self.one("a1")["pk"]
+        self.holds(self.root, "DELETE", f"/postern/network_sessions/{pk}/", status=204)
+        self.note_of("a1", "ack")
+        self.says_why("end_asked")
+        self.assertEqual(self.nas.names(), ["a1"])
+        self.assertEqual(self.one("a2")["disconnect"], "")
+        shown = {one["pk"]: (one["ending"], one["disconnect"])
+                 for one in self.holds(self.root, "GET", "/postern/network_sessions/").json["results"]}
+        self.assertEqual(shown, {pk: (True, "ack"), self.one("a2")["pk"]: (False, "")})
+        eventually(lambda: self.server.query("select username, context from events where action = 'custom_network_end'"),
+                   "the event")
+        (who, context), = self.server.query("select username, context from events where action = 'custom_network_end'")
+        self.assertEqual(who, "akadmin")
+        self.assertIn('"a1"', context)
+        # The report of its end makes it history; there is nothing left to end.
+        report(self.server, "Stop", "a1", user="anonymous", NAS_IP_Address="192.0.2.9", Acct_Session_Time=5)
+        self.assertEqual([one["pk"] for one in self.holds(self.root, "GET", "/postern/network_sessions/").json["results"]],
+                         [self.one("a2")["pk"]])
+        for gone in (pk, 999999):
+            self.holds(self.root, "DELETE", f"/postern/network_sessions/{gone}/", status=404)
+
+    def test_users_end_their_own_network_sessions_and_nobody_elses(self):
+        here = self.browser("alice")
+        self.enter("alice", "wonderland 42 rabbit", "a1")
+        self.enter("bob", "wonderland 42 rabbit", "b1")
+        report(self.server, "Start", "nobodys", user="stranger", NAS_IP_Address="192.0.2.9")
+        for name in ("b1", "nobodys"):
+            self.holds(here, "DELETE", f"/postern/network_sessions/{self.one(name)['pk']}/", status=404)
+        mine = self.network_session_of(here, "alice")["pk"]
+        self.holds(here, "DELETE", f"/postern/network_sessions/{mine}/", status=204)
+        self.note_of("a1", "ack")
+        self.assertEqual(self.nas.names(), ["a1"])
+        web_only = web.Client(self.server.web["http"])
+        self.assertEqual(web_only.api("DELETE", f"/postern/network_sessions/{mine}/").status, 403)
+        # A session without a user of ours ends as well, if an administrator says so.
+        self.holds(self.root, "DELETE", f"/postern/network_sessions/{self.one('nobodys')['pk']}/", status=204)
+        self.note_of("nobodys", "ack")
+
+    def test_a_silent_nas_holds_nobody_up_and_is_asked_anew_when_told_so(self):
+        self.nas.answer = None
+        self.enter("alice", "wonderland 42 rabbit", "a1")
+        pk = self.one("a1")["pk"]
+        self.holds(self.root, "DELETE", f"/postern/network_sessions/{pk}/", status=204)
+        eventually(lambda: self.nas.names(), "the Disconnect-Request")
+        self.nas.answer = 501
+        self.note_of("a1", "nak 501 Administratively-Prohibited")
+        self.nas.answer = "ack"
+        self.holds(self.root, "DELETE", f"/postern/network_sessions/{pk}/", status=204)
+        self.note_of("a1", "ack")
+
+    def test_a_session_of_a_provider_that_ends_none_is_not_ended(self):
+        self.settle(", disconnect: false")
+        self.enter("alice", "wonderland 42 rabbit", "a1")
+        refused = self.root.api("DELETE", f"/postern/network_sessions/{self.one('a1')['pk']}/")
+        self.assertEqual((refused.status, list(refused.json)), (400, ["non_field_errors"]))
+
     def test_logging_out_is_no_revocation(self):
         alice = self.browser("alice")
         self.enter("alice", "wonderland 42 rabbit", "a1")

@@ -52,6 +52,7 @@ struct NetworkSession {
   std::uint32_t terminate_cause = 0;
   std::string disconnect;  // what came of the last request to end it; "" = never asked
   WallMs disconnect_at = 0;
+  WallMs end_asked = 0;  // when somebody wanted it to end; 0 = nobody has
 
   bool live() const noexcept { return stopped == 0; }
 };

@@ -21,6 +21,7 @@ struct NetworkSessionQuery {
   std::string session_id;  // "" = any
   bool live_only = false;
   WallMs or_ended_after = 0;  // with live_only: those too; 0 = none
+  bool to_end = false;        // only live ones that somebody wants to end
   std::size_t limit = 100;
 };
 
@@ -35,6 +36,9 @@ class NetworkSessionStore {
   virtual std::optional<NetworkSession> get(std::int64_t pk) = 0;
   // Users who are known and have live sessions, ascending.
   virtual std::vector<UserId> live_users() = 0;
+
+  // Somebody wants a session to end: whoever talks to its NAS sees to it. False: it has ended.
+  virtual bool ask_to_end(std::int64_t pk, WallMs now) = 0;
 
   // The right to ask a NAS for the end of a live session, for one node at a time: true if nobody
   // took it since `not_since`.

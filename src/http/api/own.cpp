@@ -1,6 +1,8 @@
 // What authentik's API has no place for, below /api/v3/postern/: figures of this node as it runs,
 // RADIUS packets that were dropped, sessions of the network gear, passwords of network devices.
 
+#include <charconv>
+
 #include "core/credentials/network_password.h"
 #include "core/credentials/random_text.h"
 #include "core/model/time_text.h"
@@ -44,6 +46,10 @@ Response dropped(Context& context) {
   return page_from(context, all);
 }
 
+bool own_or_any(const Context& context, const core::NetworkSession& session) {
+  return context.who.superuser() || session.user == context.who.user();
+}
+
 // One's own, or everybody's for who administers and does not ask for `mine`.
 Response network_sessions(Context& context) {
   core::NetworkSessionQuery query;
@@ -62,9 +68,34 @@ Response network_sessions(Context& context) {
         {"started", time_or_null(one.started)},
         {"updated", time_or_null(one.seen)},
         {"in_octets", one.in_octets},
-        {"out_octets", one.out_octets}});
+        {"out_octets", one.out_octets},
+        {"ending", one.end_asked > 0},
+        {"disconnect", one.disconnect}});
   }
   return page_from(context, all);
+}
+
+// Whoever talks to its NAS asks that to end it, and asks again until it has; nothing waits here.
+Response end_network_session(Context& context) {
+  const std::string_view key = context.param("key");
+  std::int64_t pk = 0;
+  std::from_chars(key.data(), key.data() + key.size(), pk);
+  core::NetworkSessionStore& sessions = context.services.store.network_sessions();
+  const auto session = sessions.get(pk);
+  if (!session || !own_or_any(context, *session) || !session->live()) {
+    return detail(404, "Not found.");
+  }
+  const auto catalog = context.services.directory.catalog();
+  const core::RadiusProvider* provider = catalog->radius_provider(session->provider);
+  if (provider == nullptr || !provider->disconnect) {
+    return field_error("", "The provider of this session does not end sessions.");
+  }
+  if (!sessions.ask_to_end(pk, context.services.tools.clock.wall())) {
+    return detail(404, "Not found.");
+  }
+  record_event(context, "custom_network_end",
+               {{"session", session->session_id}, {"name", session->username}});
+  return no_content();
 }
 
 Object shown_password(const Object& token) {
@@ -143,6 +174,7 @@ void add_own(Router& router) {
   router.add("GET", root + "overview/", Door::superuser, &overview);
   router.add("GET", root + "dropped/", Door::superuser, &dropped);
   router.add("GET", root + "network_sessions/", Door::user, &network_sessions);
+  router.add("DELETE", root + "network_sessions/{key:int}/", Door::user, &end_network_session);
   router.add("GET", root + "network_passwords/", Door::user, &network_passwords);
   router.add("POST", root + "network_passwords/", Door::user, &add_network_password);
   router.add("DELETE", root + "network_passwords/{key:uuid}/", Door::user,

@@ -34,7 +34,8 @@ void Disconnector::look(DatagramIo& io) {
   if (looking_ != nullptr) return;
   const std::int64_t applied = services_.directory.freshness().applied;
   const bool everybody = next_look_at_all_ <= io.now;
-  if (!everybody && applied == seen_) return;
+  if (!everybody && applied == seen_ && next_look_at_wanted_ > io.now) return;
+  next_look_at_wanted_ = io.now + kLookAtWanted;
   if (everybody) next_look_at_all_ = io.now + kLookAtAll;
   const core::WallMs now = services_.clock.wall();
   RevocationWork::Span span{

@@ -1,9 +1,10 @@
 #pragma once
-// Disconnector: ends the live network sessions of users who may not go on, without being asked. It
-// looks where the feed stands a few times a second; when it moved, RevocationWork finds the
-// sessions, and each gets a Disconnect-Request, sent again as RFC 5080 2.2.1 says until the NAS
-// answers. The result goes to the session's row, the events and the log. Everybody is looked at
-// once a minute, for what passes with time and what was asked in vain.
+// Disconnector: ends the live network sessions of users who may not go on, without being asked, and
+// those that somebody wants to end (NetworkSessionStore::ask_to_end). It looks where the feed
+// stands, and for the latter, a few times a second; RevocationWork finds the sessions, and each
+// gets a Disconnect-Request, sent again as RFC 5080 2.2.1 says until the NAS answers. The result
+// goes to the session's row, the events and the log. Everybody is looked at once a minute, for what
+// passes with time and what was asked in vain.
 //
 // A NAS has 256 requests under way at most; more wait. A session that does not end is asked for
 // again, after ever longer times. Not ended: sessions whose provider has switched it off, and those
@@ -33,6 +34,7 @@ namespace postern::outpost {
 class Disconnector final : public DatagramServer {
  public:
   static constexpr std::chrono::milliseconds kLook{200};
+  static constexpr std::chrono::milliseconds kLookAtWanted{500};
   static constexpr std::chrono::seconds kLookAtAll{60};
 
   Disconnector(RadiusServices& services, core::Store& store, core::EventLog& events);
@@ -79,7 +81,7 @@ class Disconnector final : public DatagramServer {
   std::shared_ptr<RevocationWork> looking_;
   std::uint32_t looking_run_ = 0;
   std::int64_t seen_ = 0;  // of the feed
-  Instant next_look_{}, next_look_at_all_{};
+  Instant next_look_{}, next_look_at_wanted_{}, next_look_at_all_{};
   std::uint32_t next_run_ = 1;
   std::uint16_t socket_ = 0;
 };

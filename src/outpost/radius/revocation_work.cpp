@@ -13,6 +13,11 @@ namespace {
 constexpr std::size_t kMostChanges = 10'000;
 constexpr std::size_t kMostSessions = 1'000;  // of one user
 
+// Somebody wants it to end, and nothing was tried since.
+bool newly_wanted(const core::NetworkSession& session) noexcept {
+  return session.end_asked > session.disconnect_at;
+}
+
 }  // namespace
 
 RevocationWork::RevocationWork(core::Store& store, const core::Directory& directory,
@@ -22,6 +27,7 @@ RevocationWork::RevocationWork(core::Store& store, const core::Directory& direct
 void RevocationWork::run() noexcept {
   try {
     for (const core::UserId user : users()) look_at(user);
+    look_at_wanted();
   } catch (const std::exception& error) {
     failed_ = true;
     log::error("radius.revocation.failed", {{"why", error.what()}});
@@ -29,6 +35,7 @@ void RevocationWork::run() noexcept {
 }
 
 std::vector<core::UserId> RevocationWork::users() {
+  if (!span_.everybody && span_.from == span_.to) return {};
   bool everybody = span_.everybody || store_.oldest_change() > span_.from + 1;
   std::vector<core::UserId> touched;
   if (!everybody) {
@@ -53,6 +60,7 @@ bool RevocationWork::may_ask(const core::NetworkSession& session, const core::Ca
                              core::WallMs now) const {
   const core::RadiusProvider* provider = catalog.radius_provider(session.provider);
   if (provider == nullptr || !provider->disconnect) return false;
+  if (newly_wanted(session)) return true;
   const auto quiet = span_.quiet.find(session.pk);
   if (quiet != span_.quiet.end() && quiet->second > now) return false;
   return !core::is_stale(session, now, span_.patience_ms);
@@ -74,9 +82,28 @@ void RevocationWork::look_at(core::UserId user) {
     const std::string_view why = core::revoked_because(
         session, lookup == core::Lookup::found ? &record_ : nullptr, *catalog, now);
     if (why.empty()) continue;
-    if (!store_.network_sessions().claim_disconnect(session.pk, now, span_.not_since)) continue;
-    found_.push_back({std::move(session), std::string(why)});
+    take(session, why, now);
   }
+}
+
+void RevocationWork::look_at_wanted() {
+  core::NetworkSessionQuery query;
+  query.to_end = true;
+  query.limit = kMostSessions;
+  auto sessions = store_.network_sessions().list(query);
+  if (sessions.empty()) return;
+  const auto catalog = directory_.catalog();
+  const core::WallMs now = clock_.wall();
+  for (core::NetworkSession& session : sessions) {
+    if (may_ask(session, *catalog, now)) take(session, "end_asked", now);
+  }
+}
+
+void RevocationWork::take(core::NetworkSession& session, std::string_view why, core::WallMs now) {
+  const core::WallMs not_since =
+      newly_wanted(session) ? std::max(span_.not_since, session.end_asked) : span_.not_since;
+  if (!store_.network_sessions().claim_disconnect(session.pk, now, not_since)) return;
+  found_.push_back({std::move(session), std::string(why)});
 }
 
 DisconnectNote::DisconnectNote(core::NetworkSessionStore& store, std::int64_t session,

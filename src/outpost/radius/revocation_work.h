@@ -1,8 +1,9 @@
 #pragma once
 // RevocationWork: which live sessions have to end since the feed moved: reads the changes, looks at
 // the sessions of the users that they touch (of all users after a change of groups or
-// configuration, after a gap in the feed, and when asked to), and takes each right to end one for
-// this node. DisconnectNote: writes down what came of a request.
+// configuration, after a gap in the feed, and when asked to) and at those that somebody wants to
+// end, and takes each right to end one for this node. DisconnectNote: writes down what came of a
+// request.
 //
 // Errors: a Store that does not answer leaves failed() and nothing taken that is not in found().
 // Thread: made and read on the loop, run() on the store lane.
@@ -45,6 +46,8 @@ class RevocationWork final : public Work {
  private:
   std::vector<core::UserId> users();
   void look_at(core::UserId user);
+  void look_at_wanted();
+  void take(core::NetworkSession& session, std::string_view why, core::WallMs now);
   bool may_ask(const core::NetworkSession& session, const core::Catalog& catalog,
                core::WallMs now) const;
 

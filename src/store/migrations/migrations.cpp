@@ -5,7 +5,7 @@
 namespace postern::store {
 
 std::span<const Migration> migrations() noexcept {
-  static const std::array<Migration, 12> kAll{{{1, kMigration001},
+  static const std::array<Migration, 14> kAll{{{1, kMigration001},
                                                {2, kMigration002},
                                                {3, kMigration003},
                                                {4, kMigration004},
@@ -16,7 +16,9 @@ std::span<const Migration> migrations() noexcept {
                                                {9, kMigration009},
                                                {10, kMigration010},
                                                {11, kMigration011},
-                                               {12, kMigration012}}};
+                                               {12, kMigration012},
+                                               {13, kMigration013},
+                                               {14, kMigration014}}};
   return kAll;
 }
 

@@ -25,6 +25,8 @@ extern const std::string_view kMigration009;
 extern const std::string_view kMigration010;
 extern const std::string_view kMigration011;
 extern const std::string_view kMigration012;
+extern const std::string_view kMigration013;
+extern const std::string_view kMigration014;
 
 std::span<const Migration> migrations() noexcept;
 

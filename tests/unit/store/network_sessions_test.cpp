@@ -101,6 +101,29 @@ TEST_P(NetworkSessionsTest, OneNodeAtATimeMayAskForAnEnd) {
   EXPECT_TRUE(sessions.live_users().empty());
 }
 
+TEST_P(NetworkSessionsTest, WhatSomebodyWantsToEndIsFoundUntilItHasEnded) {
+  tell(report(core::accounting::kStart, kBegin, "a"));
+  tell(report(core::accounting::kStart, kBegin, "b"));
+  auto& sessions = store->network_sessions();
+  core::NetworkSessionQuery query;
+  query.to_end = true;
+  EXPECT_TRUE(sessions.list(query).empty());
+  EXPECT_TRUE(sessions.ask_to_end(2, kBegin + 5));
+  EXPECT_FALSE(sessions.ask_to_end(99, kBegin + 5));
+  ASSERT_EQ(sessions.list(query).size(), 1U);
+  EXPECT_EQ(sessions.list(query)[0].session_id, "b");
+  EXPECT_EQ(sessions.list(query)[0].end_asked, kBegin + 5);
+  // A report on the way changes nothing about it; its end does, and what begins anew is not meant.
+  tell(report(core::accounting::kInterim, kBegin + 60'000, "b"));
+  EXPECT_EQ(sessions.list(query).size(), 1U);
+  tell(report(core::accounting::kStop, kBegin + 90'000, "b"));
+  EXPECT_TRUE(sessions.list(query).empty());
+  EXPECT_FALSE(sessions.ask_to_end(2, kBegin + 6));
+  tell(report(core::accounting::kStart, kBegin + 900'000, "b"));
+  EXPECT_EQ(all(true).size(), 2U);
+  EXPECT_TRUE(sessions.list(query).empty());
+}
+
 TEST_P(NetworkSessionsTest, OldOnesAreForgotten) {
   for (int i = 0; i < 5; ++i) {
     tell(report(core::accounting::kStart, kBegin + i, ("s" + std::to_string(i)).c_str()));
