@@ -274,6 +274,7 @@ core::PasswordChange& Appliance::passwords() noexcept { return *parts_->password
 core::WebFlows& Appliance::flows() noexcept { return *parts_->flows; }
 const core::AccountStates& Appliance::accounts() const noexcept { return parts_->accounts; }
 core::Mailer& Appliance::mail() noexcept { return parts_->mail; }
+std::uint64_t Appliance::expired_mails() const noexcept { return parts_->mail.worker().expired(); }
 core::OutboundClient& Appliance::http() noexcept { return parts_->http; }
 core::EventLog& Appliance::events() noexcept { return parts_->events; }
 const core::PolicyJudge& Appliance::judge() const noexcept { return parts_->judge; }

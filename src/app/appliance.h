@@ -55,6 +55,8 @@ class Appliance {
   core::WebFlows& flows() noexcept;
   const core::AccountStates& accounts() const noexcept;
   core::Mailer& mail() noexcept;
+  std::uint64_t expired_mails()
+      const noexcept;  // dropped since start, for what they carried is dead
   core::OutboundClient& http() noexcept;
   core::EventLog& events() noexcept;
   const core::PolicyJudge& judge() const noexcept;

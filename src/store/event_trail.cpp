@@ -153,4 +153,16 @@ std::size_t prune_trail(Connection& connection, core::WallMs before, std::size_t
   return static_cast<std::size_t>(gone);
 }
 
+std::vector<core::Store::ServiceUse> logins_by_service(Connection& connection) {
+  const auto rows = connection.query(
+      R"(select "service", sum("times"), count(distinct "user_pk") from
+           (select cast("context" ->> 'service' as bigint) as "service",
+                   coalesce(cast("context" ->> 'count' as bigint), 1) as "times", "user_pk"
+            from events where "action" = 'login') as logins
+         where "service" > 0 group by "service" order by 2 desc, "service")");
+  std::vector<core::Store::ServiceUse> out;
+  while (rows->next()) out.push_back({rows->integer(0), rows->integer(1), rows->integer(2)});
+  return out;
+}
+
 }  // namespace postern::store

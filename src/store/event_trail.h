@@ -9,6 +9,7 @@
 
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "core/ports/store.h"
 #include "store/database.h"
@@ -24,5 +25,8 @@ core::TrailReport verify_trail(Connection& connection, std::string_view key);
 // Erases the oldest events, with the notifications of them, that are from before `before`, at most
 // `limit`. Gives how many.
 std::size_t prune_trail(Connection& connection, core::WallMs before, std::size_t limit);
+
+// Logins by the service in their context, the most used first.
+std::vector<core::Store::ServiceUse> logins_by_service(Connection& connection);
 
 }  // namespace postern::store

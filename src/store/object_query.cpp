@@ -258,19 +258,4 @@ std::vector<Object> ObjectTable::list(Connection& connection, const core::ListQu
   return out;
 }
 
-std::int64_t ObjectTable::count(Connection& connection, const core::ListQuery& query) const {
-  const Condition wanted = condition(query);
-  if (wanted.impossible) return 0;
-  std::int64_t total = 0;
-  if (!wanted.rest.empty()) {
-    each(connection, wanted, "", Links::with, [&](Object&&) { return ++total > 0; });
-    return total;
-  }
-  std::vector<Bind> binds;
-  for (const Stored& value : wanted.values) binds.push_back(value.bind());
-  const auto rows =
-      connection.query("select count(*) from " + quoted_name(model_.table) + wanted.where, binds);
-  return rows->next() ? rows->integer(0) : 0;
-}
-
 }  // namespace postern::store

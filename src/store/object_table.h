@@ -33,6 +33,13 @@ class ObjectTable {
                                   Links links = Links::with) const;
   std::vector<core::Object> list(Connection& connection, const core::ListQuery& query) const;
   std::int64_t count(Connection& connection, const core::ListQuery& query) const;
+  // As the Store's.
+  std::vector<core::Store::SpanCount> count_by_span(Connection& connection,
+                                                    const core::ListQuery& query,
+                                                    std::string_view field, std::string_view time,
+                                                    core::WallMs span) const;
+  std::int64_t count_different(Connection& connection, const core::ListQuery& query,
+                               std::string_view field) const;
 
   // The integer by which the feed knows the row: pk or num_pk; 0 for other models.
   struct Inserted {
@@ -74,6 +81,7 @@ class ObjectTable {
                   std::span<const std::string_view> fields) const;
   std::vector<std::string_view> searched_by_default() const;
   std::string order(const std::string& by) const;
+  const core::Field& counted_field(std::string_view name) const;
   void each(Connection& connection, const Condition& condition, const std::string& tail,
             Links links, const std::function<bool(core::Object&&)>& use) const;
   core::Object read(Connection& connection, const Rows& rows, Links links) const;

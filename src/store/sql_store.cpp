@@ -66,6 +66,23 @@ std::int64_t SqlStore::count(const Model& model, const ListQuery& query) {
   return ObjectTable::of(model).count(*snapshot(), query);
 }
 
+std::vector<core::Store::SpanCount> SqlStore::count_by_span(const Model& model,
+                                                            const ListQuery& query,
+                                                            std::string_view field,
+                                                            std::string_view time,
+                                                            core::WallMs span) {
+  return ObjectTable::of(model).count_by_span(*snapshot(), query, field, time, span);
+}
+
+std::int64_t SqlStore::count_different(const Model& model, const ListQuery& query,
+                                       std::string_view field) {
+  return ObjectTable::of(model).count_different(*snapshot(), query, field);
+}
+
+std::vector<core::Store::ServiceUse> SqlStore::logins_by_service() {
+  return store::logins_by_service(*snapshot());
+}
+
 std::int64_t SqlStore::last_change() {
   const Database::Lease connection = database_->reader();
   const auto rows = connection->query(R"(select max("seq") from changes)");

@@ -26,6 +26,12 @@ class SqlStore final : public core::Store {
   std::unique_ptr<core::Transaction> begin() override;
   std::vector<core::Object> list(const core::Model& model, const core::ListQuery& query) override;
   std::int64_t count(const core::Model& model, const core::ListQuery& query) override;
+  std::vector<SpanCount> count_by_span(const core::Model& model, const core::ListQuery& query,
+                                       std::string_view field, std::string_view time,
+                                       core::WallMs span) override;
+  std::int64_t count_different(const core::Model& model, const core::ListQuery& query,
+                               std::string_view field) override;
+  std::vector<ServiceUse> logins_by_service() override;
 
   std::string epoch() override { return epoch_; }
   std::int64_t last_change() override;

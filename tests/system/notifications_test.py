@@ -2,6 +2,7 @@
 restarts, a kill and servers that are away, and no secret of a webhook is told to a log or an event."""
 
 import json
+import re
 import socket
 import unittest
 
@@ -271,6 +272,32 @@ class Outbox(NoticeCase):
         self.refused_bind(made, "nobody")
         eventually(lambda: len(mail.messages) == 2, "later ones follow")
         self.assertEqual(made.run("events", "verify").returncode, 0)
+
+    def test_a_mail_whose_link_has_expired_is_dropped_and_a_notice_still_arrives(self):
+        port = free_port()
+        made = self.site_with_alice(f"email: {{host: 127.0.0.1, port: {port}, from: sso@example.org}}\n")
+        root = made.root
+        people = {one["username"]: one["pk"] for one in self.holds(root, "GET", "/core/users/").json["results"]}
+        self.holds(root, "PATCH", f"/core/users/{people['akadmin']}/", {"email": "root@example.org"})
+        stages = self.holds(root, "GET", "/stages/email/?page_size=100").json["results"]
+        stage = next(one for one in stages if one["name"] == "default-recovery-email")
+        by_link = {"email_stage": stage["pk"]}
+        self.holds(root, "POST", f"/core/users/{people['alice']}/recovery_email/",
+                   {**by_link, "token_duration": "seconds=1"}, 204)
+        self.holds(root, "PATCH", f"/stages/email/{stage['pk']}/", {"token_expiry": "seconds=1"})
+        visitor = self.visitor(made)
+        path = visitor.flow("default-recovery-email-flow")
+        visitor.get(path)
+        visitor.post(path, {"component": "ak-stage-identification", "uid_field": "alice"})
+        self.told_of_denials(made, {"mode": "email"})
+        self.refused_bind(made)
+        self.holds(root, "POST", f"/core/users/{people['akadmin']}/recovery_email/", by_link, 204)
+        looked_at = re.compile(r"mail\.(not_sent|expired)")
+        eventually(lambda: len(looked_at.findall(made.log_text())) >= 4, "each was tried, or was too late already")
+        mail = self.run_outside(MailServer(port))
+        eventually(lambda: made.query("select count(*) from outbox") == [(0,)], "nothing waits", patience=60)
+        self.assertEqual([to for to, _ in mail.messages], [["root@example.org"]] * 2)
+        self.assertEqual(made.log_text().count("mail.expired"), 2)
 
     def test_a_mail_that_is_refused_for_good_leaves_an_event(self):
         mail = self.run_outside(MailServer())

@@ -72,9 +72,14 @@ std::chrono::milliseconds OutboxWorker::round() {
 void OutboxWorker::settle(const core::OutboxItem& item) {
   core::Outbox& outbox = parts_.outbox;
   const core::WallMs now = parts_.clock.wall();
+  if (item.expires != 0 && now >= item.expires) {
+    outbox.remove(item.pk);
+    expired_.fetch_add(1, std::memory_order_relaxed);
+    return log::warning(kind_ + ".expired", {{"waited_ms", now - item.created},
+                                             {"tries", std::int64_t{item.tries} - 1}});
+  }
   std::string what;
-  core::Delivery delivery{core::Delivery::Kind::refused, "it came too late", false};
-  if (item.expires == 0 || now < item.expires) delivery = deliver_(item, bell_.flag(), what);
+  const core::Delivery delivery = deliver_(item, bell_.flag(), what);
   if (delivery.kind == core::Delivery::Kind::done) {
     outbox.remove(item.pk);
     log::info(kind_ + ".sent", {{"what", what}});

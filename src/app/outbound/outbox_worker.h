@@ -1,12 +1,15 @@
 #pragma once
 // OutboxWorker: a thread that takes the items of one kind out of the Store's outbox and delivers
 // them, one after the other, so that a slow mail server holds up no webhook. What failed for now is
-// tried again after growing pauses, over most of a day; what is refused for good, too old or has
-// failed to the last is given up, with an event. Stopping ends what is under way within about a
+// tried again after growing pauses, over most of a day; what is refused for good or has failed to
+// the last is given up, with an event. What has expired is dropped, with a line in the log, and
+// counted. Stopping ends what is under way within about a
 // second, and leaves it to the next start.
 //
 // Thread-safe. start() once; what is queued before is delivered then.
 
+#include <atomic>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <thread>
@@ -39,6 +42,7 @@ class OutboxWorker {
   void start();
   void wake() { bell_.ring(); }
   void stop();
+  std::uint64_t expired() const noexcept { return expired_.load(std::memory_order_relaxed); }
 
  private:
   void work();
@@ -50,6 +54,7 @@ class OutboxWorker {
   const std::string kind_;
   const Deliver deliver_;
   Bell bell_;
+  std::atomic<std::uint64_t> expired_{0};
   std::thread thread_;
 };
 

@@ -97,6 +97,12 @@ void add_drops(MetricsText& out, const core::Observations& observations) {
   }
 }
 
+void add_mails(MetricsText& out, std::uint64_t expired) {
+  out.family("postern_mails_expired_total", "counter",
+             "Mails not sent any more, since the code or link in them had expired.");
+  out.sample(expired);
+}
+
 void add_read_model(MetricsText& out, const directory::ReadModel& directory) {
   const auto fresh = directory.freshness();
   const auto model = directory.metrics();
@@ -167,6 +173,7 @@ std::string MetricsSite::text() const {
   add_lanes(out, server_);
   add_sessions(out, ldap_, appliance_.store());
   add_drops(out, appliance_.observations());
+  add_mails(out, appliance_.expired_mails());
   add_read_model(out, appliance_.directory());
   add_process(out, began_);
   return out.text();

@@ -31,20 +31,22 @@ std::optional<Object> opened(const Sealer& sealer, std::string_view kind, const 
 }  // namespace
 
 OutboxItem mail_item(const Sealer& sealer, const Mail& mail, WallMs now) {
-  return sealed_item(sealer, kMailItem,
-                     {{"to", mail.to},
-                      {"from", mail.from},
-                      {"subject", mail.subject},
-                      {"text", mail.text},
-                      {"html", mail.html}},
-                     now);
+  OutboxItem item = sealed_item(sealer, kMailItem,
+                                {{"to", mail.to},
+                                 {"from", mail.from},
+                                 {"subject", mail.subject},
+                                 {"text", mail.text},
+                                 {"html", mail.html}},
+                                now);
+  item.expires = mail.expires;
+  return item;
 }
 
 std::optional<Mail> mail_of(const Sealer& sealer, const OutboxItem& item) {
   const auto body = opened(sealer, kMailItem, item);
   if (!body) return std::nullopt;
-  return Mail{text_of(*body, "to"), text_of(*body, "from"), text_of(*body, "subject"),
-              text_of(*body, "text"), text_of(*body, "html")};
+  return Mail{text_of(*body, "to"),   text_of(*body, "from"), text_of(*body, "subject"),
+              text_of(*body, "text"), text_of(*body, "html"), item.expires};
 }
 
 OutboxItem notice_item(const Sealer& sealer, const WaitingNotice& waiting, WallMs now) {

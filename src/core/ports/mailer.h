@@ -6,6 +6,8 @@
 
 #include <string>
 
+#include "core/time.h"
+
 namespace postern::core {
 
 struct Mail {
@@ -13,6 +15,7 @@ struct Mail {
   std::string from;     // "" = the configured one
   std::string subject;  // UTF-8
   std::string text, html;
+  WallMs expires = 0;  // what it carries is dead then, and it is not sent any more; 0 = never
 };
 
 class Mailer {

@@ -138,6 +138,31 @@ class Store {
   virtual std::vector<Object> list(const Model& model, const ListQuery& query) = 0;
   virtual std::int64_t count(const Model& model, const ListQuery& query) = 0;
 
+  // Figures over all rows of a listing, whatever its order, limit and offset.
+  struct SpanCount {
+    WallMs begin = 0;  // of the span
+    std::string value;
+    std::int64_t count = 0;
+  };
+  // How many there are of each value of a text field in each span of time; by time, then value.
+  virtual std::vector<SpanCount> count_by_span(const Model&, const ListQuery&,
+                                               std::string_view /*field*/,
+                                               std::string_view /*time*/, WallMs /*span*/) {
+    throw StoreError(StoreError::Kind::other, "this store keeps no figures");
+  }
+  // How many different values a field has.
+  virtual std::int64_t count_different(const Model&, const ListQuery&, std::string_view /*field*/) {
+    throw StoreError(StoreError::Kind::other, "this store keeps no figures");
+  }
+  // The service of an event is the provider in its context.
+  struct ServiceUse {
+    ProviderId service = 0;
+    std::int64_t logins = 0, users = 0;
+  };
+  virtual std::vector<ServiceUse> logins_by_service() {  // the most used first
+    throw StoreError(StoreError::Kind::other, "this store keeps no figures");
+  }
+
   // --- the feed ---
   virtual std::string epoch() = 0;  // new at creation, restore, promotion
   virtual std::int64_t last_change() = 0;

@@ -5,8 +5,6 @@
 #include <array>
 #include <charconv>
 #include <cstdio>
-#include <map>
-#include <set>
 
 #include "core/model/time_text.h"
 #include "core/notify/notice.h"
@@ -24,7 +22,7 @@ using Use = ApiField::Use;
 using Op = ApiFilter::Op;
 
 constexpr std::string_view kUuidStart = "00000000-0000-4000-8000-";
-constexpr std::size_t kMostCounted = 10'000, kMostSteps = 20;
+constexpr std::size_t kMostSteps = 20;
 constexpr std::int64_t kYear = 365LL * 24 * 3600 * 1000;
 
 Value show_pk(Showing&, const Object& event) {
@@ -170,7 +168,7 @@ Value application_of(Showing& showing, std::int64_t provider) {
   return nullptr;
 }
 
-// Which applications are logged in to most, of the newest 10,000 logins.
+// Which applications are logged in to most.
 Response top_per_user(Context& context) {
   if (!may_act(context, kEventResource, "view")) return not_permitted();
   std::size_t most = 15;
@@ -180,34 +178,14 @@ Response top_per_user(Context& context) {
       return field_error("top_n", "A number from 1 to 1000 is required.");
     }
   }
-  core::ListQuery query;
-  query.equals["action"] = "login";
-  query.order = "-pk";
-  query.limit = kMostCounted;
-  struct Count {
-    std::int64_t events = 0;
-    std::set<std::int64_t> users;
-  };
-  std::map<std::int64_t, Count> counts;
-  for (const Object& event : context.services.store.list(model_of(kEventResource), query)) {
-    const Value* service = event.at("context").as_object().if_contains("service");
-    if (service == nullptr || !service->is_int64() || service->get_int64() == 0) continue;
-    const Value* times = event.at("context").as_object().if_contains("count");
-    Count& count = counts[service->get_int64()];
-    count.events += times != nullptr && times->is_int64() ? times->get_int64() : 1;
-    count.users.insert(event.at("user_pk").as_int64());
-  }
-  std::vector<std::pair<std::int64_t, Count>> sorted(counts.begin(), counts.end());
-  std::ranges::stable_sort(
-      sorted, [](const auto& a, const auto& b) { return a.second.events > b.second.events; });
   Showing showing(context);
   boost::json::array out;
-  for (const auto& [provider, count] : sorted) {
-    Value application = application_of(showing, provider);
+  for (const auto& use : context.services.store.logins_by_service()) {
+    Value application = application_of(showing, use.service);
     if (application.is_null() || out.size() >= most) continue;
     out.push_back(Object{{"application", std::move(application)},
-                         {"counted_events", count.events},
-                         {"unique_users", count.users.size()}});
+                         {"counted_events", use.logins},
+                         {"unique_users", use.users}});
   }
   return json_response(200, out);
 }
@@ -227,7 +205,7 @@ void add_since(core::ListQuery& query, std::int64_t when) {
   query.where.push_back({"created", core::Where::Is::greater, {Value(when)}});
 }
 
-// Events of the last days by hour and action, at most the newest 10,000.
+// Events of the last days by hour and action.
 Response volume(Context& context) {
   constexpr std::int64_t kHour = 3600 * 1000;
   core::ListQuery query;
@@ -241,23 +219,17 @@ Response volume(Context& context) {
     }
   }
   add_since(query, context.services.tools.clock.wall() - days * 24 * kHour);
-  query.order = "-pk";
-  query.limit = kMostCounted;
-  std::map<std::pair<std::int64_t, std::string>, std::int64_t> counts;
-  for (const Object& event : context.services.store.list(model_of(kEventResource), query)) {
-    const std::int64_t created = event.at("created").as_int64();
-    ++counts[{created - created % kHour, std::string(event.at("action").as_string())}];
-  }
   boost::json::array out;
-  for (const auto& [key, count] : counts) {
+  for (const auto& one : context.services.store.count_by_span(model_of(kEventResource), query,
+                                                              "action", "created", kHour)) {
     out.push_back(
-        Object{{"action", key.second}, {"time", core::time_text(key.first)}, {"count", count}});
+        Object{{"action", one.value}, {"time", core::time_text(one.begin)}, {"count", one.count}});
   }
   return json_response(200, out);
 }
 
 // How many events there were within each of the spans of time that are asked for, and how many
-// people are behind the newest 10,000 of all.
+// people are behind all of them.
 Response stats(Context& context) {
   core::ListQuery query;
   Response refusal;
@@ -274,14 +246,9 @@ Response stats(Context& context) {
     add_since(within, now - *span);
     steps[step] = context.services.store.count(model, within);
   }
-  query.order = "-pk";
-  query.limit = kMostCounted;
-  std::set<std::int64_t> users;
-  for (const Object& event : context.services.store.list(model, query)) {
-    users.insert(event.at("user_pk").as_int64());
-  }
-  users.erase(0);
-  return json_response(200, Object{{"unique_users", users.size()}, {"count_step", steps}});
+  query.where.push_back({"user_pk", core::Where::Is::greater, {Value(0)}});
+  const std::int64_t users = context.services.store.count_different(model, query, "user_pk");
+  return json_response(200, Object{{"unique_users", users}, {"count_step", steps}});
 }
 
 }  // namespace

@@ -103,6 +103,7 @@ Response recovery_email(Context& context) {
                                      std::get<core::Secret>(link).reveal(), asked.lifetime});
   mail.to = address;
   mail.from = stage->at("from_address").as_string();
+  mail.expires = context.services.tools.clock.wall() + asked.lifetime;
   if (stage->at("subject") != "") {
     mail.subject = core::translated(language, stage->at("subject").as_string());
   }

@@ -72,6 +72,7 @@ bool send_link(const StageContext& context) {
                         {context.attempt.web->brand, user->username, link, lifetime});
   mail.to = user->email;
   mail.from = setting(context.stage, "from_address");
+  if (lifetime > 0) mail.expires = context.tools.clock.wall() + lifetime;
   if (const std::string subject = setting(context.stage, "subject"); !subject.empty()) {
     mail.subject = translated(language, subject);
   }

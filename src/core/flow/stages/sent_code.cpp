@@ -25,7 +25,7 @@ std::string hash_of(const StageContext& context, std::string_view place, std::st
 }
 
 bool deliver(const StageContext& context, const CodePlace& place, DeviceClass kind,
-             const Secret& code) {
+             const Secret& code, WallMs until) {
   const WebTools& tools = context.attempt.web->tools;
   if (kind == kSmsDevice) {
     return tools.http != nullptr &&
@@ -36,6 +36,7 @@ bool deliver(const StageContext& context, const CodePlace& place, DeviceClass ki
   Mail mail = code_mail(language, context.attempt.web->brand, code.reveal());
   mail.to = place.address;
   mail.from = text_of(place.stage, "from_address");
+  mail.expires = until;
   if (const std::string subject = text_of(place.stage, "subject"); !subject.empty()) {
     mail.subject = translated(language, subject);
   }
@@ -56,12 +57,11 @@ std::optional<std::string> send_code(const StageContext& context, const CodePlac
   const std::string limit = std::to_string(context.plan.pending_user);
   if (!may_try(context, "send", limit)) return kTooMany;
   const Secret code = random_text(context.attempt.web->tools.objects.random, "0123456789", kDigits);
-  if (!deliver(context, place, kind, code)) return "The code could not be sent.";
   const WallMs lifetime = parse_duration(text_of(place.stage, "token_expiry")).value_or(kLifetime);
-  context.plan.context[kSent] =
-      Object{{"place", place.id},
-             {"hash", hash_of(context, place.id, code.reveal())},
-             {"until", context.tools.clock.wall() + (lifetime > 0 ? lifetime : kLifetime)}};
+  const WallMs until = context.tools.clock.wall() + (lifetime > 0 ? lifetime : kLifetime);
+  if (!deliver(context, place, kind, code, until)) return "The code could not be sent.";
+  context.plan.context[kSent] = Object{
+      {"place", place.id}, {"hash", hash_of(context, place.id, code.reveal())}, {"until", until}};
   context.plan.keep = true;
   return std::nullopt;
 }
