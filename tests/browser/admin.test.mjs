@@ -111,6 +111,26 @@ const kObjects = [
     changed: { client_networks: "192.0.2.0/24, 2001:db8::/32", shared_secret: "seven-dwarfs-and-more" },
   },
   {
+    route: "/core/property-mappings",
+    kind: "RADIUS reply attributes",
+    path: "/propertymappings/provider/radius/",
+    named: ["lab", "laboratory"],
+    fields: { name: "lab", expression: "return {vlan = 10}" },
+    made: { expression: "return {vlan = 10}" },
+    change: { name: "laboratory", expression: "return {vlan = 11}" },
+    changed: { expression: "return {vlan = 11}" },
+  },
+  {
+    route: "/core/property-mappings",
+    kind: "Body or header fields of a webhook",
+    path: "/propertymappings/notification/",
+    named: ["chat", "chatter"],
+    fields: { name: "chat", expression: "return {text = notification.body}" },
+    made: { expression: "return {text = notification.body}" },
+    change: { name: "chatter" },
+    changed: { expression: "return {text = notification.body}" },
+  },
+  {
     route: "/identity/users",
     path: "/core/users/",
     by: "username",
@@ -196,8 +216,8 @@ const kPolicies = [
   ["No reuse of passwords", "unique_password", { num_historical_passwords: "5" }, { num_historical_passwords: 5 }],
   ["Age of passwords", "password_expiry", { days: "90", deny_only: true }, { days: 90, deny_only: true }],
   ["Reputation", "reputation", { threshold: "-7", check_ip: false }, { threshold: -7, check_ip: false, check_username: true }],
-  ["Place (GeoIP)", "geoip", { countries: "DE\nFR", asns: "64500" }, { countries: ["DE", "FR"], asns: [64500] }],
-  ["Event", "event_matcher", { action: "login_failed", client_ip: "192.0.2.7" }, { action: "login_failed", client_ip: "192.0.2.7" }],
+  ["Place (GeoIP)", "geoip", { countries: "DE\nFR", asns: "64500", check_impossible_travel: true, impossible_tolerance_km: "70" }, { countries: ["DE", "FR"], asns: [64500], check_impossible_travel: true, impossible_tolerance_km: 70 }],
+  ["Event", "event_matcher", { action: "Failed login", client_ip: "192.0.2.7", model: "authentik_core.user" }, { action: "login_failed", client_ip: "192.0.2.7", model: "authentik_core.user" }],
   ["Expression", "expression", { expression: "return true" }, { expression: "return true" }],
 ];
 
@@ -207,17 +227,17 @@ const kStages = [
   ["Second factor", "authenticator/validate", { not_configured_action: "is refused" }, { not_configured_action: "deny" }],
   ["Set up an authenticator app", "authenticator/totp", { digits: "8", friendly_name: "App" }, { digits: "8", friendly_name: "App" }],
   ["Set up recovery codes", "authenticator/static", { token_count: "8" }, { token_count: 8, token_length: 12 }],
-  ["Set up a security key", "authenticator/webauthn", { user_verification: "Required" }, { user_verification: "required" }],
+  ["Set up a security key", "authenticator/webauthn", { user_verification: "Required", "Offered first by the browser": ["Security key"] }, { user_verification: "required", hints: ["security-key"] }],
   ["Set up codes by e-mail", "authenticator/email", { token_expiry: "minutes=5" }, { token_expiry: "minutes=5" }],
   ["Set up codes by text message", "authenticator/sms", { provider: "Generic", from_number: "+491512345678", account_sid: "https://sms.example.org/", auth: "key" }, { provider: "generic", from_number: "+491512345678" }],
   ["Set up Duo", "authenticator/duo", { api_hostname: "api-x.duosecurity.com", client_id: "id", client_secret: "secret" }, { api_hostname: "api-x.duosecurity.com", client_id: "id" }],
-  ["Log in", "user_login", { session_duration: "hours=8" }, { session_duration: "hours=8", terminate_other_sessions: false }],
+  ["Log in", "user_login", { session_duration: "hours=8", network_binding: "Operator and network", geoip_binding: "Country", remember_device: "days=7" }, { session_duration: "hours=8", terminate_other_sessions: false, network_binding: "bind_asn_network", geoip_binding: "bind_continent_country", remember_device: "days=7" }],
   ["Log out", "user_logout", {}, {}],
   ["Write the user", "user_write", { user_creation_mode: "Never make one" }, { user_creation_mode: "never_create" }],
   ["Prompt", "prompt/stages", { Fields: ["default-user-settings-field-name (name)"] }, {}],
   ["Consent", "consent", { mode: "Once for a time" }, { mode: "expiring", consent_expire_in: "weeks=4" }],
   ["E-mail", "email", { template: "email/invitation.html" }, { template: "email/invitation.html" }],
-  ["Captcha", "captcha", { public_key: "site", private_key: "secret", js_url: "https://captcha.example.org/api.js" }, { public_key: "site", js_url: "https://captcha.example.org/api.js" }],
+  ["Captcha", "captcha", { public_key: "site", private_key: "secret", js_url: "https://captcha.example.org/api.js", score_min_threshold: "0.75" }, { public_key: "site", js_url: "https://captcha.example.org/api.js", score_min_threshold: 0.75, score_max_threshold: 1 }],
   ["Invitation", "invitation/stages", { continue_flow_without_invitation: true }, { continue_flow_without_invitation: true }],
   ["Redirect", "redirect", { mode: "An address", target_static: "https://example.org/" }, { mode: "static", target_static: "https://example.org/" }],
   ["Deny", "deny", { deny_message: "Not today" }, { deny_message: "Not today" }],
@@ -259,6 +279,7 @@ test("every kind that the server offers has a form", async () => {
     ["/flow/stages", "/stages/all/types/"],
     ["/policy/policies", "/policies/all/types/"],
     ["/core/providers", "/providers/all/types/"],
+    ["/core/property-mappings", "/propertymappings/all/types/"],
   ]) {
     await admin(page, route);
     await page.getByRole("button", { name: "Create", exact: true }).click();
@@ -393,6 +414,44 @@ test("a policy says of a user and a context what it would decide", async () => {
   await dialog().getByRole("button", { name: "Test", exact: true }).click();
   await dialog().getByText("This is not valid JSON.").waitFor();
   await page.keyboard.press("Escape");
+  calm(page);
+});
+
+test("a mapping says what it makes of a user; a provider and a webhook take it", async () => {
+  const expression = "return {vlan = 10, ['Reply-Message'] = packet.ssid .. ' for ' .. user.username}";
+  const { body: reply } = await api(page, "POST", "/propertymappings/provider/radius/", { name: "by ssid", expression });
+  const { body: broken } = await api(page, "POST", "/propertymappings/provider/radius/", { name: "broken", expression: "return user.nothing.more" });
+  const { body: hook } = await api(page, "POST", "/propertymappings/notification/", { name: "for a chat", expression: "return {text = notification.body}" });
+  await admin(page, "/core/property-mappings");
+  await page.getByRole("button", { name: "Test by ssid" }).click();
+  await dialog().locator("#test-user").selectOption({ label: "akadmin – authentik Default Admin" });
+  await dialog().getByRole("button", { name: "Test", exact: true }).click();
+  await dialog().getByText('"Reply-Message": "office for akadmin"').waitFor();
+  await look(page, "admin-mapping-test");
+  await dialog().locator("#test-context").fill("{not json");
+  await dialog().getByRole("button", { name: "Test", exact: true }).click();
+  await dialog().getByText("This is not valid JSON.").waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Test broken" }).click();
+  await dialog().getByRole("button", { name: "Test", exact: true }).click();
+  await dialog().getByText("The expression failed").waitFor();
+  await page.keyboard.press("Escape");
+
+  await admin(page, "/core/providers");
+  await page.getByRole("button", { name: "Create", exact: true }).click();
+  await dialog().locator(".picker-item").filter({ has: page.getByText("RADIUS provider", { exact: true }) }).click();
+  await fill({ name: "lab wifi", ...flows, "Property mappings": ["by ssid"] });
+  await look(page, "admin-radius-form");
+  await save("Create");
+  const provider = await found(page, "/providers/radius/", "name", "lab wifi");
+  assert.deepEqual(provider.property_mappings, [reply.pk]);
+
+  await admin(page, "/events/transports");
+  await page.getByRole("button", { name: "Create", exact: true }).click();
+  await fill({ name: "team chat", mode: "Webhook", webhook_url: "https://chat.example.org/hook", webhook_mapping_body: "for a chat" });
+  await save("Create");
+  assert.equal((await found(page, "/events/transports/", "name", "team chat")).webhook_mapping_body, hook.pk);
+  for (const pk of [broken.pk, reply.pk, hook.pk]) await api(page, "DELETE", `/propertymappings/all/${pk}/`);
   calm(page);
 });
 

@@ -1,6 +1,8 @@
 // GET /schema/: an OpenAPI document of what this server serves, made from the routes and from the
 // descriptions of the resources. Field types are those of the models.
 
+#include <boost/json/parse.hpp>
+
 #include <algorithm>
 
 #include "http/api/resource.h"
@@ -79,6 +81,10 @@ Object schema_of(const Resource& resource) {
     if (stored != nullptr && (stored->flags & core::kNullable) != 0) one["nullable"] = true;
     if (field.use == ApiField::Use::read) one["readOnly"] = true;
     if (field.use == ApiField::Use::write) one["writeOnly"] = true;
+    if (field.use == ApiField::Use::fixed) {
+      one["enum"] =
+          boost::json::array{boost::json::parse({field.constant.data(), field.constant.size()})};
+    }
     properties[field.name] = std::move(one);
     if (field.required) required.emplace_back(field.name);
   }

@@ -150,7 +150,7 @@ function Control({ field, value, onChange, aria, isNew }: OneProps & { aria: Ari
       const choices = field.choices();
       const known = choices.some((one) => one.value === text);
       const all = [
-        ...(field.empty === undefined ? [] : [{ value: "", label: field.empty || t("None") }]),
+        ...(field.empty === undefined ? [] : [{ value: "", label: field.empty() }]),
         ...(known || text === "" ? [] : [{ value: text, label: text }]),
         ...choices,
       ];

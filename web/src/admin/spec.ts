@@ -23,7 +23,7 @@ export type FieldKind =
   | { kind: "secret"; generate?: boolean; keep?: boolean } // keep: empty leaves the stored one
   | { kind: "number"; min?: number; max?: number; step?: number }
   | { kind: "bool" }
-  | { kind: "choice"; choices: () => Choice[]; empty?: string }
+  | { kind: "choice"; choices: () => Choice[]; empty?: () => string }
   | { kind: "several"; choices: () => Choice[] }
   | { kind: "lines"; numbers?: boolean } // a list of texts or numbers, one a line
   | { kind: "ref"; target: Target; nullable?: boolean }

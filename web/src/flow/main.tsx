@@ -1,5 +1,5 @@
 // /if/flow/<slug>/: one flow on a page of its own.
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 import { t } from "../lib/i18n";
 import { brand, setTitle, start } from "../lib/start";
@@ -10,17 +10,37 @@ import { Logo } from "../ui/logo";
 
 const slug = decodeURIComponent(location.pathname.split("/").filter(Boolean)[2] ?? "");
 
+// Where the flow's box stands, by the name of the layout; in the middle unless told.
+const kPlaces: Record<string, string> = {
+  content_left: "is-left",
+  content_right: "is-right",
+  sidebar_left: "is-left is-bar",
+  sidebar_right: "is-right is-bar",
+};
+
+// A style sheet's address of a picture; "" = none.
+function picture(address: string): string {
+  const target = address ? new URL(address, location.href) : null;
+  return target && /^(https?|data):$/.test(target.protocol) ? `url(${JSON.stringify(target.href)})` : "";
+}
+
 function FlowPage() {
   const [title, setTheTitle] = useState("");
+  const [look, setLook] = useState({ layout: "", background: "" });
+  const page = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (page.current) page.current.style.backgroundImage = picture(look.background);
+  }, [look.background]);
   const noteTitle = (challenge: Challenge) => {
-    const text = challenge.flow_info?.title;
+    const { title: text, layout = "", background = "" } = challenge.flow_info ?? { title: "" };
+    if (challenge.flow_info && (layout !== look.layout || background !== look.background)) setLook({ layout, background });
     if (text) {
       setTheTitle(text);
       setTitle(t(text));
     }
   };
   return (
-    <div class="pf-v6-c-login flow-page">
+    <div ref={page} class={`pf-v6-c-login flow-page ${kPlaces[look.layout] ?? ""} ${look.background ? "has-picture" : ""}`}>
       <div class="pf-v6-c-login__container">
         <header class="pf-v6-c-login__header">
           <Logo />

@@ -10,6 +10,7 @@ import { Button, Problem } from "./basic";
 interface ModalProps {
   title: string;
   wide?: boolean;
+  side?: boolean; // a drawer along the end of the page
   onClose: () => void;
   children: ComponentChildren;
   footer?: ComponentChildren;
@@ -17,7 +18,7 @@ interface ModalProps {
 
 let counter = 0;
 
-export function Modal({ title, wide, onClose, children, footer }: ModalProps) {
+export function Modal({ title, wide, side, onClose, children, footer }: ModalProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [id] = useState(() => `dialog-${++counter}`);
   useEffect(() => {
@@ -28,7 +29,7 @@ export function Modal({ title, wide, onClose, children, footer }: ModalProps) {
   return (
     <dialog
       ref={dialog}
-      class={`modal${wide ? " is-wide" : ""}`}
+      class={`modal${wide ? " is-wide" : ""}${side ? " is-drawer" : ""}`}
       aria-labelledby={id}
       onCancel={(event) => {
         event.preventDefault();

@@ -7,6 +7,7 @@ import { toast } from "./toast";
 import { asApiError } from "../lib/hooks";
 import { Alert, Avatar, Button, LinkButton, explainError } from "./basic";
 import { Logo } from "./logo";
+import { Bell } from "./notifications";
 import { Preferences } from "./preferences";
 
 export interface SelfUser {
@@ -84,6 +85,7 @@ export function Shell({ me, area, before, children }: Props) {
                 </LinkButton>
               )
             )}
+            {me && <Bell withEvents={me.user.is_superuser} />}
             <LinkButton href={area === "user" ? "#/settings" : "/if/user/#/settings"} kind="plain" icon="gear" label={t("Settings")} />
             <LinkButton href="/flows/-/default/invalidation/" kind="plain" icon="leave" label={t("Sign out")} />
             {me && (

@@ -65,11 +65,13 @@ boost::json::object assertion_request(const StageContext& context, UserId user,
                                {"transports", key.at("transports")}});
     }
   }
+  const auto* hints = member(*context.stage.row, "webauthn_hints");
   return {{"challenge", shown_challenge(context)},
           {"timeout", kTimeout},
           {"rpId", relying_party(context.attempt.web->tools.base_url).id},
           {"allowCredentials", std::move(allowed)},
-          {"userVerification", verification}};
+          {"userVerification", verification},
+          {"hints", hints == nullptr ? Value(boost::json::array()) : *hints}};
 }
 
 std::variant<KeyAnswer, Fault> check_assertion(const StageContext& context,

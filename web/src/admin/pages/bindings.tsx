@@ -14,7 +14,7 @@ import { kGroups, kPolicies, kUsers } from "../specs/common";
 
 type Kind = "policy" | "group" | "user";
 
-function fieldsOf(kind: Kind): FieldSpec[] {
+export function bindingFields(kind: Kind): FieldSpec[] {
   const subject: Record<Kind, FieldSpec> = {
     policy: { kind: "ref", name: "policy", label: () => t("Policy"), target: kPolicies, required: true },
     group: { kind: "ref", name: "group", label: () => t("Group"), target: kGroups, required: true },
@@ -91,7 +91,7 @@ export function BindingTable({ target }: { target: string }) {
       {editing && (
         <Modal title={editing.row ? t("Edit {name}", { name: subjectOf(editing.row) }) : t("Create: {what}", { what: t("Binding") })} onClose={() => setEditing(null)}>
           <ObjectForm
-            fields={fieldsOf(editing.kind)}
+            fields={bindingFields(editing.kind)}
             path="/policies/bindings"
             row={editing.row}
             fixed={editing.row ? {} : { target }}

@@ -13,7 +13,7 @@ import type { DetailProps, FieldSpec } from "../spec";
 import { engineMode, choice, kStages } from "../specs/common";
 import { BindingTable } from "./bindings";
 
-const fields: FieldSpec[] = [
+export const stageBindingFields: FieldSpec[] = [
   { kind: "ref", name: "stage", label: () => t("Stage"), target: kStages, required: true },
   { kind: "number", name: "order", label: () => t("Order"), initial: 10, required: true },
   {
@@ -143,7 +143,7 @@ export function FlowStages({ row }: DetailProps) {
       {dialog?.what === "edit" && (
         <Modal title={dialog.row ? t("Edit {name}", { name: nameOf(dialog.row) }) : t("Add a stage")} onClose={close}>
           <ObjectForm
-            fields={fields}
+            fields={stageBindingFields}
             path="/flows/bindings"
             row={dialog.row}
             fixed={dialog.row ? {} : { target: row["pk"] }}

@@ -13,7 +13,7 @@ import { kUsers } from "../specs/common";
 import { ShowResult, type TestResult } from "./application-access";
 
 // Null: it is no JSON.
-function parsed(text: string): { given: unknown } | null {
+export function parsed(text: string): { given: unknown } | null {
   try {
     return { given: JSON.parse(text || "{}") as unknown };
   } catch {

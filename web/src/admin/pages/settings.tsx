@@ -48,6 +48,8 @@ function groups(): [string, One[]][] {
         { name: "impersonation_require_reason", label: t("They must give a reason"), kind: "bool" },
         { name: "gdpr_compliance", label: t("Delete a user's events with the user"), kind: "bool" },
         { name: "avatars", label: t("Avatars"), kind: "text", help: t("initials, or gravatar,initials, or an address with %(mail_hash)s.") },
+        { name: "pagination_default_page_size", label: t("Objects on a page of the API"), kind: "number" },
+        { name: "pagination_max_page_size", label: t("At most, when more are asked for"), kind: "number" },
       ],
     ],
   ];

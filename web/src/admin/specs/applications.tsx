@@ -3,6 +3,7 @@ import { t } from "../../lib/i18n";
 import { ApplicationAccess } from "../pages/application-access";
 import { Bindings } from "../pages/bindings";
 import { Connect } from "../pages/connect";
+import { MappingRowActions } from "../pages/mapping-test";
 import { EmbeddedOutpost, OutpostRowActions } from "../pages/outposts";
 import type { Kind, Spec } from "../spec";
 import { choice, durationHelp, engineMode, kCertificates, kFlows, kName, kProviders, kRadiusMappings, kSlug } from "./common";
@@ -85,8 +86,7 @@ const kRadiusKind: Kind = {
     { kind: "text", name: "client_networks", label: () => t("Client networks"), initial: "0.0.0.0/0, ::/0", help: () => t("Addresses of the gear that asks, with commas between: 192.0.2.0/24, 2001:db8::/32. The narrowest wins.") },
     { kind: "secret", name: "shared_secret", label: () => t("Shared secret"), generate: true, keep: true, help: () => t("The same on the gear. Empty: one is generated.") },
     { kind: "bool", name: "mfa_support", label: () => t("Codes with the password"), initial: true, help: () => t("password;code: asked of everybody who has a second factor.") },
-    { kind: "ref", name: "certificate", label: () => t("Certificate"), target: kCertificates, more: true, help: () => t("Shown in EAP-TTLS, PEAP and EAP-TLS.") },
-    { kind: "refs", name: "property_mappings", label: () => t("Reply attributes"), target: kRadiusMappings, more: true },
+    { kind: "refs", name: "property_mappings", label: () => t("Property mappings"), target: kRadiusMappings, help: () => t("Give attributes of the answer, such as a VLAN. In the order of their names.") },
   ],
 };
 
@@ -110,17 +110,36 @@ export const kProviderSpec: Spec = {
   tabs: [{ id: "connect", title: () => t("Connect clients"), content: Connect }],
 };
 
+const mapping = (use: string, one: () => string, help: () => string): Kind => ({
+  component: `ak-property-mapping-${use}-form`,
+  path: `/propertymappings/${use.replace("-", "/")}`,
+  one,
+  fields: [kName, { kind: "textarea", name: "expression", label: () => t("Expression (Lua)"), required: true, rows: 12, help }],
+});
+
+const kMappingKinds: Kind[] = [
+  mapping("provider-radius", () => t("RADIUS reply attributes"), () => t("Knows user, packet and what policies know. For example: {code}", { code: 'return {vlan = 10, ["Reply-Message"] = "Hello " .. user.username}' })),
+  mapping("notification", () => t("Body or header fields of a webhook"), () => t("Knows user and notification. For example: {code}", { code: "return {text = notification.body, to = user.username}" })),
+];
+
 export const kMappingSpec: Spec = {
   route: "/core/property-mappings",
-  path: "/propertymappings/provider/radius",
+  path: "/propertymappings/all",
   key: "pk",
   icon: "list",
-  title: () => t("RADIUS reply attributes"),
-  one: () => t("Reply attributes"),
+  title: () => t("Property mappings"),
+  one: () => t("Property mapping"),
+  about: () => t("Small programs that say what goes out: to network gear that asks over RADIUS, to webhooks of notifications."),
   nameOf: (row) => row["name"],
   order: "name",
-  columns: () => [{ title: t("Name"), order: "name", show: (row) => row["name"] }],
-  fields: [kName, { kind: "textarea", name: "expression", label: () => t("Expression"), required: true, rows: 10 }],
+  columns: () => [
+    { title: t("Name"), order: "name", show: (row) => row["name"] },
+    { title: t("Type"), show: (row) => kMappingKinds.find((one) => one.component === row["component"])?.one() ?? row["verbose_name"] },
+  ],
+  fields: [],
+  kinds: kMappingKinds,
+  kindTypes: "/propertymappings/all/types/",
+  rowActions: MappingRowActions,
 };
 
 const outpostTypes = () => [choice("ldap", "LDAP"), choice("radius", "RADIUS")];

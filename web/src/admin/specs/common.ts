@@ -15,8 +15,8 @@ export const kCertificates: Target = { path: "/crypto/certificatekeypairs", labe
 export const kPrompts: Target = { path: "/stages/prompt/prompts", label: (row) => `${row["name"]} (${row["field_key"]})`, query: { ordering: "name" } };
 export const kApplications: Target = { path: "/core/applications", label: (row) => String(row["name"]), query: { ordering: "name", superuser_full_list: "true" } };
 export const kRadiusMappings: Target = { path: "/propertymappings/provider/radius", label: (row) => String(row["name"]), query: { ordering: "name" } };
+export const kWebhookMappings: Target = { path: "/propertymappings/notification", label: (row) => String(row["name"]), query: { ordering: "name" } };
 export const kTransports: Target = { path: "/events/transports", label: (row) => String(row["name"]), query: { ordering: "name" } };
-export const kSources: Target = { path: "/sources/all", label: (row) => String(row["name"]), query: { ordering: "name" } };
 
 export const choice = (value: string, label: string): Choice => ({ value, label });
 

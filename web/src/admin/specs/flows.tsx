@@ -4,7 +4,7 @@ import { Label } from "../../ui/basic";
 import { Bindings } from "../pages/bindings";
 import { FlowRowActions, FlowStages } from "../pages/flow-stages";
 import type { FieldSpec, Kind, Spec } from "../spec";
-import { choice, durationHelp, engineMode, kFlows, kGroups, kName, kPolicies, kPrompts, kSlug, kSources, kStages } from "./common";
+import { choice, durationHelp, engineMode, kFlows, kGroups, kName, kPolicies, kPrompts, kSlug, kStages } from "./common";
 
 export const designations = () => [
   choice("authentication", t("Login")),
@@ -73,6 +73,21 @@ export const kFlowSpec: Spec = {
         choice("continue", t("Go on")),
       ],
     },
+    {
+      kind: "choice",
+      name: "layout",
+      label: () => t("Layout"),
+      initial: "stacked",
+      more: true,
+      choices: () => [
+        choice("stacked", t("In the middle")),
+        choice("content_left", t("On the left")),
+        choice("content_right", t("On the right")),
+        choice("sidebar_left", t("In a bar on the left")),
+        choice("sidebar_right", t("In a bar on the right")),
+      ],
+    },
+    { kind: "text", name: "background", label: () => t("Background image URL"), more: true },
     { kind: "choice", name: "policy_engine_mode", label: () => t("Policies"), choices: engineMode, initial: "any", more: true },
     { kind: "bool", name: "compatibility_mode", label: () => t("Compatibility mode"), more: true },
   ],
@@ -86,6 +101,11 @@ export const kFlowSpec: Spec = {
 const configureFlow: FieldSpec = { kind: "ref", name: "configure_flow", label: () => t("Set-up flow"), target: { ...kFlows, query: { designation: "stage_configuration" } }, help: () => t("With one, users find this in their settings.") };
 const friendlyName: FieldSpec = { kind: "text", name: "friendly_name", label: () => t("Name for users") };
 const verification = () => [choice("required", t("Required")), choice("preferred", t("Preferred")), choice("discouraged", t("Discouraged"))];
+const hints = () => [
+  choice("security-key", t("Security key")),
+  choice("client-device", t("This device")),
+  choice("hybrid", t("Another device, such as a phone")),
+];
 const deviceClasses = () => [
   choice("static", t("Recovery code")),
   choice("totp", t("Authenticator app")),
@@ -119,7 +139,6 @@ const kStageKinds: Kind[] = [
     { kind: "bool", name: "pretend_user_exists", label: () => t("Do not tell whether a user exists"), initial: true },
     { kind: "bool", name: "show_matched_user", label: () => t("Show who was found"), initial: true, more: true },
     { kind: "bool", name: "enable_remember_me", label: () => t("Offer to remember the name"), more: true },
-    { kind: "refs", name: "sources", label: () => t("Sources"), target: kSources, more: true },
     { kind: "ref", name: "enrollment_flow", label: () => t("Enrolment flow"), target: kFlows, more: true },
     { kind: "ref", name: "recovery_flow", label: () => t("Recovery flow"), target: kFlows, more: true },
     { kind: "ref", name: "passwordless_flow", label: () => t("Passwordless flow"), target: kFlows, more: true },
@@ -156,6 +175,7 @@ const kStageKinds: Kind[] = [
     { kind: "refs", name: "configuration_stages", label: () => t("What can be set up"), target: kStages },
     { kind: "text", name: "last_auth_threshold", label: () => t("Not asked again for"), initial: "seconds=0", help: durationHelp, more: true },
     { kind: "choice", name: "webauthn_user_verification", label: () => t("PIN or fingerprint of the key"), initial: "preferred", choices: verification, more: true },
+    { kind: "several", name: "webauthn_hints", label: () => t("Offered first by the browser"), choices: hints, more: true },
   ),
   stage(
     "authenticator-totp",
@@ -182,8 +202,9 @@ const kStageKinds: Kind[] = [
     configureFlow,
     { kind: "choice", name: "user_verification", label: () => t("PIN or fingerprint of the key"), initial: "preferred", choices: verification },
     { kind: "choice", name: "resident_key_requirement", label: () => t("Kept on the key (passkey)"), initial: "preferred", choices: verification },
-    { kind: "choice", name: "authenticator_attachment", label: () => t("Kind of key"), empty: "", choices: () => [choice("platform", t("Built into the device")), choice("cross-platform", t("Separate"))] },
+    { kind: "choice", name: "authenticator_attachment", label: () => t("Kind of key"), empty: () => t("Any"), choices: () => [choice("platform", t("Built into the device")), choice("cross-platform", t("Separate"))] },
     { kind: "number", name: "max_attempts", label: () => t("Attempts"), initial: 0, min: 0, more: true },
+    { kind: "several", name: "hints", label: () => t("Offered first by the browser"), choices: hints, more: true },
   ),
   stage("authenticator-email", "authenticator/email", () => t("Set up codes by e-mail"), friendlyName, configureFlow, ...mailFields),
   stage(
@@ -216,6 +237,39 @@ const kStageKinds: Kind[] = [
     { kind: "text", name: "session_duration", label: () => t("Session length"), initial: "seconds=0", help: durationHelp },
     { kind: "text", name: "remember_me_offset", label: () => t("Longer when asked to stay signed in"), initial: "seconds=0", help: durationHelp },
     { kind: "bool", name: "terminate_other_sessions", label: () => t("End the user's other sessions") },
+    {
+      kind: "choice",
+      name: "network_binding",
+      label: () => t("Bound to the network"),
+      initial: "no_binding",
+      choices: () => [
+        choice("no_binding", t("Not bound")),
+        choice("bind_asn", t("Operator (AS number)")),
+        choice("bind_asn_network", t("Operator and network")),
+        choice("bind_asn_network_ip", t("Operator, network and address")),
+      ],
+      help: () => t("A session that is used from elsewhere ends. Needs a GeoIP database."),
+    },
+    {
+      kind: "choice",
+      name: "geoip_binding",
+      label: () => t("Bound to the place"),
+      initial: "no_binding",
+      choices: () => [
+        choice("no_binding", t("Not bound")),
+        choice("bind_continent", t("Continent")),
+        choice("bind_continent_country", t("Country")),
+        choice("bind_continent_country_city", t("City")),
+      ],
+      help: () => t("A session that is used from elsewhere ends. Needs a GeoIP database."),
+    },
+    {
+      kind: "text",
+      name: "remember_device",
+      label: () => t("A browser is known for"),
+      initial: "days=30",
+      help: () => t("Events of logins say whether the browser was known. For example days=30; seconds=0: not remembered."),
+    },
   ),
   stage("user-logout", "user_logout", () => t("Log out")),
   stage(
@@ -255,6 +309,8 @@ const kStageKinds: Kind[] = [
     ...mailFields,
     { kind: "choice", name: "template", label: () => t("Template"), choices: () => kMailTemplates.map((one) => choice(one, one)) },
     { kind: "bool", name: "activate_user_on_success", label: () => t("Activate the user afterwards") },
+    { kind: "number", name: "recovery_max_attempts", label: () => t("Mails to one user at most"), initial: 5, min: 1, more: true },
+    { kind: "text", name: "recovery_cache_timeout", label: () => t("within"), initial: "minutes=5", more: true },
   ),
   stage(
     "captcha",
@@ -265,6 +321,17 @@ const kStageKinds: Kind[] = [
     { kind: "text", name: "js_url", label: () => t("Script URL"), initial: "https://challenges.cloudflare.com/turnstile/v0/api.js" },
     { kind: "text", name: "api_url", label: () => t("Verification URL"), initial: "https://challenges.cloudflare.com/turnstile/v0/siteverify" },
     { kind: "bool", name: "interactive", label: () => t("Interactive") },
+    {
+      kind: "choice",
+      name: "request_content_type",
+      label: () => t("Sent to the service as"),
+      initial: "application/x-www-form-urlencoded",
+      choices: () => ["application/x-www-form-urlencoded", "application/json"].map((one) => choice(one, one)),
+      more: true,
+    },
+    { kind: "number", name: "score_min_threshold", label: () => t("Lowest score"), initial: 0.5, min: 0, max: 1, step: 0.01, more: true },
+    { kind: "number", name: "score_max_threshold", label: () => t("Highest score"), initial: 1, min: 0, max: 1, step: 0.01, more: true },
+    { kind: "bool", name: "error_on_invalid_score", label: () => t("Refuse a score outside them"), initial: true, more: true },
   ),
   stage("invitation", "invitation/stages", () => t("Invitation"), { kind: "bool", name: "continue_flow_without_invitation", label: () => t("Go on without an invitation") }),
   stage(

@@ -4,7 +4,7 @@ import { Label } from "../../ui/basic";
 import { Bindings } from "../pages/bindings";
 import { TransportRowActions } from "../pages/transport-test";
 import type { Spec } from "../spec";
-import { choice, kGroups, kName, kTransports } from "./common";
+import { choice, kCertificates, kGroups, kName, kTransports, kWebhookMappings } from "./common";
 
 const severities = () => [choice("notice", t("Notice")), choice("warning", t("Warning")), choice("alert", t("Alert"))];
 const kColours = { notice: "blue", warning: "orange", alert: "red" } as const;
@@ -66,6 +66,9 @@ export const kTransportSpec: Spec = {
     kName,
     { kind: "choice", name: "mode", label: () => t("Way"), choices: modes, required: true },
     { kind: "text", name: "webhook_url", label: () => t("Address of the webhook"), type: "url", when: isHook, required: true },
+    { kind: "ref", name: "webhook_mapping_body", label: () => t("Body by a mapping"), target: kWebhookMappings, when: isHook, help: () => t("None: JSON with all that is known. Mappings are made under Applications, Property mappings.") },
+    { kind: "ref", name: "webhook_mapping_headers", label: () => t("Header fields by a mapping"), target: kWebhookMappings, when: isHook },
+    { kind: "ref", name: "webhook_ca", label: () => t("Certificate that it must show, or its authority's"), target: kCertificates, when: isHook, more: true },
     { kind: "text", name: "email_subject_prefix", label: () => t("Begin of the subject"), when: (values) => values["mode"] === "email" },
     { kind: "bool", name: "send_once", label: () => t("Send it once, not to each user") },
   ],
