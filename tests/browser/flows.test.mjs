@@ -272,6 +272,30 @@ test("stages of a flow change their order", async () => {
   await page.context().close();
 });
 
+test("a flow's layout and background are those of its form", async () => {
+  const page = await administrator(browser, postern);
+  await admin(page, "/flow/flows");
+  await page.getByRole("row").filter({ hasText: "default-authentication-flow" }).getByRole("button", { name: "Edit Welcome", exact: true }).click();
+  const form = page.getByRole("dialog");
+  await form.locator("details.more > summary").click();
+  await form.locator("#field-layout").selectOption({ label: "In a bar on the right" });
+  await form.locator("#field-background").fill("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='9' height='9'%3E%3Crect width='9' height='5' fill='teal'/%3E%3C/svg%3E");
+  await form.getByRole("button", { name: "Save", exact: true }).click();
+  await form.waitFor({ state: "detached" });
+  calm(page);
+  await page.context().close();
+  const visitor = await visit(browser, postern);
+  await visitor.goto("/if/flow/default-authentication-flow/");
+  const box = visitor.locator(".flow-page.is-right.is-bar .pf-v6-c-login__container");
+  await box.waitFor();
+  const at = await box.boundingBox();
+  assert.equal(at.x + at.width, 1280);
+  assert.match(await visitor.locator(".flow-page").evaluate((one) => getComputedStyle(one).backgroundImage), /^url\("data:image\/svg/);
+  await look(visitor, "flow-in-a-bar");
+  calm(visitor);
+  await visitor.context().close();
+});
+
 test("TOTP: set up on the page, password;code binds over LDAP, the next login asks for a code", async () => {
   const made = await Postern.start();
   try {

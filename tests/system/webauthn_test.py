@@ -248,6 +248,7 @@ class Ceremonies(KeyCase):
         key = Authenticator(ORIGIN, EDDSA)
         self.assertEqual(self.register(root, key)["component"], "xak-flow-redirect")
         validate = self.holds(root, "GET", "/stages/authenticator/validate/").json["results"][0]["pk"]
+        self.holds(root, "PATCH", f"/stages/authenticator/validate/{validate}/", {"webauthn_hints": ["security-key"]})
         login = next(one["pk"] for one in self.holds(root, "GET", "/stages/user_login/").json["results"]
                      if one["name"] == "default-authentication-login")
         flow = self.holds(root, "POST", "/flows/instances/",
@@ -259,6 +260,7 @@ class Ceremonies(KeyCase):
         shown = self.holds(client, "GET", path.removeprefix(API)).json
         options = shown["device_challenges"][0]["challenge"]
         self.assertEqual((options["allowCredentials"], options["userVerification"]), ([], "required"))
+        self.assertEqual(options["hints"], ["security-key"])
         nameless = self.answer_key(client, path, key.get(options, handle=False))  # WA-A06
         self.assertEqual(nameless["component"], "ak-stage-authenticator-validate")
         done = self.answer_key(client, path, key.get(nameless["device_challenges"][0]["challenge"]))

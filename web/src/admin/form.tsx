@@ -70,7 +70,7 @@ function sent(field: FieldSpec, value: unknown, target: boolean): unknown {
     case "time":
       return value ? new Date(String(value)).toISOString() : null;
     case "secret":
-      return field.keep && !target && value === "" ? undefined : value;
+      return value === "" && (field.generate || (field.keep && !target)) ? undefined : value; // generated, or kept
     case "choice":
       return value === "" && field.empty !== undefined ? null : value;
     case "refs":

@@ -23,8 +23,13 @@ export function Modal({ title, wide, side, onClose, children, footer }: ModalPro
   const [id] = useState(() => `dialog-${++counter}`);
   useEffect(() => {
     const element = dialog.current;
+    const opener = document.activeElement;
     if (element && !element.open) element.showModal();
-    return () => element?.close();
+    return () => {
+      element?.close();
+      // It is gone from the page already, and then the browser does not do so.
+      if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+    };
   }, []);
   return (
     <dialog
