@@ -174,7 +174,7 @@ struct Appliance::Parts {
         mail(config.email, {store::outbox_of(*store), events, clock}, sealer, random),
         http(config.outbound.ca ? config.outbound.ca->string() : std::string()),
         notifier({*store, store::outbox_of(*store), directory, judge, sealer, clock, random,
-                  mail.configured()},
+                  mail.configured(), mail.configured() && config.email.account_notices},
                  {store::outbox_of(*store), events, clock}, http, geo.any() ? &geo : nullptr,
                  events_written, mail.worker()) {}
 

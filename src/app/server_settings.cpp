@@ -13,6 +13,8 @@
 namespace postern::app {
 namespace {
 
+constexpr unsigned kOutbound = 8;
+
 // The cores that this process may use: a container or taskset may allow fewer than there are.
 std::size_t cores() {
   cpu_set_t allowed;
@@ -62,6 +64,12 @@ net::Server::Options server_options(const Config& config, net::InheritedSockets 
   hash.background = true;
   options.lanes[static_cast<std::size_t>(Lane::store)].threads =
       static_cast<unsigned>(std::max(1, config.threads.store));
+  // Threads that wait for other services, not for processors: a service that hangs fills them, and
+  // whoever needs one then is soon told to try again.
+  auto& outbound = options.lanes[static_cast<std::size_t>(Lane::outbound)];
+  outbound.threads = kOutbound;
+  outbound.background = true;  // a password that is verified behind a captcha
+  outbound.max_wait = std::chrono::milliseconds(500);
   options.log = net_log;
   return options;
 }

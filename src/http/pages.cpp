@@ -152,6 +152,7 @@ Response use_recovery_key(Context& context) {
   }
   context.who.record = record;
   record_event(context, "login", {{"auth_method", "recovery_key"}});
+  record_event(context, "custom_recovery_key_used", {});
   Response response = redirect(303, "/if/user/");
   response.set("Referrer-Policy", "no-referrer");
   return response;

@@ -24,10 +24,11 @@ struct Request {
   std::vector<Header> headers;
   std::string body;
 
-  std::string host;     // of the Host field, as the client wrote it, in lower case
-  std::string client;   // source address, behind trusted proxies that of the client
-  bool secure = false;  // the client speaks TLS, with us or with a trusted proxy
-  std::string id;       // of this request, for log and events
+  std::string host;           // of the Host field, as the client wrote it, in lower case
+  std::string client;         // source address, behind trusted proxies that of the client
+  bool secure = false;        // the client speaks TLS, with us or with a trusted proxy
+  std::string id;             // of this request, for log and events
+  bool may_call_out = false;  // it is run where waiting for other services holds nobody up
 
   // The first value of the field; "" = not there.
   std::string_view header(std::string_view lower_case) const noexcept {

@@ -34,6 +34,7 @@ struct Response {
   std::vector<Header> headers;
   std::variant<std::string, StaticSpan, std::shared_ptr<Pieces>> body;
   std::chrono::milliseconds delay{0};  // it is sent no sooner than this
+  bool calls_out = false;              // no answer: the request is run again, on the outbound lane
 
   void set(std::string_view name, std::string_view value) {
     headers.push_back({std::string(name), std::string(value)});

@@ -48,6 +48,7 @@ struct Services {
   // To other services. Null: there is no way out.
   core::OutboundClient* outbound = nullptr;
   const core::GeoIp* geo = nullptr;  // null: no database
+  core::WallMs session_idle = 0;     // a login ends after so long without use; 0 = it does not
 };
 
 }  // namespace postern::http

@@ -81,7 +81,7 @@ class HttpSession::Answering final : public Work {
       : request(std::move(the_request)), application_(application) {}
   void run() noexcept override { response = application_.handle(request); }
 
-  const Request request;
+  Request request;
   Response response;
 
  private:
@@ -200,6 +200,7 @@ Wants HttpSession::done(Io& io, std::uint32_t id) {
   if (id != run_id_ || phase_ == Phase::closing) return current(io);
   if (piece_) return send_piece(io);
   if (!answering_) return current(io);
+  if (answering_->response.calls_out) return run_again_outbound(io);
   response_ = std::move(answering_->response);
   answering_.reset();
   if (response_.delay.count() > 0) {
@@ -208,6 +209,17 @@ Wants HttpSession::done(Io& io, std::uint32_t id) {
     return current(io);
   }
   return answer(io);
+}
+
+Wants HttpSession::run_again_outbound(Io& io) {
+  const std::uint64_t key = answering_->fairness_key;
+  Request request = std::move(answering_->request);
+  request.may_call_out = true;
+  answering_ = std::make_shared<Answering>(application_, std::move(request));
+  answering_->fairness_key = key;
+  Wants wants = current(io);
+  wants.run = Run{++run_id_, Lane::outbound, answering_};
+  return wants;
 }
 
 Wants HttpSession::refused(Io& io, std::uint32_t id) {

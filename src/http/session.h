@@ -1,7 +1,8 @@
 #pragma once
 // HttpSession: one HTTP/1.1 connection, sans-io (protocols/session.h). One request at a time: it is
-// read whole, run on a lane, answered; what the client sends meanwhile waits in the kernel. A full
-// lane answers 503.
+// read whole, run on a lane, answered; what the client sends meanwhile waits in the kernel. One
+// that turns out to wait for another service is run again on the outbound lane, so that a slow
+// service holds up nobody who does not need it. A full lane answers 503.
 //
 // Deadlines: a request has to be complete within `request` of its first octet (408), an idle
 // connection is closed after `idle`, one that does not take its answer after `write`. After
@@ -64,6 +65,7 @@ class HttpSession final : public StreamSession {
   Wants go_on(Io& io);
   Wants read_on(Io& io);
   void begin_run(Io& io, Wants& wants);
+  Wants run_again_outbound(Io& io);
   Wants answer(Io& io);
   Wants send_piece(Io& io);
   Wants refuse(Io& io, Response response);

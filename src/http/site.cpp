@@ -76,7 +76,7 @@ std::optional<Response> Site::refuse_flood(const Request& request, bool executor
   if (!request.header("authorization").empty()) seconds = bad_tokens_.wait(request.client);
   if (seconds == 0 && executor) {
     seconds = logins_.wait(request.client);
-    if (seconds == 0) logins_.count(request.client);
+    if (seconds == 0 && !request.may_call_out) logins_.count(request.client);
   }
   if (seconds == 0) return std::nullopt;
   Response response = detail(

@@ -3,11 +3,14 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
+
 #include "core/credentials/digest.h"
 #include "core/credentials/random_text.h"
 #include "core/flow/plan_codec.h"
 #include "core/hex.h"
 #include "core/login_effects.h"
+#include "core/model/time_text.h"
 #include "core/uuid.h"
 #include "http/session_binding.h"
 #include "http/set_cookie.h"
@@ -59,7 +62,12 @@ std::optional<WebSession> WebSessions::find(const Request& request) const {
   session.plan_version = integer(row, "plan_version");
   const core::WallMs now = services_.tools.clock.wall();
   if (now >= session.expires || bound_elsewhere(row, session, request)) return std::nullopt;
-  if (now - session.last_used > kMinute) {
+  if (unused(session, now)) {
+    end(row, session, request, {{"unused_since", core::time_text(session.last_used)}});
+    return std::nullopt;
+  }
+  const std::int64_t idle = services_.session_idle;
+  if (now - session.last_used > (idle > 0 ? std::min(kMinute, idle / 10) : kMinute)) {
     const auto transaction = services_.store.begin();
     if (!transaction->get(model(), row.at("pk"))) return std::nullopt;
     transaction->update(model(), row.at("pk"),
@@ -77,6 +85,11 @@ WebSession WebSessions::fresh() const {
   return session;
 }
 
+bool WebSessions::unused(const WebSession& session, core::WallMs now) const noexcept {
+  return services_.session_idle > 0 && session.user != 0 &&
+         now - session.last_used > services_.session_idle;
+}
+
 // The address has left what the login has bound the session to: it ends here and now.
 bool WebSessions::bound_elsewhere(const Object& row, const WebSession& session,
                                   const Request& request) const {
@@ -88,19 +101,25 @@ bool WebSessions::bound_elsewhere(const Object& row, const WebSession& session,
       broken_binding(services_.geo, text("network_binding"), text("geoip_binding"), text("last_ip"),
                      request.client);
   if (broken.empty()) return false;
+  end(row, session, request, {{"binding", broken}, {"previous_ip", text("last_ip")}});
+  return true;
+}
+
+// Without its user having said so; whoever is first tells the events.
+void WebSessions::end(const Object& row, const WebSession& session, const Request& request,
+                      Object why) const {
   const auto transaction = services_.store.begin();
-  if (!transaction->erase(model(), row.at("pk"))) return true;
+  if (!transaction->erase(model(), row.at("pk"))) return;
   transaction->commit();
   core::Event event;
   event.action = "logout";
   event.app = "postern.http";
   event.user = session.user;
   event.client_ip = request.client;
-  event.context = {{"binding", broken}, {"previous_ip", text("last_ip")}};
+  event.context = std::move(why);
   event.created = services_.tools.clock.wall();
   if (const auto user = services_.store.load_user(session.user)) event.username = user->username;
   services_.events.record(std::move(event));
-  return true;
 }
 
 Object WebSessions::new_row(const Request& request, WebSession& session) const {
@@ -257,13 +276,19 @@ std::vector<Header> WebSessions::no_cookies(const Request& request) const {
 }
 
 void WebSessions::sweep() const {
+  const core::WallMs now = services_.tools.clock.wall();
   core::ListQuery query;
-  query.where.push_back({"expires", core::Where::Is::less, {Value(services_.tools.clock.wall())}});
+  query.where.push_back({"expires", core::Where::Is::less, {Value(now)}});
   query.limit = 1000;
-  const auto expired = services_.store.list(model(), query);
-  if (expired.empty()) return;
+  auto over = services_.store.list(model(), query);
+  if (services_.session_idle > 0) {
+    query.where = {{"user", core::Where::Is::not_null, {}},
+                   {"last_used", core::Where::Is::less, {Value(now - services_.session_idle)}}};
+    for (Object& row : services_.store.list(model(), query)) over.push_back(std::move(row));
+  }
+  if (over.empty()) return;
   const auto transaction = services_.store.begin();
-  for (const Object& row : expired) transaction->erase(model(), row.at("pk"));
+  for (const Object& row : over) transaction->erase(model(), row.at("pk"));
   transaction->commit();
 }
 

@@ -5,7 +5,8 @@
 // A session of a user ends when it expires, when its row is deleted, when the user's password is
 // set anew (the session that did it is stamped again), is disabled or goes out of its times. It is
 // not bound to the credential generation: a new app password or group must not throw people out of
-// their browsers. A login may bind it to its network or place; then it ends when the address leaves
+// their browsers. It ends too when it was not used for as long as the configuration says. A login
+// may bind it to its network or place; then it ends when the address leaves
 // those. Before a login a row exists only once a flow has something to keep.
 //
 // Thread: any that may block. Errors: StoreError.
@@ -46,7 +47,7 @@ class WebSessions {
   explicit WebSessions(const Services& services) : services_(services) {}
 
   // The session of this request's cookie; nothing when there is none or it has expired. Notes its
-  // use, at most once a minute.
+  // use, at most once a minute, or in a tenth of the time after which it ends without.
   std::optional<WebSession> find(const Request& request) const;
 
   // A session that is not stored, for a flow that has begun.
@@ -81,6 +82,9 @@ class WebSessions {
 
  private:
   core::Object new_row(const Request& request, WebSession& session) const;
+  bool unused(const WebSession& session, core::WallMs now) const noexcept;
+  void end(const core::Object& row, const WebSession& session, const Request& request,
+           core::Object why) const;
   bool bound_elsewhere(const core::Object& row, const WebSession& session,
                        const Request& request) const;
 

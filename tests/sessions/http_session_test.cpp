@@ -22,6 +22,7 @@ class Recorder final : public Application {
     Response response;
     response.set("Content-Type", "text/plain");
     response.body = "body of " + request.path;
+    response.calls_out = request.path == "/captcha" && !request.may_call_out;
     if (request.path == "/slow") response.delay = 2s;
     if (request.path == "/pieces") response.body = std::make_shared<Three>();
     return response;
@@ -218,6 +219,35 @@ TEST_F(Http, Rfc9112_7_1_PiecesLeaveAsChunks) {
 TEST_F(Http, APasswordGoesToTheHashLane) {
   send("POST /login HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n");
   EXPECT_EQ(lanes, std::vector<Lane>{Lane::hash});
+}
+
+TEST_F(Http, WhatWaitsForAnotherServiceIsRunAgainOnTheOutboundLane) {
+  send("POST /captcha HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc");
+  EXPECT_EQ(lanes, (std::vector<Lane>{Lane::http, Lane::outbound}));
+  ASSERT_EQ(application.seen.size(), 2U);
+  EXPECT_FALSE(application.seen[0].may_call_out);
+  EXPECT_TRUE(application.seen[1].may_call_out);
+  EXPECT_EQ(application.seen[1].body, "abc");
+  EXPECT_EQ(application.seen[1].id, application.seen[0].id);
+  EXPECT_TRUE(said().ends_with("body of /captcha"));
+  // The next request of the connection is one like any other.
+  send("GET /a HTTP/1.1\r\nHost: h\r\n\r\n");
+  EXPECT_EQ(lanes.back(), Lane::http);
+  EXPECT_FALSE(application.seen.back().may_call_out);
+}
+
+TEST_F(Http, AFullOutboundLaneIs503) {
+  Io io = now();
+  const std::string_view text = "GET /captcha HTTP/1.1\r\nHost: h\r\n\r\n";
+  wants = session->bytes(io, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+  wants.run->work->run();
+  wants = session->done(io, wants.run->id);
+  ASSERT_TRUE(wants.run);
+  EXPECT_EQ(wants.run->lane, Lane::outbound);
+  EXPECT_TRUE(out.empty());
+  wants = session->refused(io, wants.run->id);
+  EXPECT_EQ(status(), "HTTP/1.1 503");
+  EXPECT_FALSE(wants.close);
 }
 
 TEST_F(Http, AFullLaneIs503AndTheConnectionStays) {

@@ -240,6 +240,7 @@ class Devices(FlowCase):
                              "xak-flow-redirect")
             listed = self.holds(client, "GET", "/authenticators/sms/").json["results"]
             self.assertEqual(listed[0]["phone_number"], "+4917312345")
+            self.assertEqual(len(service.requests), 2)  # each code once
 
     def test_duo_is_asked_with_signed_requests(self):
         probe = self.postern(listen=False)
@@ -410,6 +411,7 @@ class People(FlowCase):
         self.assertEqual(again["component"], "ak-stage-identification")
         on = self.solve(client, path, "ak-stage-identification", uid_field="alice", captcha_token="good")
         self.assertEqual(on["component"], "ak-stage-password")
+        self.assertEqual(len(service.requests), 4)
 
 
 class Recovery(FlowCase):

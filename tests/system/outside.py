@@ -55,8 +55,8 @@ class MailServer:
         to, message = self.messages[count - 1]
         return to, message, message.get_body(("plain",)).get_content()
 
-    def settings(self):
-        return f"email: {{host: 127.0.0.1, port: {self.port}, from: sso@example.org}}\n"
+    def settings(self, notices="off"):
+        return f"email: {{host: 127.0.0.1, port: {self.port}, from: sso@example.org, account_notices: {notices}}}\n"
 
     def close(self):
         self.controller.stop()

@@ -2,6 +2,7 @@
 that is known, the network and the place that the session is bound to; and who may enter a flow at all: outposts,
 visitors whom another flow sends."""
 
+import sqlite3
 import unittest
 
 import mmdb
@@ -79,6 +80,44 @@ class Asked(FlowCase):
                    {"last_auth_threshold": "seconds=0"})
         self.assertTrue(self.asked(made, proof))
         self.assertNotIn("authentik_mfa", self.logged_in(made, at=30).cookies)
+
+
+class Idle(FlowCase):
+    """http.session_idle."""
+
+    def earlier(self, made, seconds):
+        """As if alice had used her sessions so much earlier."""
+        with sqlite3.connect(made.database, timeout=10) as database:
+            database.execute("update web_sessions set last_used = last_used - ? where user = "
+                             "(select pk from users where username = 'alice')", (seconds * 1000,))
+
+    def test_a_session_that_is_not_used_ends(self):
+        made = self.with_alice("http: {session_idle: 1h}\n")
+        root = self.administrator(made)
+        client, other = self.as_alice(made), self.as_alice(made)
+        stored = "select pk from web_sessions where user = (select pk from users where username = 'alice')"
+        self.assertEqual(len(made.query(stored)), 2)
+        self.earlier(made, 3500)
+        self.assertEqual(client.api("GET", "/core/users/me/").status, 200)  # in use again
+        self.earlier(made, 200)
+        self.assertEqual(client.api("GET", "/core/users/me/").status, 200)
+        listed = self.holds(root, "GET", "/core/authenticated_sessions/?user__username=alice").json["results"]
+        self.assertEqual(len(listed), 1)  # the other one is over, and not shown
+        self.assertEqual(other.api("GET", "/core/users/me/").status, 403)
+        self.assertEqual(len(made.query(stored)), 1)
+        eventually(lambda: made.query("select context from events where action = 'logout'"), "the event")
+        (context,), = made.query("select context from events where action = 'logout'")
+        self.assertIn("unused_since", context)
+        # Whoever logs in again goes on; an administrator's own session is a session like others.
+        self.assertEqual(other.log_in("alice", ALICE).json["component"], "xak-flow-redirect")
+        self.assertEqual(other.api("GET", "/core/users/me/").status, 200)
+
+    def test_without_the_setting_sessions_last(self):
+        made = self.with_alice()
+        client = self.as_alice(made)
+        self.assertEqual(made.query("select count(*) from web_sessions where user is not null"), [(1,)])
+        self.earlier(made, 600_000)
+        self.assertEqual(client.api("GET", "/core/users/me/").status, 200)
 
 
 class Bound(FlowCase):

@@ -143,16 +143,17 @@ int change_password(CommandContext& context, const std::string& username) {
     context.console.error("an empty password is not accepted");
     return kRefused;
   }
-  const int code = change(context, {"password_set", std::string(core::user_model().name), username},
-                          [&](core::Transaction&, core::Objects& objects) -> Outcome<core::Done> {
-                            const auto user = objects.by_name(core::user_model(), username);
-                            if (!user) return user.error();
-                            const auto written =
-                                objects.update(core::user_model(), user->at("pk"),
-                                               {{"password", context.secret->reveal()}});
-                            if (!written) return written.error();
-                            return core::Done{};
-                          });
+  Audit audit{"password_set", std::string(core::user_model().name), username};
+  const int code = change(
+      context, audit, [&](core::Transaction&, core::Objects& objects) -> Outcome<core::Done> {
+        const auto user = objects.by_name(core::user_model(), username);
+        if (!user) return user.error();
+        audit.user = user->at("pk").as_int64();
+        const auto written = objects.update(core::user_model(), user->at("pk"),
+                                            {{"password", context.secret->reveal()}});
+        if (!written) return written.error();
+        return core::Done{};
+      });
   if (code == kDone) context.console.line("password of " + username + " changed");
   return code;
 }

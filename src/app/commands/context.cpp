@@ -50,6 +50,7 @@ int change(
   event.app = "postern.cli";
   event.created = appliance.clock().wall();
   event.context = {{"model", audit.model}, {"name", audit.name}};
+  if (audit.user != 0) event.context["user"] = audit.user;
   appliance.events().record(std::move(event));
   if (!appliance.wait_visible(seq)) context.console.error("accepted, not yet visible to searches");
   return kDone;

@@ -46,6 +46,7 @@ struct Audit {
   std::string action;  // "model_created", ...
   std::string model;
   std::string name;
+  core::UserId user = 0;  // whose it is, as far as `work` has found out; 0 = nobody's
 };
 int change(
     CommandContext& context, const Audit& audit,

@@ -43,11 +43,13 @@ const Model* device_model(CommandContext& context, const std::string& pk) {
 
 int create_token(CommandContext& context, const TokenCreate& options, const MoreOfToken& more) {
   std::optional<core::Secret> key;
+  Audit audit{"model_created", std::string(core::token_model().name), options.identifier};
   const int code =
-      change(context, {"model_created", std::string(core::token_model().name), options.identifier},
+      change(context, audit,
              [&](core::Transaction& transaction, core::Objects& objects) -> Outcome<core::Done> {
                const auto user = objects.by_name(core::user_model(), options.user);
                if (!user) return user.error();
+               audit.user = user->at("pk").as_int64();
                Object attrs{{"identifier", options.identifier},
                             {"intent", options.intent},
                             {"user", user->at("pk")},
@@ -71,10 +73,12 @@ int create_token(CommandContext& context, const TokenCreate& options, const More
 int add_totp(CommandContext& context, const TotpCreate& options) {
   std::optional<core::Secret> key = context.secret;
   std::string account;
-  const int code = change(context, {"model_created", std::string(totp_model().name), options.user},
+  Audit audit{"model_created", std::string(totp_model().name), options.user};
+  const int code = change(context, audit,
                           [&](core::Transaction&, core::Objects& objects) -> Outcome<core::Done> {
                             const auto user = objects.by_name(core::user_model(), options.user);
                             if (!user) return user.error();
+                            audit.user = user->at("pk").as_int64();
                             account = user->at("username").as_string();
                             Object attrs{{"user", user->at("pk")},
                                          {"name", options.name},
@@ -100,21 +104,22 @@ int add_totp(CommandContext& context, const TotpCreate& options) {
 
 int add_static(CommandContext& context, const StaticCreate& options) {
   std::vector<core::Secret> codes;
-  const int code =
-      change(context, {"model_created", std::string(static_model().name), options.user},
-             [&](core::Transaction&, core::Objects& objects) -> Outcome<core::Done> {
-               const auto user = objects.by_name(core::user_model(), options.user);
-               if (!user) return user.error();
-               const auto device = objects.create(
-                   static_model(), {{"user", user->at("pk")}, {"name", options.name}});
-               if (!device) return device.error();
-               for (int i = 0; i < options.count; ++i) {
-                 auto made = objects.create(code_model(), {{"device", device->pk}});
-                 if (!made) return made.error();
-                 codes.push_back(*std::move(made->generated));
-               }
-               return core::Done{};
-             });
+  Audit audit{"model_created", std::string(static_model().name), options.user};
+  const int code = change(
+      context, audit, [&](core::Transaction&, core::Objects& objects) -> Outcome<core::Done> {
+        const auto user = objects.by_name(core::user_model(), options.user);
+        if (!user) return user.error();
+        audit.user = user->at("pk").as_int64();
+        const auto device =
+            objects.create(static_model(), {{"user", user->at("pk")}, {"name", options.name}});
+        if (!device) return device.error();
+        for (int i = 0; i < options.count; ++i) {
+          auto made = objects.create(code_model(), {{"device", device->pk}});
+          if (!made) return made.error();
+          codes.push_back(*std::move(made->generated));
+        }
+        return core::Done{};
+      });
   if (code != kDone) return code;
   for (const core::Secret& one : codes) context.console.out(std::string(one.reveal()) + "\n");
   return kDone;

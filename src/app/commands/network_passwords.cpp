@@ -36,9 +36,12 @@ std::string time_in(const Object& shown, std::string_view field, std::string_vie
 
 int add_network_password(CommandContext& context, const NetworkPasswordCreate& options) {
   std::optional<core::Secret> made;
+  Audit audit{"model_created", std::string(core::token_model().name),
+              options.user + "/" + options.device};
   const auto work = [&](core::Transaction&, core::Objects& objects) -> Outcome<core::Done> {
     const auto user = objects.by_name(core::user_model(), options.user);
     if (!user) return user.error();
+    audit.user = user->at("pk").as_int64();
     const core::Secret suffix =
         core::random_text(context.appliance.tools().random, core::kLowerBase36, kSuffix);
     Object attrs{{"identifier", "network-" + std::string(suffix.reveal())},
@@ -54,10 +57,7 @@ int add_network_password(CommandContext& context, const NetworkPasswordCreate& o
     made = std::move(written->generated);
     return core::Done{};
   };
-  const int code = change(
-      context,
-      {"model_created", std::string(core::token_model().name), options.user + "/" + options.device},
-      work);
+  const int code = change(context, audit, work);
   if (code == kDone && made) context.console.out(std::string(made->reveal()) + "\n");
   return code;
 }

@@ -200,10 +200,13 @@ int set_object(CommandContext& context, const Model& model, const std::string& n
 
 int delete_object(CommandContext& context, const Model& model, const std::string& name,
                   const Object& equals) {
-  return change(context, {"model_deleted", std::string(model.name), name},
+  Audit audit{"model_deleted", std::string(model.name), name};
+  return change(context, audit,
                 [&](core::Transaction& transaction, core::Objects& objects) -> Outcome<core::Done> {
                   const auto found = find_object(objects, transaction, model, name, equals);
                   if (!found) return found.error();
+                  const auto* user = found->if_contains("user");
+                  if (user != nullptr && user->is_int64()) audit.user = user->get_int64();
                   return objects.erase(model, found->at("pk"));
                 });
 }

@@ -244,6 +244,7 @@ void read_http(const YamlNode& node, HttpConfig& out, ConfigContext& context) {
   map.size("body_size", out.body_size, {1024, 64 * kMiB});
   map.whole("login_rate", out.login_rate, {0, 1'000'000});
   map.whole("token_failures", out.token_failures, {0, 1'000'000});
+  map.duration_or_off("session_idle", out.session_idle, {kSecond, 90 * kDay});
   map.finish();
 }
 
@@ -269,6 +270,7 @@ void read_email(const YamlNode& node, EmailConfig& out, ConfigContext& context) 
                                   "; allowed is an address such as postern@example.org");
   }
   map.path("ca", out.ca);
+  map.flag("account_notices", out.account_notices);
   map.finish();
 }
 

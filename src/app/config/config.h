@@ -153,6 +153,7 @@ struct HttpConfig {
   std::int64_t body_size = 1048576;          // octets of one request's body
   // Of one address in a minute, 0 = any number: answers to login flows, wrong bearer tokens.
   std::int64_t login_rate = 600, token_failures = 60;
+  std::optional<Millis> session_idle;  // a browser's login ends after so long without use
   bool operator==(const HttpConfig&) const = default;
 };
 
@@ -166,6 +167,7 @@ struct EmailConfig {
   bool use_ssl = false;  // TLS from the beginning
   Millis timeout{30'000};
   std::string from = "postern@localhost";
+  bool account_notices = true;              // users are told of changes to what they log in with
   std::optional<std::filesystem::path> ca;  // instead of the system's
 };
 

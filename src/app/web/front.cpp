@@ -33,6 +33,7 @@ class MeteredSite final : public http::Application {
   http::Response handle(const http::Request& request) noexcept override {
     const core::Instant began = clock_.now();
     http::Response response = site.handle(request);
+    if (response.calls_out) return response;  // it comes again
     meter_.count(core::Operation::http_request, static_cast<std::uint16_t>(response.status / 100),
                  0, clock_.now() - began);
     return response;
@@ -64,7 +65,8 @@ struct WebFront::Parts {
                  &appliance.observations(),
                  std::move(live),
                  &appliance.http(),
-                 appliance.geo()},
+                 appliance.geo(),
+                 appliance.config().http.session_idle.value_or(Millis{0}).count()},
         settings(settings_of(appliance.config().http)),
         site(services, appliance.meter(), appliance.clock()) {}
 

@@ -100,8 +100,8 @@ WebFlowOutcome WebFlows::Impl::with_attempt(const FlowVisitor& visitor, FlowRun&
                           visitor.client);
   attempt.writer = &writer;
   const WebVisit visit{
-      web,           visitor.client,      visitor.itoken, visitor.brand, visitor.language,
-      visitor.proof, visitor.known_device};
+      web,           visitor.client,       visitor.itoken,      visitor.brand, visitor.language,
+      visitor.proof, visitor.known_device, visitor.may_call_out};
   attempt.web = &visit;
   PasswordCandidate candidate;
   attempt.candidate = &candidate;
@@ -183,6 +183,9 @@ WebFlowOutcome WebFlows::Impl::settle(FlowOutcome outcome, const LoginRequest& r
           return finish(request, attempt, plan);
         } else if constexpr (std::is_same_v<One, Unavailable>) {
           return one;
+        } else if constexpr (std::is_same_v<One, WouldBlock>) {
+          if (one.lane == LoginLane::outbound) return one;
+          return Denied{Reason::stage_unsupported};
         } else {
           // Nothing here waits for others, and nothing may not block.
           return Denied{Reason::stage_unsupported};

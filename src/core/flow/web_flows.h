@@ -39,9 +39,12 @@ struct FlowVisitor {
   std::string_view known_device = {};   // what it kept of a login
   bool outpost = false;                 // an outpost asks for somebody else
   const Plan* from = nullptr;           // another flow has led here
+  bool may_call_out = true;             // false: WouldBlock where another service has to be asked
 };
 
-using WebFlowOutcome = std::variant<Denied, Challenge, Finished, Unavailable>;
+// WouldBlock: nothing has been done; the same call has to be made on the outbound lane, from the
+// plan as it was before.
+using WebFlowOutcome = std::variant<Denied, Challenge, Finished, Unavailable, WouldBlock>;
 
 class WebFlows {
  public:

@@ -33,6 +33,7 @@ struct WebVisit {
   Language language = Language::unset;  // in which the page is read
   std::string_view proof = {};          // device_proof.h: of a device that has answered
   std::string_view known_device = {};   // device_proof.h: of a login from this browser
+  bool may_call_out = true;             // waiting for other services holds nobody up here
 };
 
 // In which language a person reads: the one that it has chosen, else that of the page.

@@ -7,6 +7,7 @@
 #include "core/access/stored_fields.h"
 #include "core/log.h"
 #include "core/mail_address.h"
+#include "core/notify/account_notice.h"
 #include "core/notify/webhook.h"
 #include "core/policy/dynamic_policies.h"
 #include "core/uuid.h"
@@ -16,7 +17,7 @@ namespace {
 
 constexpr std::size_t kBatch = 200, kMostMade = 5000;
 constexpr WallMs kMinute = 60'000;
-constexpr std::size_t kMostGroups = 200;
+constexpr std::size_t kMostGroups = 200, kMostWindows = 10'000;
 
 }  // namespace
 
@@ -35,18 +36,29 @@ const NotificationRules& NotificationDispatcher::rules() {
   return rules_;
 }
 
+// Of the events that have to be read; empty: all.
+std::vector<std::string> NotificationDispatcher::wanted_actions(
+    const NotificationRules& all) const {
+  std::vector<std::string> out = actions_of(all);
+  if (!parts_.account_notices || (out.empty() && !all.empty())) return out;
+  const auto& more = account_change_actions();
+  out.insert(out.end(), more.begin(), more.end());
+  return out;
+}
+
 bool NotificationDispatcher::turn() {
   const Outbox::Mark mark = parts_.outbox.events_mark();
   if (mark.last <= mark.done) return false;
   const NotificationRules& all = rules();
   std::vector<StoredEvent> events;
-  if (!all.empty()) {
-    events = parts_.outbox.events_between(mark.done, mark.last, actions_of(all), kBatch);
+  if (!all.empty() || parts_.account_notices) {
+    events = parts_.outbox.events_between(mark.done, mark.last, wanted_actions(all), kBatch);
   }
   Made made;
   std::int64_t to = events.size() == kBatch ? events.back().pk : mark.last;
   for (const StoredEvent& event : events) {
     for (const NotificationRule& rule : all) apply(rule, event, made);
+    if (parts_.account_notices) tell_owner(event, made);
     if (made.notes.size() + made.items.size() < kMostMade) continue;
     to = event.pk;
     break;
@@ -73,14 +85,16 @@ bool NotificationDispatcher::triggers(const NotificationRule& rule, const Stored
   return evaluate(rule.bindings, subject) == Verdict::pass;
 }
 
-bool NotificationDispatcher::within_limit(const NotificationRule& rule) {
+bool NotificationDispatcher::within_limit(const std::string& key, std::string_view name) {
   const WallMs now = parts_.clock.wall();
-  Window& window = windows_[rule.pk];
+  if (windows_.size() >= kMostWindows) {
+    std::erase_if(windows_, [now](const auto& one) { return now - one.second.began >= kMinute; });
+  }
+  Window& window = windows_[key];
   if (now < window.began || now - window.began >= kMinute) window = {now, 0};
   if (++window.told <= kMostPerMinute) return true;
   if (window.told == kMostPerMinute + 1) {
-    log::warning("notify.too_many",
-                 {{"rule", rule.name}, {"a_minute", std::int64_t{kMostPerMinute}}});
+    log::warning("notify.too_many", {{"rule", name}, {"a_minute", std::int64_t{kMostPerMinute}}});
   }
   return false;
 }
@@ -154,10 +168,18 @@ void NotificationDispatcher::tell(const NotificationRule& rule, const Object* tr
   }
 }
 
+void NotificationDispatcher::tell_owner(const StoredEvent& event, Made& made) {
+  const auto change = account_change(parts_.store, event.event);
+  if (!change) return;
+  auto mail = account_notice(parts_.store, event.event, *change);
+  if (!mail || !within_limit("user " + std::to_string(change->user), "account notices")) return;
+  made.items.push_back(mail_item(parts_.sealer, *mail, parts_.clock.wall()));
+}
+
 void NotificationDispatcher::apply(const NotificationRule& rule, const StoredEvent& event,
                                    Made& made) {
   const Object facts = event_facts(event.event);
-  if (!triggers(rule, event, facts) || !within_limit(rule)) return;
+  if (!triggers(rule, event, facts) || !within_limit(rule.pk, rule.name)) return;
   const std::vector<Person> whom = people(rule, event.event);
   if (whom.empty()) return;
   if (rule.transports.empty()) return tell(rule, nullptr, whom, event, facts, made);

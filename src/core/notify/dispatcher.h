@@ -4,10 +4,12 @@
 // calls of webhooks in the outbox - is committed with the mark of how far it came, so that a
 // restart neither loses nor repeats anything.
 //
-// A rule without an enabled binding tells nobody. Of one rule at most kMostPerMinute events a
-// minute go out; what its own machinery reports never raises rules again, or only within the web
-// interface. Thread: one; it blocks on the Store. Errors: StoreError. Source: reference,
-// policies 4.1, 4.2.
+// The same way users are told of changes to what they log in with (account_notice.h).
+//
+// A rule without an enabled binding tells nobody. Of one rule, and to one user of its account, at
+// most kMostPerMinute events a minute go out; what its own machinery reports never raises rules
+// again, or only within the web interface. Thread: one; it blocks on the Store. Errors: StoreError.
+// Source: reference, policies 4.1, 4.2.
 
 #include <cstdint>
 #include <map>
@@ -40,7 +42,8 @@ class NotificationDispatcher {
     const Sealer& sealer;
     const Clock& clock;
     Random& random;
-    bool mail = false;  // there is a mail server
+    bool mail = false;             // there is a mail server
+    bool account_notices = false;  // and users are told of changes to what they log in with
   };
   explicit NotificationDispatcher(const Parts& parts) : parts_(parts) {}
 
@@ -58,9 +61,11 @@ class NotificationDispatcher {
   };
 
   const NotificationRules& rules();
+  std::vector<std::string> wanted_actions(const NotificationRules& all) const;
   void apply(const NotificationRule& rule, const StoredEvent& event, Made& made);
   bool triggers(const NotificationRule& rule, const StoredEvent& event, const Object& facts) const;
-  bool within_limit(const NotificationRule& rule);
+  void tell_owner(const StoredEvent& event, Made& made);
+  bool within_limit(const std::string& key, std::string_view name);
   std::vector<Person> people(const NotificationRule& rule, const Event& event) const;
   void add_members(std::string_view group, std::map<UserId, Person>& out) const;
   void tell(const NotificationRule& rule, const Object* transport,
@@ -74,7 +79,7 @@ class NotificationDispatcher {
     WallMs began = 0;
     int told = 0;
   };
-  std::map<std::string, Window, std::less<>> windows_;  // by rule
+  std::map<std::string, Window, std::less<>> windows_;  // by rule, by user
 };
 
 }  // namespace postern::core

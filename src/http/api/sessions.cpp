@@ -71,6 +71,11 @@ std::optional<Response> narrow_sessions(const Context& context, core::ListQuery&
   query.where.push_back({"user", core::Where::Is::not_null, {}});
   query.where.push_back(
       {"expires", core::Where::Is::greater, {Value(context.services.tools.clock.wall())}});
+  if (const core::WallMs idle = context.services.session_idle; idle > 0) {
+    query.where.push_back({"last_used",
+                           core::Where::Is::greater,
+                           {Value(context.services.tools.clock.wall() - idle)}});
+  }
   const std::string* name = context.query.find("user__username");
   if (name == nullptr || name->empty()) return std::nullopt;
   core::ListQuery users;

@@ -189,7 +189,7 @@ Response set_key(Context& context) {
     return objects.update(model_of(kTokenResource), token->at("pk"), {{"key", *key}});
   });
   if (!done) return error_response(done.error());
-  record_event(context, "model_updated",
+  record_event(context, "secret_rotate",
                {{"model", kTokenResource.model}, {"name", token->at("identifier")}});
   return no_content();
 }

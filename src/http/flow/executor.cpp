@@ -70,6 +70,13 @@ std::optional<Response> passed_by(const Visit& visit) {
   return json_response(200, redirect_json(*next));
 }
 
+// Once more, from the beginning, where waiting for other services holds nobody up.
+Response call_out() {
+  Response response;
+  response.calls_out = true;
+  return response;
+}
+
 Response outcome_json(Visit& visit, const core::WebFlowOutcome& outcome, const core::FlowRun& run) {
   Context& context = visit.context;
   if (const auto* challenge = std::get_if<core::Challenge>(&outcome)) {
@@ -159,6 +166,7 @@ std::optional<Response> begin(Context& context, Visit& visit) {
   visit.who.http = {context.request.method, context.request.path, context.request.host,
                     context.request.header("user-agent"), context.request.secure};
   visit.who.user = visitor_of(context);
+  visit.who.may_call_out = context.request.may_call_out;
   visit.who.brand = brand_title(context);
   visit.who.language = reading_language(context);
   if (const std::string* itoken = visit.page.find("itoken")) visit.who.itoken = *itoken;
@@ -200,6 +208,7 @@ Response show_challenge(Context& context) {
     visit.who.from = nullptr;
     outcome = context.services.flows.start(visit.flow, visit.who, run);
   }
+  if (std::holds_alternative<core::WouldBlock>(outcome)) return call_out();
   ensure_session(context);
   // What its answer is held against has to be there when the answer comes. An answer that is being
   // worked on holds the plan as it is.
@@ -296,6 +305,7 @@ Response solve_challenge(Context& context) {
   core::FlowRun run;
   bool kept = false;
   core::WebFlowOutcome outcome = stand(visit, run, kept);
+  if (std::holds_alternative<core::WouldBlock>(outcome)) return call_out();
   const auto* due = std::get_if<core::Challenge>(&outcome);
   if (due == nullptr) {
     ensure_session(context);
@@ -312,13 +322,15 @@ Response solve_challenge(Context& context) {
   if (kept && !claim(context, run)) return denied(visit, kMoved);
   const core::Plan before = kept ? run.plan : core::Plan();
   outcome = context.services.flows.submit(answer, visit.who, run);
-  ensure_session(context);
-  if (kept && std::holds_alternative<core::Unavailable>(outcome)) run.plan = before;  // once more
-  const bool keep = kept && std::holds_alternative<core::Unavailable>(outcome);
+  const bool elsewhere = std::holds_alternative<core::WouldBlock>(outcome);
+  if (!elsewhere) ensure_session(context);
+  const bool keep = kept && (elsewhere || std::holds_alternative<core::Unavailable>(outcome));
+  if (keep) run.plan = before;  // once more
   if ((keep || worth_keeping(outcome, run, kept)) &&
       !context.sessions.keep_plan(context.request, *context.session, run.plan)) {
     return denied(visit, kMoved);
   }
+  if (elsewhere) return call_out();
   return outcome_json(visit, outcome, run);
 }
 

@@ -196,6 +196,7 @@ UpdateResult UpdateJob::close(const UpdateControls& controls, std::string_view d
                      {"name", name},
                      {"service", context_.grant.provider},
                      {"request_id", context_.request_id}};
+    if (what != action && action == "model_created") event.context["new_user"] = true;
     context_.updates.events.record(std::move(event));
   };
   record(action);

@@ -189,6 +189,7 @@ StageResult take_code(const StageContext& context, std::string_view code, Challe
 StageResult settle(const StageContext& context, const DeviceAnswer& outcome) {
   if (const auto* again = std::get_if<Challenge>(&outcome)) return *again;
   if (const auto* refusal = std::get_if<Denied>(&outcome)) return *refusal;
+  if (const auto* later = std::get_if<WouldBlock>(&outcome)) return *later;
   Plan& plan = context.plan;
   const Right& right = std::get<Right>(outcome);
   answered_by(context, right.device);

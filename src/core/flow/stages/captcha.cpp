@@ -70,6 +70,7 @@ StageResult enter(const StageContext& context) {
 
 StageResult answer(const StageContext& context, const Answer& given) {
   if (context.attempt.web == nullptr) return Denied{Reason::stage_unsupported};
+  if (const auto later = call_out_elsewhere(context)) return *later;
   if (captcha_passes(context, context.stage, answered(given, "token"))) return Passed{};
   return complaint(context, show(context), "token",
                    "Invalid captcha response. Retrying may solve this issue.");

@@ -113,6 +113,7 @@ StageResult answer(const StageContext& context, const Answer& given) {
   }
   if (context.stage.embedded_captcha != nullptr) {
     if (context.attempt.web == nullptr) return Denied{Reason::stage_unsupported};
+    if (const auto later = call_out_elsewhere(context)) return *later;
     if (!captcha_passes(context, *context.stage.embedded_captcha, identification->captcha)) {
       Challenge again = challenge(context);
       return complaint(context, std::move(again), "captcha_token", "Invalid captcha response.");

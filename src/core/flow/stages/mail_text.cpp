@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
+#include <vector>
 
 #include "core/html_text.h"
 
@@ -81,6 +83,33 @@ Mail link_mail(Language language, std::string_view name, const LinkMail& values)
                            "</p><p><a href=\"" + html_escape(values.link) + "\">" +
                            html_escape(translated(language, wording->button)) + "</a></p><p>" +
                            html_escape(lasts) + " " + html_escape(otherwise) + "</p>");
+  return mail;
+}
+
+Mail account_mail(Language language, const AccountMail& values) {
+  const std::string hello = translated(language, "Hello {name},", {{"name", values.username}});
+  const std::string what(translated(language, values.what));
+  const std::string warning(
+      translated(language, "If that was not you, tell your administrator at once."));
+  std::vector<std::string> facts;
+  if (!values.name.empty()) {
+    facts.push_back(translated(language, "Name: {name}", {{"name", values.name}}));
+  }
+  facts.push_back(translated(language, "Time: {time}", {{"time", values.when}}));
+  if (!values.address.empty()) {
+    facts.push_back(translated(language, "Address: {address}", {{"address", values.address}}));
+  }
+  Mail mail;
+  mail.subject = translated(language, "Your account was changed");
+  mail.text = hello + "\n\n" + what + "\n\n";
+  mail.html = "<p>" + html_escape(hello) + "</p><p>" + html_escape(what) + "</p><p>";
+  for (const std::string& fact : facts) {
+    mail.text += fact + "\n";
+    mail.html += html_escape(fact) + "<br>";
+  }
+  mail.text += "\n" + warning + "\n\n" + std::string(values.brand) + "\n";
+  mail.html =
+      document(language, values.brand, mail.html + "</p><p>" + html_escape(warning) + "</p>");
   return mail;
 }
 

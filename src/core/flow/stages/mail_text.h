@@ -22,6 +22,15 @@ struct LinkMail {
 // unknown one is the first.
 Mail link_mail(Language language, std::string_view name, const LinkMail& values);
 
+// That something about the account has changed, for its owner.
+struct AccountMail {
+  std::string_view brand, username;
+  std::string_view what;  // a sentence, in English
+  std::string_view name;  // of what has changed; "" = nothing that has one
+  std::string_view when, address;
+};
+Mail account_mail(Language language, const AccountMail& values);
+
 struct MailTemplate {
   std::string_view name, title;
 };

@@ -145,6 +145,9 @@ DeviceAnswer select_device(const StageContext& context, const boost::json::objec
   if (!sent || (kind->bit & context.stage.accepts_others) == 0) return again;
   const auto device = device_numbered(context, *kind, number);
   if (!device) return again;
+  if (kind->bit == kSmsDevice) {
+    if (const auto later = call_out_elsewhere(context)) return *later;
+  }
   const std::string address =
       text_of(*device, kind->bit == kEmailDevice ? "email" : "phone_number");
   const CodePlace place{std::string(device->at("pk").as_string()), address,
@@ -177,6 +180,7 @@ DeviceAnswer answer_duo(const StageContext& context, std::int64_t number, const 
   const auto device = device_numbered(context, kind, number);
   HttpClient* http = context.attempt.web->tools.http;
   if (!device || http == nullptr || (context.stage.accepts_others & kDuoDevice) == 0) return again;
+  if (const auto later = call_out_elsewhere(context)) return *later;
   const Object stage = stage_of(context, kind, *device);
   Duo duo(*http, context.attempt.web->tools.objects.sealer, context.tools.clock, stage);
   std::string transaction = text_of(context.plan.context, kPush);

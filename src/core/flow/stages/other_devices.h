@@ -13,12 +13,13 @@ namespace postern::core {
 // One challenge per class of those that the user owns and the stage accepts; keys are one.
 std::vector<DeviceChallenge> other_challenges(const StageContext& context);
 
-// What an answer came to: right; the challenge again, with or without a complaint; a refusal.
+// What an answer came to: right; the challenge again, with or without a complaint; a refusal; that
+// another service has to be asked for it, elsewhere.
 struct Right {
   UserId user = 0;
   Uuid device;
 };
-using DeviceAnswer = std::variant<Right, Challenge, Denied>;
+using DeviceAnswer = std::variant<Right, Challenge, Denied, WouldBlock>;
 
 DeviceAnswer answer_key(const StageContext& context, const boost::json::object& assertion,
                         UserId user, const Challenge& again);

@@ -69,6 +69,11 @@ std::optional<StageResult> refuse_setup(const StageContext& context) {
   return std::nullopt;
 }
 
+std::optional<WouldBlock> call_out_elsewhere(const StageContext& context) {
+  if (context.attempt.web == nullptr || context.attempt.web->may_call_out) return std::nullopt;
+  return WouldBlock{LoginLane::outbound};
+}
+
 StageResult reread(const StageContext& context) {
   Plan& plan = context.plan;
   const Lookup found = context.tools.directory.read_user(plan.pending_user, context.attempt.record);

@@ -33,6 +33,9 @@ bool proven(const Plan& plan) noexcept;
 // nothing = the stage may go on: a person's front, a user, proof, a lane that may block.
 std::optional<StageResult> refuse_setup(const StageContext& context);
 
+// nothing = other services may be asked here. To be looked at before a stage has had any effect.
+std::optional<WouldBlock> call_out_elsewhere(const StageContext& context);
+
 // The pending user as it is after a write; Passed when it could be read.
 StageResult reread(const StageContext& context);
 

@@ -26,6 +26,13 @@ StageResult enter(const StageContext& context) {
   if (context.attempt.web->tools.http == nullptr) return Denied{Reason::stage_unsupported};
   Value& kept = context.plan.context[kKept];
   if (!kept.is_object()) {
+    // Behind other stages of the same answer, whose effects cannot be had twice, it is asked here.
+    const auto later =
+        context.plan.position == 0 ? call_out_elsewhere(context) : std::optional<WouldBlock>();
+    if (later) {
+      context.plan.context.erase(kKept);
+      return *later;
+    }
     const auto enrolment = duo_of(context).enroll(context.attempt.record.username);
     if (!enrolment) {
       context.plan.context.erase(kKept);
@@ -44,6 +51,7 @@ StageResult answer(const StageContext& context, const Answer&) {
   if (auto refusal = refuse_setup(context)) return *std::move(refusal);
   const auto* kept = context.plan.context.if_contains(kKept);
   if (kept == nullptr || !kept->is_object()) return enter(context);
+  if (const auto later = call_out_elsewhere(context)) return *later;
   const Object enrolment = kept->get_object();
   const auto state =
       duo_of(context).enroll_status(text_of(enrolment, "user_id"), text_of(enrolment, "code"));

@@ -33,6 +33,9 @@ Challenge show(const StageContext& context, const Kind& kind) {
 }
 
 StageResult send(const StageContext& context, const Kind& kind, const std::string& address) {
+  if (kind.device == kSmsDevice) {
+    if (const auto later = call_out_elsewhere(context)) return *later;
+  }
   const CodePlace place{address, address, *context.stage.row};
   if (auto fault = send_code(context, place, kind.device)) {
     return complaint(context, show(context, kind), kind.field, *std::move(fault));
