@@ -41,6 +41,11 @@ for (const [name, cold] of [["login page, nothing in the cache", true], ["login 
   });
 }
 
+if (!people) {
+  await browser.close();
+  await postern.stop();
+  process.exit(0);
+}
 const page = await visit(browser, postern, { viewport: { width: 1280, height: 900 } });
 await signIn(page);
 await arrived(page, "/if/user/");

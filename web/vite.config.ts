@@ -36,7 +36,10 @@ function purged(): Plugin {
           safelist: { standard: ["pf-v6-theme-dark", /^pf-m-(primary|secondary|link|danger|plain|success|warning|info|grey|green|red|orange|blue|purple)$/] },
           defaultExtractor: (text) => text.match(/[\w-]+/g) ?? [],
         });
-        if (result) asset.source = result.css;
+        if (!result) continue;
+        // Emitted anew: named by what is left of it, as browsers keep a name's content for good.
+        delete bundle[asset.fileName];
+        this.emitFile({ type: "asset", name: "style.css", source: result.css });
       }
     },
   };

@@ -124,7 +124,8 @@ Response shell_page(Context& context, std::string_view name) {
   for (const std::string& chunk : found->second.chunks) {
     out += "<link rel=\"modulepreload\" href=\"" + std::string(kPlace) + chunk + "\">\n";
   }
-  out += "<script type=\"module\" src=\"" + std::string(kPlace) + found->second.script +
+  // async: it does not wait for the style sheet, which the first paint waits for.
+  out += "<script type=\"module\" async src=\"" + std::string(kPlace) + found->second.script +
          "\"></script></head>\n<body><div id=\"app\"></div>"
          "<noscript><p>This page needs JavaScript.</p></noscript></body></html>\n";
   return page(200, std::move(out));

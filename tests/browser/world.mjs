@@ -35,8 +35,8 @@ function freePort() {
 }
 
 export class Postern {
-  // `named`: with the address in its configuration under which it is visited, as security keys want it.
-  static async start(settings = `bootstrap: {password: ${JSON.stringify(kPassword)}}\n`, { named = false } = {}) {
+  // `listen`: more lines of that section. `named`: with the address in its configuration under which it is visited, as security keys want it.
+  static async start(settings = `bootstrap: {password: ${JSON.stringify(kPassword)}}\n`, { named = false, listen = "" } = {}) {
     const made = new Postern();
     made.port = named ? await freePort() : 0;
     const base = named ? `base_url: http://localhost:${made.port}\n` : "";
@@ -46,7 +46,7 @@ export class Postern {
     writeFileSync(
       made.config,
       `state_dir: ${made.folder}/state\nlisten:\n  ldap: 127.0.0.1:0\n  ldaps: 127.0.0.1:0\n  radius: 127.0.0.1:0\n` +
-        `  http: 127.0.0.1:${own}\n${base}${kCalm}${settings}`,
+        `  http: 127.0.0.1:${own}\n${listen}${base}${kCalm}${settings}`,
     );
     await made.serve();
     return made;

@@ -1,7 +1,7 @@
 // Runs one flow: shows the challenge that is due, sends its answer, shows the next. `embedded` is a flow
 // inside another page (the settings): its end is told to onDone instead of followed.
 import type { ComponentChildren } from "preact";
-import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { get, post, withQuery, type ApiError } from "../lib/api";
 import { asApiError } from "../lib/hooks";
@@ -27,14 +27,19 @@ interface Props {
   slug: string;
   query: string;
   embedded?: boolean;
+  begun?: Promise<Challenge>; // the first challenge, asked for already
   onChallenge?: (challenge: Challenge) => void;
   onDone?: (challenge: Challenge) => void;
   frame?: (challenge: Challenge, stage: ComponentChildren) => ComponentChildren;
 }
 
+export function executorPath(slug: string, query: string): string {
+  return withQuery(`/flows/executor/${encodeURIComponent(slug)}/`, { query });
+}
+
 export function FlowExecutor(props: Props) {
   const [state, setState] = useState<State>({ challenge: null, error: null, busy: true, round: 0 });
-  const path = withQuery(`/flows/executor/${encodeURIComponent(props.slug)}/`, { query: props.query });
+  const path = executorPath(props.slug, props.query);
   const latest = useRef(props);
   latest.current = props;
 
@@ -68,8 +73,11 @@ export function FlowExecutor(props: Props) {
     (component: string, answer: Answer) => run(() => post<Challenge>(path, { component, ...answer })),
     [path, run],
   );
-  useEffect(() => {
-    void load();
+  const begun = useRef(props.begun);
+  useLayoutEffect(() => {
+    const first = begun.current;
+    begun.current = undefined;
+    void (first ? run(() => first) : load());
   }, [load]);
 
   const { challenge, error, busy, round } = state;

@@ -2,13 +2,18 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { t } from "../lib/i18n";
+import { get } from "../lib/api";
 import { brand, setTitle, start } from "../lib/start";
 import type { Challenge } from "./challenge";
-import { FlowExecutor } from "./executor";
+import { FlowExecutor, executorPath } from "./executor";
 import { Preferences } from "../ui/preferences";
 import { Logo } from "../ui/logo";
 
 const slug = decodeURIComponent(location.pathname.split("/").filter(Boolean)[2] ?? "");
+const query = location.search.slice(1);
+// Asked for before anything is drawn.
+const begun = get<Challenge>(executorPath(slug, query));
+begun.catch(() => undefined); // told where it is awaited
 
 // Where the flow's box stands, by the name of the layout; in the middle unless told.
 const kPlaces: Record<string, string> = {
@@ -50,7 +55,7 @@ function FlowPage() {
             <h1 class="pf-v6-c-title pf-m-3xl">{title ? t(title) : brand.branding_title}</h1>
           </div>
           <div class="pf-v6-c-login__main-body">
-            <FlowExecutor slug={slug} query={location.search.slice(1)} onChallenge={noteTitle} />
+            <FlowExecutor slug={slug} query={query} begun={begun} onChallenge={noteTitle} />
           </div>
         </main>
         <footer class="pf-v6-c-login__footer flow-foot">

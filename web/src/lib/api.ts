@@ -71,7 +71,9 @@ export async function request<T>(
   body?: unknown,
   signal?: AbortSignal,
 ): Promise<T> {
-  const headers: Record<string, string> = { Accept: "application/json", "X-authentik-CSRF": csrf() };
+  const headers: Record<string, string> = { Accept: "application/json" };
+  // Reading cookies keeps a page waiting for milliseconds: not for what changes nothing.
+  if (method !== "GET") headers["X-authentik-CSRF"] = csrf();
   if (body !== undefined) headers["Content-Type"] = "application/json";
   headers["Accept-Language"] = "en"; // the catalogues' keys: a page that changes its language has them still
   let answer: Response;

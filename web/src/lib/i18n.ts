@@ -29,7 +29,7 @@ const kCookie = "postern_locale";
 
 let catalogue: Catalogue = {};
 let language = "en";
-let plurals = new Intl.PluralRules("en");
+let plurals: Intl.PluralRules | null = null; // made with the first plural: it takes a while
 
 function fill(text: string, vars?: Vars): string {
   if (!vars) return text;
@@ -42,12 +42,17 @@ export function t(text: string, vars?: Vars): string {
   return fill(typeof entry === "string" && entry ? entry : text, vars);
 }
 
+function rules(): Intl.PluralRules {
+  plurals ??= new Intl.PluralRules(language === kPseudo ? "en" : language);
+  return plurals;
+}
+
 export function tn(n: number, one: string, other: string, vars: Vars = {}): string {
   const all = { ...vars, n };
   if (language === kPseudo) return `[${fill(other, all)}]`;
   const entry = catalogue[other];
   if (entry && typeof entry === "object") {
-    const text = entry[plurals.select(n)] ?? entry["other"];
+    const text = entry[rules().select(n)] ?? entry["other"];
     if (text) return fill(text, all);
   }
   return fill(n === 1 ? one : other, all);
@@ -57,20 +62,19 @@ export function tn(n: number, one: string, other: string, vars: Vars = {}): stri
 export function match(wanted: string): string | null {
   if (!wanted) return null;
   if (wanted.toLowerCase() === kPseudo.toLowerCase()) return kPseudo;
-  let script: string | undefined;
-  let base: string;
+  const base = wanted.toLowerCase().split(/[-_]/)[0]!;
+  const script = base === "zh" ? scriptOf(wanted) : undefined;
+  const known = Object.keys(kLanguages).filter((tag) => tag.split("-")[0] === base);
+  return known.find((tag) => script === undefined || scriptOf(tag) === script) ?? null;
+}
+
+// Of Chinese, which is written in more than one.
+function scriptOf(tag: string): string | undefined {
   try {
-    const locale = new Intl.Locale(wanted.replace("_", "-")).maximize();
-    base = locale.language;
-    script = locale.script;
+    return new Intl.Locale(tag.replace("_", "-")).maximize().script;
   } catch {
-    return null;
+    return "";
   }
-  for (const tag of Object.keys(kLanguages)) {
-    const known = new Intl.Locale(tag).maximize();
-    if (known.language === base && known.script === script) return tag;
-  }
-  return null;
 }
 
 function cookie(): string {
@@ -94,7 +98,7 @@ export async function useLanguage(own?: string, brand?: string): Promise<void> {
   const load = loaders[`../../locales/${tag}.json`];
   catalogue = load ? await load().catch(() => ({})) : {};
   language = tag;
-  plurals = new Intl.PluralRules(tag === kPseudo ? "en" : tag);
+  plurals = null;
   document.documentElement.lang = tag;
   document.documentElement.dir = kRightToLeft.has(tag.split("-")[0]!) ? "rtl" : "ltr";
   if (own !== undefined || new URLSearchParams(location.search).has("locale")) {

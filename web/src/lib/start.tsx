@@ -39,6 +39,7 @@ export function setTitle(text: string): void {
 export async function start(page: () => ComponentChild, ownLocale?: string): Promise<void> {
   startTheme(brand.ui_theme);
   await useLanguage(ownLocale, brand.default_locale);
+  if (document.readyState === "loading") await new Promise((parsed) => document.addEventListener("DOMContentLoaded", parsed, { once: true }));
   const root = document.getElementById("app");
   if (!root) return;
   const draw = () =>

@@ -107,7 +107,7 @@ export function WebSessions({ username, own }: { username: string; own: boolean 
   );
 }
 
-interface NetworkUse {
+export interface NetworkUse {
   pk: number;
   username: string;
   nas: string;
@@ -115,6 +115,59 @@ interface NetworkUse {
   framed_address: string;
   started: string | null;
   updated: string | null;
+  ending: boolean; // its device has been asked
+  disconnect: string; // what that said: "", "ack", or why not
+}
+
+// Ends what network gear has let in, after a question.
+export function Disconnect({ one, reload }: { one: NetworkUse; reload: () => void }) {
+  const [asking, setAsking] = useState(false);
+  const act = async () => {
+    await remove(`/postern/network_sessions/${one.pk}/`);
+    reload();
+    toast(t("The network device was asked to end it."));
+  };
+  return (
+    <>
+      <Button kind="plain" icon="close" label={t("Disconnect {name}", { name: one.calling_station || one.username })} onClick={() => setAsking(true)} />
+      {asking && (
+        <Confirm title={t("Disconnect")} action={t("Disconnect")} onConfirm={act} onClose={() => setAsking(false)}>
+          <p>{t("The network gear is told to end this connection. Whoever may log in may connect again.")}</p>
+          <ul class="permissions">
+            <li>{[one.username, one.nas, one.calling_station, one.framed_address].filter(Boolean).join(" – ")}</li>
+          </ul>
+        </Confirm>
+      )}
+    </>
+  );
+}
+
+// The connections that network gear has told of; `users`: with whose they are.
+export function NetworkTable({ rows, users, reload }: { rows: NetworkUse[]; users?: boolean; reload: () => void }) {
+  return (
+    <Table
+      label={t("Networks")}
+      rows={rows}
+      keyOf={(one) => String(one.pk)}
+      columns={[
+        ...(users ? [{ title: t("User"), show: (one: NetworkUse) => one.username }] : []),
+        {
+          title: t("Network device"),
+          show: (one) => (
+            <>
+              {one.nas} {one.ending && <Label colour="orange">{t("Ending")}</Label>}
+              <span class="sub">{one.calling_station}</span>
+              {one.ending && !["", "ack"].includes(one.disconnect) && <span class="sub">{one.disconnect}</span>}
+            </>
+          ),
+        },
+        { title: t("Address"), show: (one) => one.framed_address || "–" },
+        { title: t("Begun"), show: (one) => dateTime(one.started) },
+        { title: t("Last heard"), show: (one) => relative(one.updated) },
+      ]}
+      actions={(one) => <Disconnect one={one} reload={reload} />}
+    />
+  );
 }
 
 // Of one user, as an administrator sees it, or one's own.
@@ -124,27 +177,7 @@ export function NetworkSessions({ username }: { username?: string }) {
   if (!used.value) return <Spinner />;
   const rows = used.value.results.filter((one) => username === undefined || one.username === username);
   if (rows.length === 0) return <Empty icon="wifi" title={t("Not connected to any network by this account")} />;
-  return (
-    <Table
-      label={t("Networks")}
-      rows={rows}
-      keyOf={(one) => String(one.pk)}
-      columns={[
-        {
-          title: t("Network device"),
-          show: (one) => (
-            <>
-              {one.nas}
-              <span class="sub">{one.calling_station}</span>
-            </>
-          ),
-        },
-        { title: t("Address"), show: (one) => one.framed_address || "–" },
-        { title: t("Begun"), show: (one) => dateTime(one.started) },
-        { title: t("Last heard"), show: (one) => relative(one.updated) },
-      ]}
-    />
-  );
+  return <NetworkTable rows={rows} reload={used.reload} />;
 }
 
 interface ServiceUse {

@@ -1,9 +1,9 @@
 // RADIUS: packets that were dropped without an answer, with the cause, and who is connected.
-import { type Row } from "../../lib/api";
 import { useGet } from "../../lib/hooks";
 import { dateTime, number, relative, t } from "../../lib/i18n";
 import { Button, Card, Empty, Problem, Spinner } from "../../ui/basic";
 import { Table } from "../../ui/table";
+import { NetworkTable, type NetworkUse } from "../../user/sessions";
 
 interface Dropped {
   cause: string;
@@ -57,7 +57,7 @@ export function DroppedPackets() {
 }
 
 function NetworkList() {
-  const list = useGet<{ results: Row[] }>("/postern/network_sessions/");
+  const list = useGet<{ results: NetworkUse[] }>("/postern/network_sessions/");
   if (list.error || !list.value) return null;
   const rows = list.value.results;
   return (
@@ -65,26 +65,7 @@ function NetworkList() {
       {rows.length === 0 ? (
         <Empty icon="wifi" title={t("Nobody is connected")} />
       ) : (
-        <Table
-          label={t("Network sessions")}
-          rows={rows}
-          keyOf={(one) => String(one["pk"])}
-          columns={[
-            { title: t("User"), show: (one) => one["username"] },
-            {
-              title: t("Network device"),
-              show: (one) => (
-                <>
-                  {one["nas"]}
-                  <span class="sub">{one["calling_station"]}</span>
-                </>
-              ),
-            },
-            { title: t("Address"), show: (one) => one["framed_address"] || "–" },
-            { title: t("Begun"), show: (one) => dateTime(one["started"]) },
-            { title: t("Last heard"), show: (one) => relative(one["updated"]) },
-          ]}
-        />
+        <NetworkTable rows={rows} users reload={list.reload} />
       )}
     </Card>
   );
