@@ -3,7 +3,7 @@
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
 
-import { Postern, admin, administrator, api, calm, found, look, openBrowser, shoot, signIn } from "./world.mjs";
+import { Postern, admin, administrator, api, calm, found, kPassword, look, openBrowser, shoot, signIn } from "./world.mjs";
 
 let browser, postern, page;
 
@@ -100,6 +100,27 @@ test("by keyboard: opened, all marked as seen, closed; the focus comes back", as
   await bell("Notifications").waitFor();
   assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("aria-haspopup")), "dialog");
   calm(page);
+});
+
+test("the bell asks anew while somebody is before the page, and lets an idle session end", async () => {
+  const context = await browser.newContext({ baseURL: postern.url, locale: "en-US" });
+  const other = await context.newPage();
+  await other.clock.install();
+  await signIn(other, "akadmin", kPassword);
+  await other.getByRole("button", { name: "Notifications", exact: true }).waitFor();
+  await tried();
+  await other.clock.runFor(61_000);
+  await other.getByRole("button", { name: "One new notification", exact: true }).waitFor();
+  await other.clock.runFor(5 * 60_000);
+  let asked = 0;
+  other.on("request", (request) => (asked += request.url().includes("/events/notifications/") ? 1 : 0));
+  await other.clock.runFor(10 * 60_000);
+  assert.equal(asked, 0);
+  await other.mouse.move(100, 100);
+  await other.clock.runFor(61_000);
+  assert.equal(asked, 1);
+  await context.close();
+  await api(page, "POST", "/events/notifications/mark_all_seen/");
 });
 
 test("somebody else sees none of them", async () => {
