@@ -8,6 +8,8 @@ namespace {
 
 constexpr std::size_t kMacOffset = kHeaderSize + 2;
 constexpr std::size_t kAuthenticatorOffset = 4;
+constexpr std::uint8_t kAcctLinkCount = 51, kArapPassword = 70, kArapSecurity = 73, kPrompt = 76,
+                       kConnectInfo = 77;
 
 bool allowed_in_reject(std::uint8_t type) noexcept {
   switch (type) {
@@ -33,8 +35,9 @@ bool allowed_in_challenge(std::uint8_t type) noexcept {
   }
 }
 
-// What belongs to requests alone (RFC 2865 5.44, RFC 2869 5.19).
-bool only_in_requests(std::uint8_t type) noexcept {
+// What stands in no Access-Accept: it belongs to requests, to accounting, to Rejects or to
+// Challenges (RFC 2865 5.44, RFC 2869 5.19, RFC 3162 3).
+bool never_in_accept(std::uint8_t type) noexcept {
   switch (type) {
     case type::user_password:
     case type::chap_password:
@@ -46,10 +49,25 @@ bool only_in_requests(std::uint8_t type) noexcept {
     case type::chap_challenge:
     case type::nas_port_type:
     case type::nas_ipv6_address:
+    case type::acct_input_gigawords:
+    case type::acct_output_gigawords:
+    case type::event_timestamp:
+    case type::nas_port_id:
+    case kArapPassword:
+    case kConnectInfo:
       return true;
     default:
-      return type >= type::acct_status_type && type <= 51;  // accounting, RFC 2866 5
+      return (type >= type::acct_status_type && type <= kAcctLinkCount) ||
+             (type >= kArapSecurity && type <= kPrompt);
   }
+}
+
+// 0-1 in the tables (RFC 2865 5.44, RFC 2869 5.19, RFC 3162 3, RFC 4372 2.2, RFC 7268 3).
+bool at_most_once(std::uint8_t type) noexcept {
+  constexpr std::array<std::uint8_t, 31> kTypes{1,  6,  7,  8,  9,  10, 12, 15, 16, 19, 20,
+                                                23, 24, 27, 28, 29, 34, 35, 36, 37, 39, 62,
+                                                63, 71, 72, 84, 85, 88, 89, 96, 102};
+  return std::binary_search(kTypes.begin(), kTypes.end(), type);
 }
 
 }  // namespace
@@ -57,7 +75,7 @@ bool only_in_requests(std::uint8_t type) noexcept {
 bool allowed_in(Code code, std::uint8_t type) noexcept {
   switch (code) {
     case Code::access_accept:
-      return !only_in_requests(type);
+      return !never_in_accept(type);
     case Code::access_reject:
       return allowed_in_reject(type);
     case Code::access_challenge:
@@ -83,17 +101,11 @@ Writer::Writer(Code code, std::uint8_t identifier, Lead lead) {
   }
 }
 
-bool Writer::holds(std::uint8_t type) const noexcept {
-  for (std::size_t at = kHeaderSize; at < octets_.size(); at += octets_[at + 1]) {
-    if (octets_[at] == type) return true;
-  }
-  return false;
-}
-
 bool Writer::admits(std::uint32_t vendor, std::uint32_t type) const noexcept {
   if (vendor != 0) return true;
-  if (type == type::reply_message) return !holds(type::eap_message);
-  return type != type::user_name || !holds(type::user_name);
+  if (type == type::reply_message) return !has(type::eap_message);
+  const auto octet = static_cast<std::uint8_t>(type);
+  return octet != type || !at_most_once(octet) || !has(octet);
 }
 
 bool Writer::add(std::uint8_t type, OctetView value) {

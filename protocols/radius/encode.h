@@ -28,8 +28,8 @@ class Writer {
   // False: it does not belong here, is empty where text must not be, or does not fit.
   bool add(std::uint8_t type, OctetView value);
   bool add(std::uint8_t type, std::string_view text) { return add(type, as_octets(text)); }
-  // Whether such an attribute may still come in: no Reply-Message beside EAP-Message (3579-09), a
-  // second User-Name nowhere.
+  // Whether such an attribute may still come in: no Reply-Message beside EAP-Message (3579-09),
+  // nothing twice that the tables allow once.
   bool admits(std::uint32_t vendor, std::uint32_t type) const noexcept;
   bool add_number(std::uint8_t type, std::uint32_t number);
   // Whether an attribute of this type has been added.
@@ -46,7 +46,6 @@ class Writer {
   Octets finish_signed_request(OctetView secret, Digests& digests) &&;
 
  private:
-  bool holds(std::uint8_t type) const noexcept;
   void set_length();
   void put_authenticator(OctetView value);
   void put_mac(OctetView secret, Digests& digests);

@@ -129,6 +129,7 @@ struct Appliance::Parts {
   std::unique_ptr<core::Store> store;
   radius::Dictionary dictionary;
   outpost::ReplyBook replies{dictionary};
+  outpost::RadsecLinks radsec_links;
   core::ObjectTools tools;
   Bell events_written;
   store::EventWriter events;
@@ -286,6 +287,8 @@ const core::ObjectTools& Appliance::tools() const noexcept { return parts_->tool
 const core::Clock& Appliance::clock() const noexcept { return parts_->clock; }
 const outpost::ReplyBook& Appliance::replies() const noexcept { return parts_->replies; }
 core::Observations& Appliance::observations() noexcept { return parts_->observations; }
+
+outpost::RadsecLinks& Appliance::radsec_links() noexcept { return parts_->radsec_links; }
 core::OperationMeter& Appliance::meter() noexcept { return parts_->meter; }
 core::Spotlight& Appliance::spotlight() noexcept { return parts_->spotlight; }
 

@@ -36,6 +36,7 @@
 #include "core/ports/store.h"
 #include "core/spotlight.h"
 #include "directory/directory.h"
+#include "outpost/radius/radsec_links.h"
 #include "outpost/radius/reply_book.h"
 
 namespace postern::app {
@@ -68,6 +69,7 @@ class Appliance {
   core::OperationMeter& meter() noexcept;
   core::Spotlight& spotlight() noexcept;
   const outpost::ReplyBook& replies() const noexcept;
+  outpost::RadsecLinks& radsec_links() noexcept;  // of the server; a command beside it has none
   // The same on every node: a cookie of one is good for the others.
   std::array<std::uint8_t, 32> page_cookie_key() const;
 

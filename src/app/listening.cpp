@@ -114,6 +114,7 @@ struct Listening::Parts {
       auto inner = load_radsec(options, config, *radsec);
       if (!inner) return inner.fault();
       radsec_tls->set(*std::move(inner));
+      radsec->follow_authorities(radsec_authorities(config));
     }
     own = *files;
     server.reload_tls(*std::move(tls));

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <array>
+#include <fstream>
+#include <iterator>
 #include <string_view>
 
 #include "net/certificate.h"
@@ -69,6 +71,12 @@ net::TlsOptions tls_options(const Config& config, const ServerCertificate& own,
   options.tls13_only = config.tls.min_version == TlsVersion::tls13;
   options.main = {own.certificate, own.key, {}};
   return options;
+}
+
+std::string radsec_authorities(const Config& config) {
+  if (!config.radius.radsec_client_ca) return {};
+  std::ifstream file(*config.radius.radsec_client_ca, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
 }
 
 net::Fallible<std::shared_ptr<const net::TlsContext>> load_radsec(net::TlsOptions options,

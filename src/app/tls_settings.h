@@ -21,6 +21,8 @@ std::string stamp_of(const Config& config);
 net::Fallible<ServerCertificate> server_certificate(const Config& config, const StateDir& state);
 net::TlsOptions tls_options(const Config& config, const ServerCertificate& own,
                             std::vector<net::TlsIdentity> named);
+// What certificates of RadSec clients are judged by: the text of the file, "" = there is none.
+std::string radsec_authorities(const Config& config);
 // RadSec shows the same certificate, but asks clients for theirs by its own authorities.
 net::Fallible<std::shared_ptr<const net::TlsContext>> load_radsec(net::TlsOptions options,
                                                                   const Config& config,

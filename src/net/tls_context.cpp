@@ -129,6 +129,17 @@ Fallible<ContextPtr> load_identity(const TlsIdentity& identity, const TlsOptions
 
 int accept_any_client(int, X509_STORE_CTX*) { return 1; }
 
+// Revocation lists among the authorities are obeyed, for the whole chain. One that is out of date
+// admits nobody.
+void obey_revocations(X509_STORE* store) {
+  STACK_OF(X509_OBJECT)* all = X509_STORE_get0_objects(store);
+  for (int i = 0; i < sk_X509_OBJECT_num(all); ++i) {
+    if (X509_OBJECT_get_type(sk_X509_OBJECT_value(all, i)) != X509_LU_CRL) continue;
+    X509_STORE_set_flags(store, X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);
+    return;
+  }
+}
+
 // Asks for a certificate of these authorities. Which identity it proves, and whether it verified
 // (SSL_get_verify_result), is judged above TLS; a handshake without or with a bad one goes on
 // unless certificates are required.
@@ -140,6 +151,7 @@ std::optional<Fault> ask_clients(SSL_CTX* context, const std::filesystem::path& 
   STACK_OF(X509_NAME)* names = SSL_load_client_CA_file(authorities.c_str());
   if (names == nullptr) return cannot_use("client CA", authorities);
   SSL_CTX_set_client_CA_list(context, names);
+  obey_revocations(SSL_CTX_get_cert_store(context));
   if (required) {
     SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
   } else {

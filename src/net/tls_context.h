@@ -39,7 +39,8 @@ struct TlsOptions {
   bool tls13_only = false;  // else TLS 1.2 as well
   // OpenSSL's notation, most wanted first; "" = its defaults. For TLS 1.2 and for TLS 1.3.
   std::string ciphers, ciphersuites;
-  // Asks for a client certificate. One that is absent or does not verify is no hindrance, unless
+  // Asks for a client certificate of these authorities, and obeys the revocation lists among them.
+  // One that is absent or does not verify is no hindrance, unless
   // certificates are required.
   std::optional<std::filesystem::path> client_ca;
   bool client_required = false;

@@ -58,6 +58,7 @@ class EapWorld : public RadiusWorld {
     ask.state = state;
     ask.identifier = ++identifier;
     ask.salt = identifier;
+    ask.more = more;
     ask.more.emplace_back(radius::type::calling_station_id, station);
     const std::uint8_t number[] = {0, 0, static_cast<std::uint8_t>(mtu >> 8),
                                    static_cast<std::uint8_t>(mtu & 0xff)};
@@ -146,7 +147,8 @@ class EapWorld : public RadiusWorld {
   outpost::EapServices eap{setups, random};
   std::string station = "02-00-00-00-00-01";
   std::uint8_t identifier = 0;
-  std::size_t largest = 0;  // of the EAP packets that came
+  std::vector<std::pair<std::uint8_t, std::string>> more;  // in each request
+  std::size_t largest = 0;                                 // of the EAP packets that came
 };
 
 inline std::string fingerprint_of(const std::string& pem) {

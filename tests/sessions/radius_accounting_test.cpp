@@ -162,8 +162,9 @@ TEST_F(RadiusAccounting, SecretsAreToldApartWithoutMessageAuthenticator) {
 }
 
 TEST_F(RadiusAccounting, Rfc2866_5_13_WhatMayNotStandThereIsDiscarded) {
-  for (const std::uint8_t kind :
-       {type::user_password, type::chap_password, type::state, type::reply_message}) {
+  // EAP-Message: RFC 3579 3.3.
+  for (const std::uint8_t kind : {type::user_password, type::chap_password, type::state,
+                                  type::reply_message, type::eap_message}) {
     Report report;
     report.more = {{kind, std::string(16, 'x')}};
     EXPECT_EQ(tell(report), "silence") << int{kind};
@@ -296,6 +297,26 @@ TEST_F(RadiusAccounting, Rfc5997_4_2_StatusServerGetsAnAccountingResponse) {
   tell({});
   deliver(octets);
   EXPECT_TRUE(world.sends.empty()) << "Rfc5997_4_4: it does not claim to work";
+}
+
+TEST_F(RadiusAccounting, Rfc5997_3_StatusServerWithCredentialsIsDropped) {
+  Ask ask;
+  ask.code = Code::status_server;
+  deliver(world.packet(ask));
+  EXPECT_TRUE(world.sends.empty());
+  EXPECT_EQ(world.last_cause(), "Status-Server with credentials");
+}
+
+TEST_F(RadiusAccounting, Rfc2865_5_25_OursIsFoundAmongSeveralClasses) {
+  core::LoginTie login;
+  login.provider = kWifi;
+  login.user = 9;
+  Report report;
+  report.more = {{type::class_, std::string(253, 'x')},
+                 {type::class_, classes.seal(login)},
+                 {type::class_, std::string("\0z", 2)}};
+  EXPECT_EQ(tell(report), "response");
+  EXPECT_EQ(one().user, 9);
 }
 
 TEST_F(RadiusAccounting, Rfc2866_4_2_ProxyStatesComeBackAndNothingElse) {

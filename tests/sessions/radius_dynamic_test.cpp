@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "outpost/radius/disconnector.h"
 #include "sessions/radius_world.h"
 #include "support/fake_network_sessions.h"
@@ -267,6 +269,85 @@ TEST_F(RadiusDynamic, MoreSessionsThanIdentifiersAllGetTheirTurn) {
   for (const Outgoing& one : first) answer(one, Code::disconnect_ack);
   pass(seconds(1));
   EXPECT_EQ(world.sends.size(), 45U);
+}
+
+// The NAS of the sessions comes by RadSec.
+class RadiusReverse : public RadiusDynamic {
+ protected:
+  RadiusReverse() {
+    world.services.links = &links;
+    world.wifi().radsec.clients = {"nas"};
+    world.publish();
+    pass(seconds(2));
+    disable(5);
+    pass(seconds(1));
+  }
+  void reply(const Octets& request, Code code, std::uint32_t cause = 0) {
+    radius::Writer writer(code, request[1], radius::Writer::Lead::none);
+    if (cause != 0) writer.add_number(type::error_cause, cause);
+    radius::Authenticator authenticator{};
+    std::copy_n(request.begin() + 4, authenticator.size(), authenticator.begin());
+    links.answered(link,
+                   std::move(writer).finish_reply(
+                       authenticator, radius::as_octets(outpost::kRadsecSecret), world.digests));
+  }
+  static outpost::TlsClient nas() {
+    outpost::TlsClient client;
+    client.names = {"nas"};
+    return client;
+  }
+
+  outpost::RadsecLinks links;
+  outpost::RadsecLinks::Number link = links.open(RadiusWorld::peer().address, nas());
+};
+
+TEST_F(RadiusReverse, Rfc8559_ADisconnectGoesOverTheConnectionOfTheNas) {
+  EXPECT_TRUE(world.sends.empty()) << "not over UDP";
+  const auto requests = links.take_requests(link);
+  ASSERT_EQ(requests.size(), 1U);
+  const auto packet = radius::decode_packet(requests[0]);
+  ASSERT_TRUE(packet);
+  EXPECT_EQ(packet->code, Code::disconnect_request);
+  EXPECT_TRUE(radius::check_request_authenticator(
+      *packet, radius::as_octets(outpost::kRadsecSecret), world.digests));
+  pass(seconds(3));
+  EXPECT_TRUE(links.take_requests(link).empty()) << "Rfc6613_2_6_1: sent once";
+  reply(requests[0], Code::disconnect_ack);
+  pass(seconds(30));
+  EXPECT_EQ(store.sessions.all[0].disconnect, "ack");
+  EXPECT_TRUE(world.sends.empty());
+}
+
+TEST_F(RadiusReverse, Rfc8559_WhoDoesNotKnowItThereIsAskedOverUdp) {
+  const auto requests = links.take_requests(link);
+  reply(requests.at(0), Code::disconnect_nak, 406);
+  pass(seconds(1));
+  ASSERT_EQ(world.sends.size(), 1U);
+  answer(world.sends[0], Code::disconnect_ack);
+  pass(seconds(1));
+  EXPECT_EQ(store.sessions.all[0].disconnect, "ack");
+}
+
+TEST_F(RadiusReverse, Rfc8559_SilenceOrAClosedConnectionLeadsToUdp) {
+  pass(outpost::Disconnector::kLinkPatience + seconds(2));
+  EXPECT_GE(world.sends.size(), 1U) << "it said nothing";
+  world.sends.clear();
+  disable(6);
+  pass(seconds(1));
+  EXPECT_EQ(links.take_requests(link).size(), 2U);
+  links.close(link);
+  pass(seconds(1));
+  const auto to_six = std::count_if(world.sends.begin(), world.sends.end(), [](const auto& one) {
+    return radius::decode_packet(one.octets)->text(type::acct_session_id) == "s6";
+  });
+  EXPECT_EQ(to_six, 1);
+}
+
+TEST_F(RadiusReverse, Rfc8559_ANakThatMeansSomethingIsTheAnswer) {
+  reply(links.take_requests(link).at(0), Code::disconnect_nak, 503);
+  pass(seconds(1));
+  EXPECT_TRUE(world.sends.empty());
+  EXPECT_FALSE(store.sessions.all[0].live());
 }
 
 }  // namespace

@@ -275,5 +275,51 @@ TEST(EapHostile, Rfc5281_10_1_AnUnknownMandatoryAvpEndsIt) {
   EXPECT_EQ(said(Octets(3000, 0)), Code::access_reject);
 }
 
+// RFC 5281 11.2.1: what both sides derive, not what the peer likes.
+TEST(EapHostile, Rfc5281_11_2_AChallengeThatIsNotDerivedIsRefusedUndecided) {
+  for (const bool tls13 : {false, true}) {
+    EapWorld world;
+    world.login.users["alice"].network = "network password";
+    const Octets challenge(16, 'c');
+    Octets proof{7};
+    const radius::Md5 digest = world.digests.md5(
+        {OctetView(proof), radius::as_octets("network password"), OctetView(challenge)});
+    proof.insert(proof.end(), digest.begin(), digest.end());
+    EapWish wish = world.wish(eap::type::ttls, tls13);
+    eap::append_avp(wish.says, {1, 0, true, radius::as_octets("alice")});
+    eap::append_avp(wish.says, {60, 0, true, challenge});
+    eap::append_avp(wish.says, {3, 0, true, proof});
+    EapSupplicant peer(wish);
+    EXPECT_EQ(world.authenticate(peer).code(), Code::access_reject);
+    EXPECT_EQ(world.login.decided, 0);
+  }
+}
+
+TEST(EapHostile, Rfc3748_5_3_NaksThatNameNothingOfOursEndIt) {
+  for (const Octets& wanted : {Octets{}, Octets{0}, Octets{4, 6, 43}}) {
+    EapWorld world;
+    const auto offer = world.send(EapWorld::identity(), {});
+    const auto reply = world.send(respond(offer.eap[1], eap::type::nak, wanted), offer.state);
+    ASSERT_EQ(reply.code(), Code::access_reject);
+    EXPECT_EQ(reply.eap, (Octets{4, offer.eap[1], 0, 4}));
+  }
+  EapWorld world;
+  const auto offer = world.send(EapWorld::identity(), {});
+  EapSupplicant peer(world.wish(eap::type::ttls));
+  const auto begun = world.send(peer.respond(offer.eap), offer.state);
+  const auto late =
+      world.send(respond(begun.eap[1], eap::type::nak, {eap::type::peap}), begun.state);
+  EXPECT_FALSE(late.answer) << "5.3.1: a Nak answers the first request of a method alone";
+}
+
+TEST(EapHostile, Rfc7542_2_2_NamesOutsideHaveAtMost253Octets) {
+  EapWorld world;
+  const std::string utf8 = "j\xc3\xb6rg@Example.ORG";
+  for (const std::string& name : {utf8, std::string(72, 'n'), std::string(253, 'n')}) {
+    EXPECT_EQ(world.send(EapWorld::identity(name), {}).code(), Code::access_challenge);
+  }
+  EXPECT_EQ(world.send(EapWorld::identity(std::string(254, 'n')), {}).code(), Code::access_reject);
+}
+
 }  // namespace
 }  // namespace postern::test

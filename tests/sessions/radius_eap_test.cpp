@@ -49,6 +49,24 @@ TEST_P(EapMethods, Rfc5216_2_3_BothHalvesOfTheKeyAreWhatThePeerDerives) {
   EXPECT_EQ(world.eap_conversations(), 0U) << "nothing is kept of what has ended";
 }
 
+// RFC 2865 5.12: the least MTU that there is.
+TEST_P(EapMethods, Rfc3579_2_4_NoPacketIsLargerThanTheSmallestFramedMtu) {
+  EapSupplicant peer(wish_of(world, GetParam()));
+  const auto reply = world.authenticate(peer, 64);
+  ASSERT_EQ(reply.code(), Code::access_accept);
+  EXPECT_LE(world.largest, 64U);
+}
+
+TEST_P(EapMethods, Rfc4072_2_8_TheSessionIdGoesToWhoAsksForTheKeyName) {
+  EapSupplicant peer(wish_of(world, GetParam()));
+  world.more = {{radius::type::eap_key_name, std::string(1, '\0')}};
+  const auto reply = world.authenticate(peer);
+  ASSERT_EQ(reply.code(), Code::access_accept);
+  const std::string name = reply.answer->text(radius::type::eap_key_name);
+  ASSERT_EQ(name.size(), 65U);
+  EXPECT_EQ(name.front(), static_cast<char>(GetParam().method));
+}
+
 TEST_P(EapMethods, AWrongPasswordIsAFailureAndNoKeys) {
   EapWish wish = wish_of(world, GetParam());
   wish.password = "wrong";
@@ -221,6 +239,19 @@ TEST_P(EapTls, TheCertificateIsTheUserAndTheKeysAgree) {
     }
   }
   EXPECT_EQ(world.login.claim, "CN=device");
+}
+
+TEST_P(EapTls, Rfc5216_5_3_ACertificateForServersAloneIsRefused) {
+  add(5, "alice", "alice@example.org");
+  for (const bool client : {true, false}) {
+    EapWish given = wish("email:alice@example.org");
+    const TestPki::Pair pair =
+        world.pki.issue("device", "email:alice@example.org", client ? "clientAuth" : "serverAuth");
+    given.certificate = pair.certificate;
+    given.key = pair.key;
+    EapSupplicant peer(given);
+    EXPECT_EQ(world.authenticate(peer).code(), client ? Code::access_accept : Code::access_reject);
+  }
 }
 
 TEST_P(EapTls, ACertificateOfNobodyOrOfTwoIsRefused) {

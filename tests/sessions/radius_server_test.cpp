@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <tuple>
+
 #include "sessions/radius_world.h"
 #include "support/radius_octets.h"
 
@@ -48,11 +50,17 @@ TEST_F(RadiusServerTest, AnAppPasswordIsDecidedAtOnce) {
 }
 
 TEST_F(RadiusServerTest, Rfc2865_5_33_ProxyStatesComeBackInOrder) {
-  for (const std::string_view password : {"wonder", "wrong"}) {
-    Ask ask = as("alice", std::string(password));
+  using Code = radius::Code;
+  const std::tuple<const char*, const char*, Code> cases[] = {
+      {"alice", "wonder", Code::access_accept},
+      {"alice", "wrong", Code::access_reject},
+      {"bob", "builder", Code::access_challenge}};
+  for (const auto& [user, password, code] : cases) {
+    Ask ask = as(user, password);
     ask.proxy_states = {"first", std::string("\0second", 7), "third"};
     const auto answer = world.ask(ask);
     ASSERT_TRUE(answer.has_value());
+    EXPECT_EQ(answer->code, code);
     std::vector<std::string> found;
     for (const auto& [kind, value] : answer->attributes) {
       if (kind == type::proxy_state) found.push_back(value);
@@ -60,6 +68,19 @@ TEST_F(RadiusServerTest, Rfc2865_5_33_ProxyStatesComeBackInOrder) {
     EXPECT_EQ(found, ask.proxy_states);
     world.pass(std::chrono::seconds(31));
   }
+}
+
+TEST_F(RadiusServerTest, Rfc2865_4_1_ANasWithoutANameIsServedAndCounted) {
+  EXPECT_EQ(world.word(as("alice", "wonder")), "accept");
+  EXPECT_EQ(world.services.counters.unnamed, 1U);
+  Ask named = as("alice", "wonder");
+  for (const std::uint8_t kind :
+       {type::nas_identifier, type::nas_ip_address, type::nas_ipv6_address}) {  // Rfc3162_2_1
+    ++named.identifier;
+    named.more = {{kind, kind == type::nas_ipv6_address ? std::string(16, 'n') : "host"}};
+    EXPECT_EQ(world.word(named), "accept");
+  }
+  EXPECT_EQ(world.services.counters.unnamed, 1U);
 }
 
 TEST_F(RadiusServerTest, Rfc2865_4_1_TwoKindsOfCredentialsAreRejected) {

@@ -27,10 +27,16 @@ class RadsecSessionTest : public ::testing::Test {
     auto certificate = std::make_shared<ClientCertificate>();
     certificate->dns_names = {"NAS.example.org"};
     peer.certificate = certificate;
+    known = outpost::tls_client_of(peer);
+    connect();
+  }
+  void connect() {
+    out.clear();
     session = std::make_unique<outpost::RadsecSession>(
-        std::make_unique<outpost::RadsecServers>(world.services, sessions,
-                                                 outpost::tls_client_of(peer)),
-        RadiusWorld::peer(), outpost::RadsecSession::Settings{std::chrono::minutes(5), {}});
+        std::make_unique<outpost::RadsecServers>(world.services, sessions, known),
+        RadiusWorld::peer(),
+        outpost::RadsecSession::Settings{
+            std::chrono::minutes(5), {}, &links, known, [this] { return trusted; }});
     event([](StreamSession& s, Io& io) { return s.start(io); });
   }
 
@@ -47,6 +53,12 @@ class RadsecSessionTest : public ::testing::Test {
   }
   void send(OctetView octets) {
     event([&](StreamSession& s, Io& io) { return s.bytes(io, octets); });
+  }
+  void pass(std::chrono::milliseconds time) {
+    world.now += time;
+    if (wants.timer && *wants.timer <= world.now) {
+      event([](StreamSession& s, Io& io) { return s.timer(io); });
+    }
   }
   void work() {
     while (!runs.empty()) {
@@ -76,6 +88,9 @@ class RadsecSessionTest : public ::testing::Test {
 
   RadiusWorld world;
   KeptSessions sessions;
+  outpost::RadsecLinks links;
+  outpost::TlsClient known;
+  bool trusted = true;
   std::unique_ptr<outpost::RadsecSession> session;
   Octets out;
   std::size_t unsent = 0;
@@ -120,12 +135,39 @@ TEST_F(RadsecSessionTest, Rfc6614_2_5_AccountingIsStoredThenAnsweredBesideLogins
   EXPECT_EQ(answers(), "5:5 6:2 ");
   ASSERT_EQ(sessions.all.size(), 1U);
   EXPECT_EQ(sessions.all[0].session_id, "over-tls");
-  out.clear();
-  stream[1] = 7;  // and its authenticator is wrong now
-  send(OctetView(stream).first(stream.size() - login.size()));
-  work();
-  EXPECT_EQ(answers(), "");
-  EXPECT_FALSE(wants.close) << "the connection goes on";
+}
+
+// Whatever proves itself by a secret and does not ends the connection, and nothing is done.
+TEST_F(RadsecSessionTest, Rfc6613_2_6_4_AWrongAuthenticatorEndsIt) {
+  const auto forged = [this](radius::Code code, radius::Writer::Lead lead) {
+    radius::Writer writer(code, 5, lead);
+    writer.add_number(type::acct_status_type, core::accounting::kStart);
+    writer.add(type::acct_session_id, "forged");
+    return std::move(writer).finish_signed_request(radius::as_octets("another"), world.digests);
+  };
+  Ask login = ask(6);
+  login.secret = "another";
+  login.mac = true;
+  const std::vector<Octets> all{
+      forged(radius::Code::accounting_request, radius::Writer::Lead::none),
+      forged(radius::Code::disconnect_request, radius::Writer::Lead::none),
+      forged(radius::Code::coa_request, radius::Writer::Lead::message_authenticator),
+      world.packet(login)};
+  for (const Octets& octets : all) {
+    connect();
+    send(octets);
+    work();
+    EXPECT_TRUE(wants.close) << int{octets[0]};
+    EXPECT_EQ(answers(), "");
+  }
+  EXPECT_TRUE(sessions.all.empty());
+}
+
+TEST_F(RadsecSessionTest, Rfc6613_2_6_4_AnUnknownCodeEndsIt) {
+  Octets octets = world.packet(ask(1));
+  octets[0] = 99;
+  send(octets);
+  EXPECT_TRUE(wants.close);
 }
 
 TEST_F(RadsecSessionTest, Rfc6613_2_6_4_ALengthThatNoPacketHasEndsIt) {
@@ -157,12 +199,69 @@ TEST_F(RadsecSessionTest, Rfc6613_2_6_4_AttributesThatDoNotFitEndItAndWhatRunsIs
 TEST_F(RadsecSessionTest, Rfc6614_2_5_AnUnwantedDisconnectIsRefusedWith406) {
   radius::Writer writer(radius::Code::disconnect_request, 9, radius::Writer::Lead::none);
   writer.add(type::user_name, "alice");
+  for (const char* one : {"first", "second"}) writer.add(type::proxy_state, one);
   send(std::move(writer).finish_signed_request(radius::as_octets(outpost::kRadsecSecret),
                                                world.digests));
   EXPECT_EQ(answers(), "9:42 ");
   const auto answer = radius::decode_packet(out);
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->number(101), 406u);
+  // Rfc5176_3_1
+  ASSERT_EQ(answer->count(type::proxy_state), 2u);
+  EXPECT_EQ(answer->text(type::proxy_state), "first");
+}
+
+TEST_F(RadsecSessionTest, Rfc8559_WhatIsToBeAskedGoesOutAndItsAnswerComesBack) {
+  core::NetworkSession of_nas;
+  of_nas.client = "10.1.2.3";
+  of_nas.nas_identifier = "gateway";
+  const auto link = links.find(of_nas, world.wifi());
+  ASSERT_NE(link, 0u) << "the only connection from there";
+  ASSERT_TRUE(links.send(link, {43, 7, 0, 20}));
+  pass(outpost::RadsecSession::kLook);
+  EXPECT_EQ(out, (Octets{43, 7, 0, 20}));
+  out.clear();
+  radius::Writer writer(radius::Code::coa_nak, 7, radius::Writer::Lead::none);
+  const Octets answer = std::move(writer).finish_reply({}, radius::as_octets("any"), world.digests);
+  send(answer);
+  EXPECT_FALSE(wants.close) << "who asked judges it";
+  const auto came = links.take_answers();
+  ASSERT_EQ(came.size(), 1u);
+  EXPECT_EQ(came[0].link, link);
+  EXPECT_EQ(came[0].octets, answer);
+  session.reset();
+  EXPECT_FALSE(links.is_open(link));
+  EXPECT_FALSE(links.send(link, answer));
+}
+
+TEST_F(RadsecSessionTest, Rfc8559_AmongSeveralConnectionsTheOneThatTheNasReportsByIsMeant) {
+  const auto other = links.open(RadiusWorld::peer().address, known);
+  const auto stranger = links.open(RadiusWorld::peer("10.9.9.9").address, known);
+  core::NetworkSession of_nas;
+  of_nas.client = "10.1.2.3";
+  of_nas.nas_identifier = "gateway";
+  EXPECT_EQ(links.find(of_nas, world.wifi()), 0u) << "either could be";
+  radius::Writer writer(radius::Code::accounting_request, 5, radius::Writer::Lead::none);
+  writer.add_number(type::acct_status_type, core::accounting::kStart);
+  writer.add(type::acct_session_id, "s");
+  writer.add(type::nas_identifier, "gateway");
+  send(std::move(writer).finish_signed_request(radius::as_octets(outpost::kRadsecSecret),
+                                               world.digests));
+  const auto found = links.find(of_nas, world.wifi());
+  EXPECT_TRUE(found != 0 && found != other && found != stranger);
+  core::RadiusProvider foreign = world.wifi();
+  foreign.radsec.clients = {"another.example.org"};
+  EXPECT_EQ(links.find(of_nas, foreign), 0u);
+}
+
+TEST_F(RadsecSessionTest, RadiusdtlsBis_3_3_1_WhoIsNoLongerTrustedHasToComeAgain) {
+  send(world.packet(ask(1)));
+  pass(outpost::RadsecSession::kLook);
+  EXPECT_FALSE(wants.close);
+  trusted = false;
+  pass(outpost::RadsecSession::kLook);
+  EXPECT_TRUE(wants.close);
+  EXPECT_TRUE(runs.front().work->cancelled());
 }
 
 TEST_F(RadsecSessionTest, ProxyStateNeedsNoMessageAuthenticatorInsideTls) {
@@ -200,9 +299,9 @@ TEST_F(RadsecSessionTest, ReadingPausesWhileTooMuchRunsAndGoesOnAfterwards) {
 }
 
 TEST_F(RadsecSessionTest, AnIdleConnectionIsClosed) {
-  ASSERT_TRUE(wants.timer);
-  world.now = *wants.timer;
-  event([](StreamSession& s, Io& io) { return s.timer(io); });
+  for (int i = 0; i < 4; ++i) pass(std::chrono::minutes(1));
+  EXPECT_FALSE(wants.close);
+  pass(std::chrono::minutes(1));
   EXPECT_TRUE(wants.close);
 }
 

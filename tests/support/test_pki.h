@@ -23,10 +23,12 @@ class TestPki {
 
   std::string ca() const { return pem(ca_.get()); }
 
-  // `names` as OpenSSL writes them: "DNS:localhost", "email:a@example.org", ...
-  Pair issue(const std::string& common_name, const std::string& names) {
+  // `names` as OpenSSL writes them: "DNS:localhost", "email:a@example.org", ...; so the extended
+  // key usage.
+  Pair issue(const std::string& common_name, const std::string& names,
+             const std::string& usage = "") {
     const Key key = make_key();
-    last_ = make(common_name, key.get(), names, false);
+    last_ = make(common_name, key.get(), names, false, usage);
     return {pem(last_.get()), pem(key.get())};
   }
 
@@ -92,8 +94,8 @@ class TestPki {
     demand(extension && X509_add_ext(one, extension.get(), -1) == 1);
   }
 
-  Certificate make(const std::string& name, EVP_PKEY* key, const std::string& names,
-                   bool authority) {
+  Certificate make(const std::string& name, EVP_PKEY* key, const std::string& names, bool authority,
+                   const std::string& usage = "") {
     Certificate one(X509_new());
     demand(one && key != nullptr);
     X509_set_version(one.get(), X509_VERSION_3);
@@ -108,6 +110,7 @@ class TestPki {
     extend(one.get(), issuer, NID_basic_constraints, authority ? "critical,CA:TRUE" : "CA:FALSE");
     if (authority) extend(one.get(), issuer, NID_key_usage, "critical,keyCertSign,cRLSign");
     if (!names.empty()) extend(one.get(), issuer, NID_subject_alt_name, names);
+    if (!usage.empty()) extend(one.get(), issuer, NID_ext_key_usage, usage);
     demand(X509_sign(one.get(), authority ? key : ca_key_.get(), EVP_sha256()) > 0);
     return one;
   }

@@ -6,6 +6,7 @@ import shutil
 import socket
 import ssl
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from accounting_test import RESPONSE, answers, request as report_by_hand, sessions, stored
@@ -45,6 +46,17 @@ class Authority:
         self.openssl("x509", "-req", "-in", request, "-CA", self.certificate, "-CAkey", self.key, "-CAcreateserial",
                      "-days", "2", "-extfile", extensions, "-out", out)
         return out, key
+
+
+    def revoke(self, identity):
+        """A revocation list with that certificate, PEM."""
+        database, config = self.folder / "index.txt", self.folder / "ca.conf"
+        database.write_text("")
+        config.write_text(f"[ca]\ndefault_ca=d\n[d]\ndatabase={database}\ndefault_md=sha256\ndefault_crl_days=2\n")
+        common = ("ca", "-config", config, "-cert", self.certificate, "-keyfile", self.key)
+        self.openssl(*common, "-revoke", identity[0])
+        self.openssl(*common, "-gencrl", "-out", self.folder / "crl.pem")
+        return (self.folder / "crl.pem").read_text()
 
 
 class Connection:
@@ -173,10 +185,14 @@ class Radsec(World):
                     self.assertEqual(nas.ask(octets), b"")
             self.assertEqual(other.ask(request("alice", self.app))[0], 2)
 
-    def test_a_wrong_secret_inside_tls_gets_no_answer(self):
-        with self.connect() as nas:
-            nas.send(access_request("alice", self.app, 1, secret="another"))
-            self.assertEqual(nas.ask(packet(12, 2, secret=RADSEC))[1], 2)
+    def test_rfc6613_2_6_4_a_wrong_secret_inside_tls_ends_the_connection(self):
+        with self.connect() as other:
+            with self.connect() as nas:
+                self.assertEqual(nas.ask(access_request("alice", self.app, 1, secret="another")), b"")
+            with self.connect() as nas:
+                self.assertEqual(nas.ask(report_by_hand(stored(1, b"forged"), 4, "another")), b"")
+            self.assertEqual(other.ask(packet(12, 2, secret=RADSEC))[1], 2)
+        self.assertEqual(sessions(self.server, "--session", "forged"), [])
 
     def test_rfc6614_2_5_accounting_on_the_same_connection(self):
         with self.connect() as nas:
@@ -193,13 +209,11 @@ class Radsec(World):
             got = {reply[1]: reply for reply in (nas.receive(), nas.receive())}
             self.assertTrue(answers(got[2], start, RADSEC))
             self.assertTrue(verified(got[3], login, RADSEC))
-            nas.send(report_by_hand(stored(1, b"forged"), 4, "another"))
             stop = report_by_hand(stored(2, b"over-tls", b"anonymous", mark), 5, RADSEC)
-            self.assertTrue(answers(nas.ask(stop), stop, RADSEC), "the forged one has no answer")
+            self.assertTrue(answers(nas.ask(stop), stop, RADSEC))
             self.assertEqual(nas.ask(stop)[1], 5, "a replay is answered again")
         found, = sessions(self.server, "--session", "over-tls")
         self.assertEqual((found["username"], found["tied_to_login"], found["state"]), ("alice", True, "ended"))
-        self.assertEqual(sessions(self.server, "--session", "forged"), [])
 
     def test_an_unwanted_disconnect_is_refused(self):
         body = attribute(1, b"alice")
@@ -214,6 +228,77 @@ class Radsec(World):
         with Nas(self.server, timeout=1) as nas:
             nas.send(access_request("alice", "wonderland", secret=RADSEC))
             eventually(lambda: "unknown client" in self.server.run("radius", "dropped").stdout, "the list")
+
+
+class Reverse(World):
+    """RFC 8559: the NAS is asked over the connection that it came by."""
+
+    @staticmethod
+    def reply(request, code, cause=None):
+        body = attribute(101, cause.to_bytes(4, "big")) if cause else b""
+        head = bytes([code, request[1]]) + (20 + len(body)).to_bytes(2, "big")
+        return head + hashlib.md5(head + request[4:20] + body + RADSEC.encode()).digest() + body
+
+    def begin(self, nas, user, session):
+        start = report_by_hand(stored(1, session, user), 2, RADSEC)
+        self.assertTrue(answers(nas.ask(start), start, RADSEC))
+
+    def test_who_is_disabled_is_disconnected_over_it(self):
+        self.server.add_user("rita", "password of rita")
+        with Connection(self.server, self.nas) as nas:
+            self.begin(nas, b"rita", b"of-rita")
+            self.server.run("user", "set", "rita", "is_active=false")
+            asked = nas.receive()
+            self.assertEqual(asked[0], 40)
+            digest = hashlib.md5(asked[:4] + bytes(16) + asked[20:] + RADSEC.encode()).digest()
+            self.assertEqual(asked[4:20], digest)
+            self.assertIn(attribute(44, b"of-rita"), asked)
+            nas.send(self.reply(asked, 41))
+            eventually(lambda: sessions(self.server, "--session", "of-rita")[0]["disconnect"] == "ack",
+                       "the answer is written down")
+
+    def test_by_command(self):
+        with Connection(self.server, self.nas) as nas:
+            self.begin(nas, b"alice", b"by-command")
+            with ThreadPoolExecutor(1) as pool:
+                done = pool.submit(self.server.run, "radius", "coa", "by-command", "Filter-Id=slow")
+                asked = nas.receive()
+                self.assertEqual(asked[0], 43)
+                self.assertIn(attribute(11, b"slow"), asked)
+                nas.send(self.reply(asked, 44))
+                self.assertIn("ack", done.result().stdout)
+                done = pool.submit(self.server.run, "radius", "disconnect", "by-command", code=1)
+                asked = nas.receive()
+                self.assertEqual(asked[0], 40)
+                nas.send(self.reply(asked, 42, 501))
+                self.assertIn("nak 501", done.result().stdout)
+
+
+class Authorities(PosternCase):
+    def test_radiusdtls_bis_3_3_1_a_revoked_client_is_cut_off_and_the_others_come_again(self):
+        server = self.postern(LISTEN + CALM, listen=False)
+        authority = Authority(server.folder / "radsec-ca")
+        trusted = server.folder / "trusted.pem"
+        trusted.write_text(authority.certificate.read_text())
+        server.write_config(LISTEN + CALM + f"radius:\n  radsec_client_ca: {trusted}\n")
+        server.start()
+        server.apply(blueprint(attributes=ATTRIBUTES, networks="203.0.113.0/24"))
+        good, lost = authority.issue("good", "nas.example.org"), authority.issue("lost", "nas.example.org")
+        status = packet(12, 2, secret=RADSEC)
+        with Connection(server, good) as one, Connection(server, lost) as two:
+            self.assertEqual((one.ask(status)[0], two.ask(status)[0]), (2, 2))
+            fresh = trusted.with_suffix(".new")
+            fresh.write_text(authority.certificate.read_text() + authority.revoke(lost))
+            fresh.rename(trusted)
+            server.reload("radius.radsec.authorities")
+            self.assertEqual((one.receive(), two.receive()), (b"", b""), "both have to prove themselves again")
+        with Connection(server, good) as one:
+            self.assertEqual(one.ask(status)[0], 2)
+        try:
+            with Connection(server, lost) as two:
+                self.assertEqual(two.ask(status), b"")
+        except (ssl.SSLError, ConnectionError):
+            pass  # refused in the handshake
 
 
 class Keys(World):
@@ -249,6 +334,12 @@ class Keys(World):
     def test_an_identity_that_the_handshake_did_not_use_proves_nothing(self):
         """TLS 1.3 passes over a key whose digest the chosen suite does not have."""
         self.assertFalse(self.ask("nas-7", KEY, "-tls1_3", "-ciphersuites", "TLS_AES_256_GCM_SHA384"))
+
+    def test_radiusdtls_bis_7_7_a_shared_secret_is_no_key(self):
+        text = blueprint(attributes="{postern: {radsec: {psk: {nas-7: 'a secret of both kinds'}}}}",
+                         secret="a secret of both kinds", networks="203.0.113.0/24")
+        done = self.server.apply(text, code=1)
+        self.assertIn("the key of nas-7 is a shared secret of this provider, too", done.stdout + done.stderr)
 
     def test_the_key_is_sealed(self):
         for path in self.server.state.rglob("*"):

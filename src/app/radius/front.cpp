@@ -45,6 +45,7 @@ struct RadiusFront::Parts {
     services.meter = &appliance.meter();
     services.spotlight = &appliance.spotlight();
     services.mappings = &mappings;
+    services.links = &appliance.radsec_links();
   }
 };
 

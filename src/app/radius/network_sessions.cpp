@@ -6,17 +6,20 @@
 #include "app/system.h"
 #include "net/udp_client.h"
 #include "outpost/radius/crypto.h"
-#include "outpost/radius/dynamic_target.h"
 
 namespace postern::app {
 namespace {
 
+using outpost::DynamicAnswer;
 using outpost::DynamicKind;
+using outpost::DynamicRequest;
+using outpost::DynamicTarget;
 using outpost::EncodedItem;
 using Result = core::NetworkSessions::Result;
 
 constexpr std::chrono::milliseconds kPatience{2000};
 constexpr int kTries = 3;
+outpost::RadsecLinks* const kNoLinks = nullptr;
 
 core::ReplyRules one_rule(std::span<const core::ReplyItem> items) {
   core::ReplyRule rule;
@@ -67,32 +70,50 @@ Result AskedNetworkSessions::change(const core::NetworkSession& session,
   return result;
 }
 
-Result AskedNetworkSessions::ask(DynamicKind kind, const core::NetworkSession& session,
-                                 const std::vector<EncodedItem>& changes) {
-  gone_ = false;
-  const auto target = outpost::dynamic_target(session, *appliance_.directory().catalog(),
-                                              appliance_.tools().sealer);
-  if (!target) {
-    return {false, "not asked: its provider is gone or has `disconnect: false`"};
-  }
-  std::array<std::uint8_t, 1> identifier{};
-  SystemRandom().fill(identifier);
+// What the NAS says; nothing when it says nothing, or nothing that proves itself.
+std::optional<DynamicAnswer> AskedNetworkSessions::answer_of(const DynamicTarget& target,
+                                                             const DynamicRequest& request) {
   outpost::OpensslDigests digests;
-  const OctetView secret = radius::as_octets(target->secret.reveal());
-  const auto request = outpost::dynamic_request(kind, identifier[0], session, changes,
-                                                appliance_.clock().wall(), secret, digests);
-  if (!request) return {false, "not asked: that cannot be sent to a NAS"};
-  std::optional<outpost::DynamicAnswer> answer;
+  const OctetView secret = radius::as_octets(target.secret.reveal());
+  if (target.link != 0) {
+    const auto octets =
+        appliance_.radsec_links().ask(target.link, request.octets, kTries * kPatience);
+    if (!octets) return std::nullopt;
+    return outpost::read_dynamic_answer(request, *octets, secret, digests);
+  }
+  std::optional<DynamicAnswer> answer;
   net::UdpQuestion question;
-  question.endpoint = to_text(Endpoint{core::address_text(target->address), target->port});
-  question.octets = request->octets;
+  question.endpoint = to_text(Endpoint{core::address_text(target.address), target.port});
+  question.octets = request.octets;
   question.patience = kPatience;
   question.tries = kTries;
   const auto octets = net::ask_udp(question, [&](OctetView datagram) {
-    answer = outpost::read_dynamic_answer(*request, datagram, secret, digests);
+    answer = outpost::read_dynamic_answer(request, datagram, secret, digests);
     return answer.has_value();
   });
-  if (!octets || !answer) return {false, octets ? "no answer" : octets.fault().text};
+  return octets ? answer : std::nullopt;
+}
+
+Result AskedNetworkSessions::ask(DynamicKind kind, const core::NetworkSession& session,
+                                 const std::vector<EncodedItem>& changes) {
+  gone_ = false;
+  std::optional<DynamicAnswer> answer;
+  // The RadSec connection first; a NAS that does not know such requests there is asked over UDP.
+  for (const auto* links : {&appliance_.radsec_links(), kNoLinks}) {
+    const auto target = outpost::dynamic_target(session, *appliance_.directory().catalog(),
+                                                appliance_.tools().sealer, links);
+    if (!target) return {false, "not asked: its provider is gone or has `disconnect: false`"};
+    std::array<std::uint8_t, 1> identifier{};
+    SystemRandom().fill(identifier);
+    outpost::OpensslDigests digests;
+    const auto request =
+        outpost::dynamic_request(kind, identifier[0], session, changes, appliance_.clock().wall(),
+                                 radius::as_octets(target->secret.reveal()), digests);
+    if (!request) return {false, "not asked: that cannot be sent to a NAS"};
+    answer = answer_of(*target, *request);
+    if (target->link == 0 || (answer && !answer->unsupported())) break;
+  }
+  if (!answer) return {false, "no answer"};
   gone_ = answer->gone();
   return {answer->acknowledged, outpost::answer_text(*answer)};
 }

@@ -1,6 +1,7 @@
 #include "app/radius/radsec_front.h"
 
 #include <algorithm>
+#include <atomic>
 #include <utility>
 
 #include "core/log.h"
@@ -27,10 +28,12 @@ bool known_anywhere(const core::Catalog& catalog, const outpost::TlsClient& clie
 struct RadsecFront::Parts {
   Appliance& appliance;
   outpost::RadiusServices& services;
+  std::optional<std::string> authorities;  // as they were given last; main's
+  std::atomic<int> trusted{0};             // grows when they change
 };
 
 RadsecFront::RadsecFront(Appliance& appliance, outpost::RadiusServices& services)
-    : parts_(std::make_unique<Parts>(Parts{appliance, services})) {}
+    : parts_(new Parts{appliance, services, {}, {0}}) {}
 
 RadsecFront::~RadsecFront() = default;
 
@@ -50,10 +53,24 @@ std::unique_ptr<StreamSession> RadsecFront::session(const PeerInfo& peer) {
   settings.report = [this, address = peer.address](std::string_view cause) {
     parts_->appliance.observations().dropped({cause, address, "RadSec"});
   };
+  settings.links = parts_->services.links;
+  settings.client = client;
+  settings.still_trusted = [this, when = parts_->trusted.load()] {
+    return parts_->trusted.load(std::memory_order_relaxed) == when;
+  };
   return std::make_unique<outpost::RadsecSession>(
       std::make_unique<outpost::RadsecServers>(
           parts_->services, parts_->appliance.store().network_sessions(), std::move(client)),
       sender_of(peer), std::move(settings));
+}
+
+void RadsecFront::follow_authorities(std::string authorities) {
+  if (parts_->authorities == authorities) return;
+  if (parts_->authorities) {
+    log::info("radius.radsec.authorities", {});
+    parts_->trusted.fetch_add(1);
+  }
+  parts_->authorities = std::move(authorities);
 }
 
 std::optional<std::string> RadsecFront::key(std::string_view identity) const {

@@ -26,6 +26,9 @@ class RadsecFront {
 
   // nullptr = no provider knows this client; the log and `radius dropped` say so.
   std::unique_ptr<StreamSession> session(const PeerInfo& peer);
+  // What certificates of clients are judged by now (authorities and revocation lists, PEM). When it
+  // changes, all connections have to come again (radiusdtls-bis 3.3.1). By main.
+  void follow_authorities(std::string authorities);
   // The octets of the key of an identity; nothing = unknown.
   std::optional<std::string> key(std::string_view identity) const;
 

@@ -56,12 +56,16 @@ bool fits_as_secret(std::string_view text) noexcept {
   return !text.empty() && text.size() <= kMaxSecret;
 }
 
-const Object* stored_settings(const HookContext& context) {
-  if (context.stored == nullptr) return nullptr;
-  const auto* attributes = context.stored->if_contains("attributes");
+// The map at attributes.postern of a row, if there is one.
+const Object* own_settings(const Object& row) {
+  const auto* attributes = row.if_contains("attributes");
   const auto* map = attributes == nullptr ? nullptr : attributes->if_object();
   const auto* own = map == nullptr ? nullptr : map->if_contains("postern");
   return own == nullptr ? nullptr : own->if_object();
+}
+
+const Object* stored_settings(const HookContext& context) {
+  return context.stored == nullptr ? nullptr : own_settings(*context.stored);
 }
 
 // The stored blob of the same secret, so that writing it again changes nothing.
@@ -323,12 +327,55 @@ Outcome<Done> seal_shared_secret(const HookContext& context, Object& fields) {
   return Done{};
 }
 
+// What is written, else what is stored.
+const Object* current_settings(const HookContext& context, const Object& fields) {
+  return fields.contains("attributes") ? own_settings(fields) : stored_settings(context);
+}
+
+bool is_shared_secret(const HookContext& context, const Object& fields, const Object& settings,
+                      std::string_view octets) {
+  const auto same = [&](std::string_view hex) {
+    const auto plain = opened(context, hex);
+    return plain && plain->equal(octets);
+  };
+  const Object& row =
+      fields.contains("sealed_secret") || context.stored == nullptr ? fields : *context.stored;
+  const auto* blob = row.if_contains("sealed_secret");
+  if (blob != nullptr && same(text_of(*blob))) return true;
+  const auto* more = settings.if_contains("secrets");
+  if (more == nullptr || !more->is_array()) return false;
+  return std::ranges::any_of(more->get_array(), [&](const Value& item) {
+    const std::string_view text = text_of(item);
+    return text.starts_with(kSealedPrefix) && same(text.substr(kSealedPrefix.size()));
+  });
+}
+
+// radiusdtls-bis 7.7: what UDP betrays must not open TLS.
+Outcome<Done> check_keys_are_no_secrets(const HookContext& context, const Object& fields) {
+  const Object* settings = current_settings(context, fields);
+  const auto* radsec = settings == nullptr ? nullptr : settings->if_contains("radsec");
+  const auto* keys =
+      radsec == nullptr || !radsec->is_object() ? nullptr : radsec->get_object().if_contains("psk");
+  if (keys == nullptr || !keys->is_object()) return Done{};
+  for (const auto& item : keys->get_object()) {
+    const std::string_view text = text_of(item.value());
+    if (!text.starts_with(kSealedPrefix)) continue;
+    const auto blob = from_hex(text.substr(kSealedPrefix.size()));
+    const auto key = blob ? context.tools.sealer.unseal(*blob, kRadsecKeyContext) : std::nullopt;
+    if (!key || !is_shared_secret(context, fields, *settings, key->reveal())) continue;
+    return invalid_field("attributes", "postern.radsec.psk: the key of " + std::string(item.key()) +
+                                           " is a shared secret of this provider, too");
+  }
+  return Done{};
+}
+
 }  // namespace
 
 Outcome<Done> radius_provider_hook(const HookContext& context, Object& fields) {
   if (auto fits = check_networks(fields); !fits) return fits;
   if (auto fits = check_settings(context, fields); !fits) return fits;
-  return seal_shared_secret(context, fields);
+  if (auto done = seal_shared_secret(context, fields); !done) return done;
+  return check_keys_are_no_secrets(context, fields);
 }
 
 }  // namespace postern::core

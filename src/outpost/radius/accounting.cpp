@@ -18,9 +18,9 @@ constexpr std::int64_t kSecond = 1000;
 constexpr core::WallMs kOldest = 24 * 3600 * kSecond;  // of an Event-Timestamp that is believed
 constexpr core::WallMs kAhead = 5 * kSecond;
 
-// RFC 2866 5.13.
-constexpr std::array<std::uint8_t, 4> kForbidden{type::user_password, type::chap_password,
-                                                 type::state, type::reply_message};
+// RFC 2866 5.13, RFC 3579 3.3.
+constexpr std::array<std::uint8_t, 5> kForbidden{
+    type::user_password, type::chap_password, type::state, type::reply_message, type::eap_message};
 
 std::int64_t number_of(const Packet& packet, std::uint8_t kind) {
   return packet.number(kind).value_or(0);

@@ -21,6 +21,7 @@ Disconnector::Disconnector(RadiusServices& services, core::Store& store, core::E
     : services_(services), store_(store), events_(events) {}
 
 void Disconnector::timer(DatagramIo& io) {
+  take_answers(io);
   send_again(io);
   ask_waiting(io);
   if (next_look_ <= io.now) {
@@ -68,9 +69,10 @@ void Disconnector::refused(DatagramIo& io, std::uint32_t id) {
 
 void Disconnector::ask(DatagramIo& io, RevokedSession revoked) {
   const core::NetworkSession& session = revoked.session;
-  auto target = dynamic_target(session, *services_.directory.catalog(), services_.secrets);
+  auto target = dynamic_target(session, *services_.directory.catalog(), services_.secrets,
+                               revoked.over_udp ? nullptr : services_.links);
   if (!target) return settle(io, revoked, "not asked: no address or secret", false);
-  const Nas nas{target->address, target->port};
+  const Nas nas{target->address, target->port, target->link};
   auto& of_nas = asked_[nas];
   if (of_nas.size() == kIdentifiers) {
     waiting_.push_back(std::move(revoked));
@@ -84,7 +86,9 @@ void Disconnector::ask(DatagramIo& io, RevokedSession revoked) {
   if (!request) return settle(io, revoked, "not asked: too large", false);
   const std::uint8_t used = request->identifier;
   const auto place = of_nas.emplace(
-      used, Asked{std::move(revoked), *std::move(target), *std::move(request), {io.now, chance_}});
+      used,
+      Asked{
+          std::move(revoked), *std::move(target), *std::move(request), {io.now, chance_}, io.now});
   send(io, place.first->second);
 }
 
@@ -97,6 +101,10 @@ void Disconnector::ask_waiting(DatagramIo& io) {
 }
 
 void Disconnector::send(DatagramIo& io, const Asked& asked) {
+  if (asked.target.link != 0) {
+    if (asked.began == io.now) services_.links->send(asked.target.link, asked.request.octets);
+    return;
+  }
   DatagramPeer to;
   to.address = asked.target.address;
   to.port = asked.target.port;
@@ -104,11 +112,20 @@ void Disconnector::send(DatagramIo& io, const Asked& asked) {
   io.sends.push_back({to, asked.request.octets});
 }
 
+bool Disconnector::link_failed(const Asked& asked, Instant now) const {
+  if (asked.target.link == 0) return false;
+  return now - asked.began >= kLinkPatience || !services_.links->is_open(asked.target.link);
+}
+
 void Disconnector::send_again(DatagramIo& io) {
   for (auto& [nas, of_nas] : asked_) {
     for (auto at = of_nas.begin(); at != of_nas.end();) {
       Asked& asked = at->second;
-      if (asked.when.due() > io.now) {
+      if (link_failed(asked, io.now)) {
+        asked.revoked.over_udp = true;
+        waiting_.push_back(std::move(asked.revoked));
+        at = of_nas.erase(at);
+      } else if (asked.when.due() > io.now) {
         ++at;
       } else if (asked.when.again(io.now, chance_)) {
         send(io, asked);
@@ -123,22 +140,44 @@ void Disconnector::send_again(DatagramIo& io) {
 }
 
 void Disconnector::datagram(DatagramIo& io, const DatagramPeer& from, OctetView octets) {
-  const auto nas = asked_.find({from.address, from.port});
-  const auto drop = [&](std::string_view cause) {
-    services_.counters.dropped.fetch_add(1, std::memory_order_relaxed);
-    services_.observations.dropped({cause, core::address_text(from.address), {}});
-  };
-  if (nas == asked_.end() || octets.size() < radius::kHeaderSize) {
-    return drop("an answer to no Disconnect-Request");
+  answered(io, {from.address, from.port, 0}, octets);
+}
+
+void Disconnector::take_answers(DatagramIo& io) {
+  if (services_.links == nullptr) return;
+  for (const RadsecLinks::Answer& answer : services_.links->take_answers()) {
+    const auto nas = std::find_if(asked_.begin(), asked_.end(), [&](const auto& one) {
+      return std::get<RadsecLinks::Number>(one.first) == answer.link;
+    });
+    if (nas != asked_.end()) answered(io, Nas(nas->first), answer.octets);
   }
-  const auto asked = nas->second.find(octets[1]);
-  if (asked == nas->second.end()) return drop("an answer to no Disconnect-Request");
+}
+
+void Disconnector::drop(const Nas& nas, std::string_view cause) {
+  services_.counters.dropped.fetch_add(1, std::memory_order_relaxed);
+  services_.observations.dropped({cause, core::address_text(std::get<0>(nas)), {}});
+}
+
+void Disconnector::answered(DatagramIo& io, const Nas& nas, OctetView octets) {
+  const auto of_nas = asked_.find(nas);
+  if (of_nas == asked_.end() || octets.size() < radius::kHeaderSize) {
+    return drop(nas, "an answer to no Disconnect-Request");
+  }
+  const auto asked = of_nas->second.find(octets[1]);
+  if (asked == of_nas->second.end()) return drop(nas, "an answer to no Disconnect-Request");
   const DynamicTarget& target = asked->second.target;
   const auto answer = read_dynamic_answer(asked->second.request, octets,
                                           radius::as_octets(target.secret.reveal()), digests_);
-  if (!answer) return drop("an answer to a Disconnect-Request that does not prove itself");
-  settle(io, asked->second.revoked, answer_text(*answer), answer->gone());
-  nas->second.erase(asked);
+  if (!answer) return drop(nas, "an answer to a Disconnect-Request that does not prove itself");
+  RevokedSession revoked = std::move(asked->second.revoked);
+  const bool over_udp = target.link != 0 && answer->unsupported();
+  of_nas->second.erase(asked);
+  if (over_udp) {
+    revoked.over_udp = true;
+    waiting_.push_back(std::move(revoked));
+  } else {
+    settle(io, revoked, answer_text(*answer), answer->gone());
+  }
   ask_waiting(io);
   set_timer(io);
 }

@@ -6,6 +6,10 @@
 // goes to the session's row, the events and the log. Everybody is looked at once a minute, for what
 // passes with time and what was asked in vain.
 //
+// A NAS that reports over RadSec is asked over that connection (RFC 8559), once, since nothing is
+// lost there. One that says nothing for kLinkPatience, does not know such requests (NAK 405, 406)
+// or closes the connection is asked over UDP.
+//
 // A NAS has 256 requests under way at most; more wait. A session that does not end is asked for
 // again, after ever longer times. Not ended: sessions whose provider has switched it off, and those
 // that nothing was heard of for so long that they are stale. Thread: the
@@ -17,6 +21,8 @@
 #include <memory>
 #include <random>
 #include <string>
+#include <string_view>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 
@@ -36,6 +42,7 @@ class Disconnector final : public DatagramServer {
   static constexpr std::chrono::milliseconds kLook{200};
   static constexpr std::chrono::milliseconds kLookAtWanted{500};
   static constexpr std::chrono::seconds kLookAtAll{60};
+  static constexpr std::chrono::seconds kLinkPatience{6};
 
   Disconnector(RadiusServices& services, core::Store& store, core::EventLog& events);
 
@@ -48,12 +55,14 @@ class Disconnector final : public DatagramServer {
   void timer(DatagramIo& io) override;
 
  private:
-  using Nas = std::pair<core::AddressOctets, std::uint16_t>;
+  // Who has Identifiers of his own: an address and port, or a RadSec connection.
+  using Nas = std::tuple<core::AddressOctets, std::uint16_t, RadsecLinks::Number>;
   struct Asked {
     RevokedSession revoked;
     DynamicTarget target;
     DynamicRequest request;
     Retransmission when;
+    Instant began;
   };
 
   void look(DatagramIo& io);
@@ -61,6 +70,10 @@ class Disconnector final : public DatagramServer {
   void ask_waiting(DatagramIo& io);
   void send_again(DatagramIo& io);
   void send(DatagramIo& io, const Asked& asked);
+  void answered(DatagramIo& io, const Nas& nas, OctetView octets);
+  void take_answers(DatagramIo& io);
+  bool link_failed(const Asked& asked, Instant now) const;
+  void drop(const Nas& nas, std::string_view cause);
   void settle(DatagramIo& io, const RevokedSession& revoked, const std::string& result, bool gone);
   void be_quiet(std::int64_t session, bool gone, core::WallMs now);
   void set_timer(DatagramIo& io) const;

@@ -41,6 +41,10 @@ struct DynamicAnswer {
 
   // Session-Context-Not-Found: the NAS has no such session any more.
   bool gone() const noexcept { return !acknowledged && error_cause == 503; }
+  // Unsupported-Service, Unsupported-Extension: not here.
+  bool unsupported() const noexcept {
+    return !acknowledged && (error_cause == 405 || error_cause == 406);
+  }
 };
 std::optional<DynamicAnswer> read_dynamic_answer(const DynamicRequest& request, OctetView datagram,
                                                  OctetView secret, radius::Digests& digests);

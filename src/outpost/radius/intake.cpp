@@ -28,6 +28,12 @@ std::string_view needs_mac(std::span<const ServedProvider* const> candidates,
   return {};
 }
 
+// RFC 5997 3: nothing about a user stands in it.
+bool is_plain_status(const radius::Packet& packet) noexcept {
+  return !packet.has(type::user_password) && !packet.has(type::chap_password) &&
+         !packet.has(type::eap_message) && !packet.has(type::state);
+}
+
 // Whether the packet was made with this secret.
 bool proves(const radius::Packet& packet, OctetView secret, radius::Digests& digests) {
   const MacCheck mac = radius::check_message_authenticator(packet, secret, digests);
@@ -47,9 +53,7 @@ std::variant<Known, Dropped> select(const std::vector<Known>& verified,
   return Dropped{"no provider serves this NAS-Identifier"};
 }
 
-}  // namespace
-
-std::variant<Known, Dropped> identify(const ClientTable& clients, const DatagramPeer& from,
+std::variant<Known, Dropped> who_made(const ClientTable& clients, const DatagramPeer& from,
                                       const radius::Packet& packet, radius::Digests& digests) {
   const auto candidates = clients.find(from.address);
   if (candidates.empty()) return Dropped{"unknown client"};
@@ -78,6 +82,18 @@ std::variant<Known, Dropped> identify(const ClientTable& clients, const Datagram
     return Dropped{"wrong Message-Authenticator (usually another shared secret)"};
   }
   return select(verified, packet.text(type::nas_identifier));
+}
+
+}  // namespace
+
+std::variant<Known, Dropped> identify(const ClientTable& clients, const DatagramPeer& from,
+                                      const radius::Packet& packet, radius::Digests& digests) {
+  auto known = who_made(clients, from, packet, digests);
+  if (std::holds_alternative<Known>(known) && packet.code == radius::Code::status_server &&
+      !is_plain_status(packet)) {
+    return Dropped{"Status-Server with credentials"};
+  }
+  return known;
 }
 
 }  // namespace postern::outpost

@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "outpost/radius/tls_client.h"
+#include "protocols/radius/authenticity.h"
 #include "protocols/radius/encode.h"
-#include "protocols/radius/packet.h"
 
 namespace postern::outpost {
 namespace {
@@ -20,13 +19,22 @@ std::optional<radius::Code> refusal_of(radius::Code code) noexcept {
   return std::nullopt;
 }
 
+// What a client answers to a request of ours.
+bool is_dynamic_answer(radius::Code code) noexcept {
+  return code == radius::Code::disconnect_ack || code == radius::Code::disconnect_nak ||
+         code == radius::Code::coa_ack || code == radius::Code::coa_nak;
+}
+
 }  // namespace
 
 RadsecSession::RadsecSession(std::unique_ptr<DatagramServer> server, const DatagramPeer& peer,
                              Settings settings)
-    : server_(std::move(server)), peer_(peer), settings_(std::move(settings)) {}
+    : server_(std::move(server)), peer_(peer), settings_(std::move(settings)) {
+  if (settings_.links != nullptr) link_ = settings_.links->open(peer_.address, settings_.client);
+}
 
 RadsecSession::~RadsecSession() {
+  if (settings_.links != nullptr) settings_.links->close(link_);
   for (const auto& one : running_) one.second->cancel();
 }
 
@@ -57,8 +65,7 @@ void RadsecSession::read_packets(Io& io) {
     if (rest.size() < 4) break;
     const std::size_t length = static_cast<std::size_t>(rest[2]) << 8 | rest[3];
     if (length < radius::kHeaderSize || length > radius::kMaxPacket) {
-      if (settings_.report) settings_.report("a length that no packet has");
-      return end();
+      return end("a length that no packet has");
     }
     if (rest.size() < length) break;
     take(io, rest.first(length));
@@ -69,26 +76,59 @@ void RadsecSession::read_packets(Io& io) {
 
 void RadsecSession::take(Io& io, OctetView octets) {
   const auto packet = radius::decode_packet(octets);
-  if (!packet) {
-    if (settings_.report) settings_.report(packet.error().what);
-    return end();
+  if (!packet) return end(packet.error().what);
+  if (settings_.links != nullptr && is_dynamic_answer(packet->code)) {
+    return settings_.links->answered(link_, octets);
   }
-  if (const auto code = refusal_of(packet->code)) {
-    radius::Writer writer(*code, packet->identifier, radius::Writer::Lead::message_authenticator);
-    writer.add_number(kErrorCause, kUnsupportedExtension);
-    const Octets answer = std::move(writer).finish_reply(
-        packet->authenticator, radius::as_octets(kRadsecSecret), digests_);
-    io.out.insert(io.out.end(), answer.begin(), answer.end());
-    return;
+  if (!proves_itself(*packet)) return end("a wrong authenticator inside TLS");
+  if (const auto code = refusal_of(packet->code)) return refuse(io, *packet, *code);
+  if (settings_.links != nullptr && packet->code == radius::Code::accounting_request) {
+    settings_.links->reported(link_, *packet);
   }
   hand(io, [&](DatagramIo& inner) { server_->datagram(inner, peer_, octets); });
 }
 
-void RadsecSession::end() {
+// Where an authenticator is due or there is a Message-Authenticator: both are made with "radsec".
+bool RadsecSession::proves_itself(const radius::Packet& packet) {
+  const OctetView secret = radius::as_octets(kRadsecSecret);
+  const bool digest =
+      packet.code == radius::Code::accounting_request || refusal_of(packet.code).has_value();
+  if (digest && !radius::check_request_authenticator(packet, secret, digests_)) return false;
+  const bool answer = !digest && packet.code != radius::Code::access_request &&
+                      packet.code != radius::Code::status_server;
+  return answer ||
+         radius::check_message_authenticator(packet, secret, digests_) != radius::MacCheck::wrong;
+}
+
+// 5176-03: with the Proxy-States of the request.
+void RadsecSession::refuse(Io& io, const radius::Packet& request, radius::Code answer) {
+  radius::Writer writer(answer, request.identifier, radius::Writer::Lead::message_authenticator);
+  writer.add_number(kErrorCause, kUnsupportedExtension);
+  for (const radius::Attribute& one : request.attributes) {
+    if (one.type == radius::type::proxy_state) writer.add(one.type, one.value);
+  }
+  const Octets octets = std::move(writer).finish_reply(request.authenticator,
+                                                       radius::as_octets(kRadsecSecret), digests_);
+  io.out.insert(io.out.end(), octets.begin(), octets.end());
+}
+
+// Nobody wakes a connection: it looks itself.
+void RadsecSession::look(Io& io) {
+  next_look_ = io.now + kLook;
+  if (settings_.still_trusted && !settings_.still_trusted()) return end();
+  if (settings_.links == nullptr) return;
+  for (const Octets& request : settings_.links->take_requests(link_)) {
+    io.out.insert(io.out.end(), request.begin(), request.end());
+  }
+}
+
+void RadsecSession::end(std::string_view why) {
+  if (!why.empty() && settings_.report) settings_.report(why);
   closing_ = true;
   input_.clear();
   due_.clear();
   for (const auto& one : running_) one.second->cancel();
+  if (settings_.links != nullptr) settings_.links->close(link_);
 }
 
 void RadsecSession::finish(std::uint32_t id) { running_.erase(id); }
@@ -105,11 +145,13 @@ Wants RadsecSession::wants(Io& io) {
   out.again = !due_.empty();
   out.timer = last_input_ + settings_.idle;
   if (server_timer_ && *server_timer_ < *out.timer) out.timer = server_timer_;
+  if (looks()) out.timer = std::min(*out.timer, next_look_);
   return out;
 }
 
 Wants RadsecSession::start(Io& io) {
   last_input_ = io.now;
+  next_look_ = io.now + kLook;
   return wants(io);
 }
 
@@ -152,6 +194,7 @@ Wants RadsecSession::timer(Io& io) {
     server_timer_.reset();
     hand(io, [&](DatagramIo& inner) { server_->timer(inner); });
   }
+  if (looks() && next_look_ <= io.now && !closing_) look(io);
   if (io.now - last_input_ >= settings_.idle && running_.empty()) end();
   return wants(io);
 }

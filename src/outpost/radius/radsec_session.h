@@ -3,12 +3,15 @@
 // their Length, hands each to the RADIUS servers of this connection, and writes their answers in
 // the order in which they are made. TLS and who the client is were settled before it is made.
 //
-// A Length outside 20..4096 or attributes that do not fit end the connection (6613-03, rdtls-13):
-// nothing behind them can be trusted. Disconnect and CoA requests from a client are answered with
-// NAK 406 (6614-03). Reading pauses while kMostRunning logins run or too much output waits. When
-// the connection ends, what still runs is cancelled and its answer dropped (rdtls-12).
+// A Length outside 20..4096, attributes that do not fit, an unknown code and an authenticator that
+// is wrong where one is due end the connection (6613-03, rdtls-13): nothing behind them can be
+// trusted. Disconnect and CoA requests from a client are answered with NAK 406 (6614-03); its
+// answers to ours go to RadsecLinks, where ours come from (RFC 8559). A client whose certificate
+// may no longer be trusted has to come again (rdtls-05). Reading pauses while kMostRunning logins
+// run or too much output waits. When the connection ends, what still runs is cancelled and its
+// answer dropped (rdtls-12).
 //
-// One loop. Sources: RFC 6613 2.6, RFC 6614 2.3, 2.5, radiusdtls-bis 3.11-3.13, 4.1.
+// One loop. Sources: RFC 6613 2.6, RFC 6614 2.3, 2.5, RFC 8559, radiusdtls-bis 3.11-3.13, 4.1.
 
 #include <chrono>
 #include <deque>
@@ -18,7 +21,9 @@
 #include <unordered_map>
 
 #include "outpost/radius/crypto.h"
+#include "outpost/radius/radsec_links.h"
 #include "protocols/datagram.h"
+#include "protocols/radius/packet.h"
 #include "protocols/session.h"
 
 namespace postern::outpost {
@@ -27,11 +32,18 @@ class RadsecSession final : public StreamSession {
  public:
   static constexpr std::size_t kMostRunning = 256;  // as many as Identifiers
   static constexpr std::size_t kMostUnsent = 256 * 1024;
+  // How long a request of ours and a withdrawn trust may go unnoticed.
+  static constexpr std::chrono::milliseconds kLook{250};
 
   struct Settings {
     std::chrono::milliseconds idle{std::chrono::hours(1)};
     // Told of a packet that ends the connection: a constant sentence.
     std::function<void(std::string_view)> report = {};
+    // Where this connection is known, as that of this client; nullptr = nowhere.
+    RadsecLinks* links = nullptr;
+    TlsClient client = {};
+    // Whether the handshake would still be taken; none = it would.
+    std::function<bool()> still_trusted = {};
   };
 
   // `peer` is what the servers see as the sender of each packet.
@@ -55,8 +67,12 @@ class RadsecSession final : public StreamSession {
   void hand(Io& io, Event&& event);
   void read_packets(Io& io);
   void take(Io& io, OctetView octets);
+  bool proves_itself(const radius::Packet& packet);
+  void refuse(Io& io, const radius::Packet& request, radius::Code answer);
+  void look(Io& io);
   bool paused(const Io& io) const noexcept;
-  void end();
+  bool looks() const noexcept { return settings_.links != nullptr || settings_.still_trusted; }
+  void end(std::string_view why = {});
   void finish(std::uint32_t id);
   Wants wants(Io& io);
 
@@ -70,7 +86,8 @@ class RadsecSession final : public StreamSession {
   std::deque<Run> due_;  // a runner starts one at each event
   std::unordered_map<std::uint32_t, std::shared_ptr<Work>> running_;
   std::optional<Instant> server_timer_;
-  Instant last_input_{};
+  Instant last_input_{}, next_look_{};
+  RadsecLinks::Number link_ = 0;
   bool closing_ = false;
 };
 

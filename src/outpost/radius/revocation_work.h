@@ -23,6 +23,7 @@ namespace postern::outpost {
 struct RevokedSession {
   core::NetworkSession session;
   std::string why;
+  bool over_udp = false;  // its RadSec connection was of no use
 };
 
 class RevocationWork final : public Work {

@@ -20,6 +20,7 @@ namespace type = radius::type;
 // From the arrival of a request to a held answer: a NAS must not see two seconds.
 constexpr std::chrono::milliseconds kMostDelay{1500};
 constexpr std::size_t kMostHeld = 65'536;
+constexpr std::size_t kMostUnnamed = 1'024;
 
 void bump(std::atomic<std::uint64_t>& counter) noexcept {
   counter.fetch_add(1, std::memory_order_relaxed);
@@ -42,12 +43,6 @@ SessionLimit::Asked limits_of(const radius::Packet& packet, const Known& known,
   asked.port_of_a_device = port == kEthernet || port == kWireless;
   asked.most = known.served->provider->simultaneous_use;
   return asked;
-}
-
-// RFC 5997 3: nothing about a user stands in it.
-bool is_plain_status(const radius::Packet& packet) noexcept {
-  return !packet.has(type::user_password) && !packet.has(type::chap_password) &&
-         !packet.has(type::eap_message) && !packet.has(type::state);
 }
 
 // Anything beside EAP is refused as ever, several kinds of credentials too.
@@ -91,6 +86,7 @@ void RadiusServer::datagram(DatagramIo& io, const DatagramPeer& from, OctetView 
   }
   const auto known = identify(*clients_.get(), from, *packet, digests_);
   if (const auto* dropped = std::get_if<Dropped>(&known)) return drop(from, dropped->cause, nas);
+  note_unnamed(from, *packet, status);
   if (status) {
     answer_status(io, from, *packet, std::get<Known>(known));
   } else {
@@ -99,10 +95,21 @@ void RadiusServer::datagram(DatagramIo& io, const DatagramPeer& from, OctetView 
   set_timer(io);
 }
 
+// 2865-04: who names itself in no way is served all the same, and counted.
+void RadiusServer::note_unnamed(const DatagramPeer& from, const radius::Packet& packet,
+                                bool status) {
+  if (status || packet.has(type::nas_identifier) || packet.has(type::nas_ip_address) ||
+      packet.has(type::nas_ipv6_address)) {
+    return;
+  }
+  bump(services_.counters.unnamed);
+  if (unnamed_.size() >= kMostUnnamed || !unnamed_.insert(from.address).second) return;
+  log::info("radius.nas.unnamed", {{"client", core::address_text(from.address)}});
+}
+
 // 5997-02, 5997-04: an Access-Accept, while logins can be decided.
 void RadiusServer::answer_status(DatagramIo& io, const DatagramPeer& from,
                                  const radius::Packet& packet, const Known& known) {
-  if (!is_plain_status(packet)) return drop(from, "Status-Server with credentials", {});
   if (!services_.login.ready()) {
     bump(services_.counters.undecided);
     return;

@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -122,6 +123,7 @@ class RadiusServer final : public DatagramServer {
   void drop(const DatagramPeer& from, std::string_view cause, std::string_view nas);
   void answer_status(DatagramIo& io, const DatagramPeer& from, const radius::Packet& packet,
                      const Known& known);
+  void note_unnamed(const DatagramPeer& from, const radius::Packet& packet, bool status);
   void begin_access(DatagramIo& io, const DatagramPeer& from, radius::Packet packet, Known known);
   void log_in(DatagramIo& io, Exchange exchange);
   void run_later(DatagramIo& io, Exchange exchange, core::LoginRequest request,
@@ -165,7 +167,8 @@ class RadiusServer final : public DatagramServer {
   SessionLimit limit_;
   std::multimap<Instant, Held> held_;
   EapConversations eap_;
-  core::LoginRecord record_;  // its buffers stay warm
+  std::set<core::AddressOctets> unnamed_;  // clients that the log has named for that
+  core::LoginRecord record_;               // its buffers stay warm
   std::uint32_t next_run_ = 1;
   std::uint64_t next_request_ = 1;
 };

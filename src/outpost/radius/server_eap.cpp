@@ -17,7 +17,7 @@ namespace {
 namespace type = radius::type;
 
 // 3579-05: what fits the link, and a RADIUS packet that the network need not cut.
-constexpr std::uint32_t kSmallestPacket = 128;
+constexpr std::uint32_t kSmallestPacket = 64;  // the least Framed-MTU, RFC 2865 5.12
 constexpr std::uint32_t kLargestPacket = 1400;
 constexpr std::uint32_t kUsualPacket = 1020;
 

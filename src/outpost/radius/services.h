@@ -16,6 +16,7 @@
 #include "core/ports/network_session_store.h"
 #include "core/spotlight.h"
 #include "outpost/radius/eap/setups.h"
+#include "outpost/radius/radsec_links.h"
 #include "outpost/radius/reply_book.h"
 
 namespace postern::outpost {
@@ -32,6 +33,7 @@ struct RadiusCounters {
   std::atomic<std::uint64_t> pending{0};    // duplicates of one under way
   std::atomic<std::uint64_t> undecided{0};  // no answer: the core was not ready or had no room
   std::atomic<std::uint64_t> dropped{0};    // no answer: the packet was at fault
+  std::atomic<std::uint64_t> unnamed{0};    // served although the NAS names itself in no way
 };
 
 struct RadiusServices {
@@ -50,6 +52,7 @@ struct RadiusServices {
   core::OperationMeter* meter = nullptr;          // none: nothing is measured
   core::Spotlight* spotlight = nullptr;           // none: nobody ever looks
   core::ReplyMappings* mappings = nullptr;        // none: rules alone say what is sent
+  RadsecLinks* links = nullptr;                   // none: nobody is asked over RadSec
 };
 
 }  // namespace postern::outpost

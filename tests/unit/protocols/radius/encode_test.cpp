@@ -59,6 +59,29 @@ TEST_F(RadiusEncode, Rfc2865_5_44_AnAcceptNeverHoldsWhatRequestsHold) {
   EXPECT_TRUE(writer.add_number(85, 600));
 }
 
+TEST_F(RadiusEncode, Rfc2869_5_19_WhatTheTablesKeepOutOfAnAccept) {
+  Writer writer(Code::access_accept, 5, Writer::Lead::none);
+  // Gigawords, Event-Timestamp, ARAP, Password-Retry, Prompt, Connect-Info, NAS-Port-Id.
+  for (const int kind : {52, 53, 55, 70, 73, 74, 75, 76, 77, 87}) {
+    EXPECT_FALSE(writer.add_number(static_cast<std::uint8_t>(kind), 1)) << kind;
+  }
+  for (const int kind : {71, 72, 78, 84, 88}) {
+    EXPECT_TRUE(writer.add_number(static_cast<std::uint8_t>(kind), 1)) << kind;
+  }
+}
+
+TEST_F(RadiusEncode, Rfc2865_5_44_WhatStandsThereOnceIsNotAdmittedTwice) {
+  Writer writer(Code::access_accept, 5, Writer::Lead::none);
+  for (const std::uint8_t kind : {type::session_timeout, type::framed_ip_address}) {
+    EXPECT_TRUE(writer.admits(0, kind));
+    EXPECT_TRUE(writer.add_number(kind, 60));
+    EXPECT_FALSE(writer.admits(0, kind)) << int{kind};
+    EXPECT_TRUE(writer.admits(9, kind)) << "a vendor's of the same number";
+  }
+  EXPECT_TRUE(writer.add(type::class_, "a"));
+  EXPECT_TRUE(writer.admits(0, type::class_)) << "0+";
+}
+
 TEST_F(RadiusEncode, Rfc2866_4_2_AnAccountingResponseHoldsProxyState) {
   Writer writer(Code::accounting_response, 5, Writer::Lead::none);
   EXPECT_TRUE(writer.add(type::proxy_state, "p"));
