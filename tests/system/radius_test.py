@@ -188,9 +188,12 @@ class RadiusProviders(PosternCase):
 
     def test_wrong_settings_are_refused_with_file_and_line(self):
         server = self.radius()
-        for wrong, what in (("networks", "client_networks"), ("otp", "otp"), ("unknown", "unknown")):
+        for wrong, what in (("networks", "client_networks"), ("otp", "otp"), ("unknown", "unknown"),
+                            ("empty", "shared_secret"), ("old", "secrets")):
             text = {"networks": blueprint(networks="10.0.0.0/40"),
                     "otp": blueprint(attributes="{postern: {otp: maybe}}"),
+                    "empty": blueprint(secret="''"),  # RFC 2865 3
+                    "old": blueprint(attributes="{postern: {secrets: ['']}}"),
                     "unknown": blueprint(attributes="{postern: {colour: red}}")}[wrong]
             done = server.apply(text, code=1)
             self.assertRegex(done.stderr + done.stdout, r"test\.yaml:\d+: .*" + what)

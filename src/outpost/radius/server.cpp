@@ -86,10 +86,10 @@ void RadiusServer::datagram(DatagramIo& io, const DatagramPeer& from, OctetView 
   }
   const auto known = identify(*clients_.get(), from, *packet, digests_);
   if (const auto* dropped = std::get_if<Dropped>(&known)) return drop(from, dropped->cause, nas);
-  note_unnamed(from, *packet, status);
   if (status) {
     answer_status(io, from, *packet, std::get<Known>(known));
   } else {
+    note_unnamed(from, *packet, *std::get<Known>(known).served);
     begin_access(io, from, *std::move(packet), std::get<Known>(known));
   }
   set_timer(io);
@@ -97,12 +97,13 @@ void RadiusServer::datagram(DatagramIo& io, const DatagramPeer& from, OctetView 
 
 // 2865-04: who names itself in no way is served all the same, and counted.
 void RadiusServer::note_unnamed(const DatagramPeer& from, const radius::Packet& packet,
-                                bool status) {
-  if (status || packet.has(type::nas_identifier) || packet.has(type::nas_ip_address) ||
+                                const ServedProvider& served) {
+  if (packet.has(type::nas_identifier) || packet.has(type::nas_ip_address) ||
       packet.has(type::nas_ipv6_address)) {
     return;
   }
   bump(services_.counters.unnamed);
+  if (served.over_tls) return;  // its certificate or key names it
   if (unnamed_.size() >= kMostUnnamed || !unnamed_.insert(from.address).second) return;
   log::info("radius.nas.unnamed", {{"client", core::address_text(from.address)}});
 }

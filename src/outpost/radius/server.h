@@ -123,7 +123,8 @@ class RadiusServer final : public DatagramServer {
   void drop(const DatagramPeer& from, std::string_view cause, std::string_view nas);
   void answer_status(DatagramIo& io, const DatagramPeer& from, const radius::Packet& packet,
                      const Known& known);
-  void note_unnamed(const DatagramPeer& from, const radius::Packet& packet, bool status);
+  void note_unnamed(const DatagramPeer& from, const radius::Packet& packet,
+                    const ServedProvider& served);
   void begin_access(DatagramIo& io, const DatagramPeer& from, radius::Packet packet, Known known);
   void log_in(DatagramIo& io, Exchange exchange);
   void run_later(DatagramIo& io, Exchange exchange, core::LoginRequest request,

@@ -1,5 +1,7 @@
 // MS-CHAP against the vectors of the RFCs, and proofs of network passwords.
 
+#include "protocols/radius/ms_chap.h"
+
 #include <gtest/gtest.h>
 
 #include <string>
@@ -50,6 +52,22 @@ TEST(MsChap, Rfc3079_3_5_3_StartKeysOf128Bits) {
   const MppeKeys keys = mppe_keys(nt_hash_hash(nt_hash(kPassword)), kResponse);
   EXPECT_EQ(hex(keys.send), "8b7cdc149b993a1ba118cb153f56dccb");
   EXPECT_NE(hex(keys.send), hex(keys.receive));
+}
+
+TEST(MsChap, Rfc2548_2_3_2_FlagsAndReservedOctetsAreNotLookedAt) {
+  for (const std::uint8_t filler : {0x00, 0xff}) {
+    Octets value{9, filler};  // Ident, Flags
+    value.insert(value.end(), kPeerChallenge.begin(), kPeerChallenge.end());
+    value.insert(value.end(), 8, filler);
+    value.insert(value.end(), kResponse.begin(), kResponse.end());
+    const auto read = radius::read_ms_chap2(value);
+    ASSERT_TRUE(read);
+    EXPECT_EQ(read->identifier, 9);
+    EXPECT_TRUE(radius::as_text(read->peer_challenge) == radius::as_text(kPeerChallenge));
+    EXPECT_TRUE(radius::as_text(read->nt_response) == radius::as_text(kResponse));
+    value.pop_back();
+    EXPECT_FALSE(radius::read_ms_chap2(value));
+  }
 }
 
 TEST(MsChap, Rfc2759_8_2_TheDomainIsLeftOut) {

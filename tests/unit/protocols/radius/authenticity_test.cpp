@@ -63,6 +63,22 @@ TEST_F(RadiusAuthenticity, Rfc5997_6_1_StatusServerAndItsAnswer) {
   EXPECT_TRUE(check_response_authenticator(*reply, request->authenticator, kSecret, digests));
 }
 
+TEST_F(RadiusAuthenticity, Rfc5997_6_3_AVerboseQueryAndItsAnswer) {
+  const Octets octets = test::from_hex_text(
+      "0c 47 00 2c bf 58 de 56 ae 40 8a d3 b7 0c 85 13 f9 b0 3f be 04 06 c0 00 02 10 50 12 85 2d "
+      "6f ec 61 e7 ed 74 b8 e3 2d ac 2f 2a 5f b2");
+  const auto request = decode_packet(octets);
+  ASSERT_TRUE(request.ok());
+  EXPECT_EQ(check_message_authenticator(*request, kSecret, digests), MacCheck::right);
+  const Octets answer = test::from_hex_text(
+      "02 47 00 34 46 f4 3e 62 fd 03 54 42 4c bb eb fd 6d 21 4e 06 12 20 52 41 44 49 55 53 20 53 "
+      "65 72 76 65 72 20 75 70 20 32 20 64 61 79 73 2c 20 31 38 3a 34 30");
+  const auto reply = decode_packet(answer);
+  ASSERT_TRUE(reply.ok());
+  EXPECT_TRUE(check_response_authenticator(*reply, request->authenticator, kSecret, digests));
+  EXPECT_EQ(reply->text(type::reply_message), "RADIUS Server up 2 days, 18:40");
+}
+
 TEST_F(RadiusAuthenticity, Rfc3579_3_2_EveryChangedOctetIsNoticed) {
   Writer writer(Code::access_request, 9, Writer::Lead::message_authenticator);
   ASSERT_TRUE(writer.add(type::user_name, "alice"));
