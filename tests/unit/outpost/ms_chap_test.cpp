@@ -55,7 +55,7 @@ TEST(MsChap, Rfc3079_3_5_3_StartKeysOf128Bits) {
 }
 
 TEST(MsChap, Rfc2548_2_3_2_FlagsAndReservedOctetsAreNotLookedAt) {
-  for (const std::uint8_t filler : {0x00, 0xff}) {
+  for (const std::uint8_t filler : {std::uint8_t{0x00}, std::uint8_t{0xff}}) {
     Octets value{9, filler};  // Ident, Flags
     value.insert(value.end(), kPeerChallenge.begin(), kPeerChallenge.end());
     value.insert(value.end(), 8, filler);
