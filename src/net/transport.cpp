@@ -8,8 +8,8 @@
 #include <array>
 #include <cerrno>
 
-#include "net/client_certificate.h"
 #include "net/tls_context.h"
+#include "protocols/x509/client_certificate.h"
 
 namespace postern::net {
 
@@ -130,7 +130,7 @@ IoStatus Transport::handshake() noexcept {
 void Transport::describe(PeerInfo& peer) const {
   const char* name = SSL_get_servername(ssl_, TLSEXT_NAMETYPE_host_name);
   if (name != nullptr) peer.server_name = name;
-  peer.certificate = client_certificate(ssl_);
+  peer.certificate = x509::client_certificate(ssl_);
   peer.psk_identity = psk_identity(ssl_);
 }
 

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "outpost/radius/eap/client_names.h"
+#include "protocols/x509/client_certificate.h"
 
 namespace postern::outpost {
 namespace {
@@ -37,7 +37,7 @@ std::string_view last_segment(std::string_view uri) noexcept {
   return slash == std::string_view::npos ? std::string_view() : uri.substr(slash + 1);
 }
 
-void look_by(From from, const ClientNames& names, const core::RadiusProvider& provider,
+void look_by(From from, const ClientCertificate& names, const core::RadiusProvider& provider,
              Search& search) {
   switch (from) {
     case From::upn:
@@ -48,11 +48,11 @@ void look_by(From from, const ClientNames& names, const core::RadiusProvider& pr
       for (const std::string& uri : names.uris) search.look(UserField::username, last_segment(uri));
       return;
     case From::dns:
-      return search.look(UserField::username, names.dns);
+      return search.look(UserField::username, names.dns_names);
     case From::common_name:
       return search.look(UserField::username, names.common_name);
     case From::fingerprint: {
-      const auto found = provider.client_fingerprints.find(names.fingerprint);
+      const auto found = provider.client_fingerprints.find(names.sha256);
       if (found != provider.client_fingerprints.end()) {
         search.look(UserField::username, found->second);
       }
@@ -64,7 +64,7 @@ void look_by(From from, const ClientNames& names, const core::RadiusProvider& pr
 }  // namespace
 
 InnerStep CertificatePart::begin(EapTunnel& tunnel) {
-  const auto names = read_client_names(tunnel.handle());
+  const auto names = x509::client_certificate(tunnel.handle());
   if (!names) return InnerFault{"no_client_certificate"};
   identity_ = names->subject;
   Search search{context_.directory};

@@ -1,4 +1,4 @@
-#include "outpost/radius/eap/client_names.h"
+#include "protocols/x509/client_certificate.h"
 
 #include <openssl/err.h>
 #include <openssl/objects.h>
@@ -6,11 +6,11 @@
 #include <openssl/x509v3.h>
 
 #include <array>
-#include <memory>
+#include <string>
+#include <string_view>
 
-#include "core/hex.h"
+namespace postern::x509 {
 
-namespace postern::outpost {
 namespace {
 
 constexpr std::size_t kLongestName = 512;
@@ -42,14 +42,14 @@ void keep(std::vector<std::string>& names, const ASN1_STRING* value) {
   if (!text.empty()) names.push_back(std::move(text));
 }
 
-void read_name(const GENERAL_NAME* name, ClientNames& out) {
+void read_name(const GENERAL_NAME* name, ClientCertificate& out) {
   switch (name->type) {
     case GEN_EMAIL:
       return keep(out.emails, name->d.rfc822Name);
     case GEN_URI:
       return keep(out.uris, name->d.uniformResourceIdentifier);
     case GEN_DNS:
-      return keep(out.dns, name->d.dNSName);
+      return keep(out.dns_names, name->d.dNSName);
     case GEN_OTHERNAME: {
       const OTHERNAME* other = name->d.otherName;
       if (OBJ_obj2nid(other->type_id) == NID_ms_upn && other->value->type == V_ASN1_UTF8STRING) {
@@ -62,7 +62,15 @@ void read_name(const GENERAL_NAME* name, ClientNames& out) {
   }
 }
 
-void read_subject(const X509* certificate, ClientNames& out) {
+void read_alternative_names(const X509* certificate, ClientCertificate& out) {
+  const std::unique_ptr<GENERAL_NAMES, Free> names(static_cast<GENERAL_NAMES*>(
+      X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
+  for (int i = 0; names && i < sk_GENERAL_NAME_num(names.get()) && i < kMostNames; ++i) {
+    read_name(sk_GENERAL_NAME_value(names.get(), i), out);
+  }
+}
+
+void read_subject(const X509* certificate, ClientCertificate& out) {
   const X509_NAME* subject = X509_get_subject_name(certificate);
   for (int at = -1; (at = X509_NAME_get_index_by_NID(subject, NID_commonName, at)) >= 0;) {
     out.common_name = text_of(X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at)));
@@ -74,31 +82,29 @@ void read_subject(const X509* certificate, ClientNames& out) {
   if (size > 0) out.subject.assign(text, static_cast<std::size_t>(size));
 }
 
-std::string fingerprint_of(const X509* certificate) {
+void read_fingerprint(const X509* certificate, ClientCertificate& out) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned size = 0;
-  if (X509_digest(certificate, EVP_sha256(), digest.data(), &size) != 1) return {};
-  return core::to_hex({reinterpret_cast<const char*>(digest.data()), size});
+  if (X509_digest(certificate, EVP_sha256(), digest.data(), &size) != 1) return;
+  for (unsigned i = 0; i < size; ++i) {
+    out.sha256.push_back(kDigits[digest[i] >> 4]);
+    out.sha256.push_back(kDigits[digest[i] & 15]);
+  }
 }
 
 }  // namespace
 
-std::optional<ClientNames> read_client_names(const ssl_st* ssl) {
+std::shared_ptr<const ClientCertificate> client_certificate(const ssl_st* ssl) {
+  if ((SSL_get_verify_mode(ssl) & SSL_VERIFY_PEER) == 0) return nullptr;
   const std::unique_ptr<X509, Free> certificate(SSL_get1_peer_certificate(ssl));
-  if (!certificate || (SSL_get_verify_mode(ssl) & SSL_VERIFY_PEER) == 0 ||
-      SSL_get_verify_result(ssl) != X509_V_OK) {
-    return std::nullopt;
-  }
-  ClientNames out;
-  read_subject(certificate.get(), out);
-  const std::unique_ptr<GENERAL_NAMES, Free> names(static_cast<GENERAL_NAMES*>(
-      X509_get_ext_d2i(certificate.get(), NID_subject_alt_name, nullptr, nullptr)));
-  for (int i = 0; names && i < sk_GENERAL_NAME_num(names.get()) && i < kMostNames; ++i) {
-    read_name(sk_GENERAL_NAME_value(names.get(), i), out);
-  }
-  out.fingerprint = fingerprint_of(certificate.get());
+  if (!certificate || SSL_get_verify_result(ssl) != X509_V_OK) return nullptr;
+  auto out = std::make_shared<ClientCertificate>();
+  read_subject(certificate.get(), *out);
+  read_alternative_names(certificate.get(), *out);
+  read_fingerprint(certificate.get(), *out);
   ERR_clear_error();
   return out;
 }
 
-}  // namespace postern::outpost
+}  // namespace postern::x509
