@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <mutex>
 
+#include "app/attestation_roots.h"
 #include "app/breached_passwords.h"
 #include "app/dn_check.h"
 #include "app/geo_ip_files.h"
@@ -135,6 +136,7 @@ struct Appliance::Parts {
   store::EventWriter events;
   GeoIpFiles geo;
   BreachedPasswordFiles breached;
+  std::optional<core::AttestationRoots> attestation_roots;
   core::Throttle throttle;
   core::RecentVerifications recent;
   directory::ReadModel directory;
@@ -167,6 +169,7 @@ struct Appliance::Parts {
               normal_dn},
         events(*store, event_options(events_written)),
         geo(config.geoip.city, config.geoip.asn),
+        attestation_roots(load_attestation_roots(config.webauthn)),
         throttle(clock, random, throttle_settings(config.login.throttle)),
         recent(clock, random, config.login.recent_verification.value_or(Millis{0})),
         directory(*store, directory_options(state, *profiles.current(), config)),
@@ -247,7 +250,7 @@ Appliance::Appliance(const Config& config, const StateDir& state)
   parts.passwords = std::make_unique<core::PasswordChange>(login, *parts.login);
   parts.flows = std::make_unique<core::WebFlows>(core::WebFlows::Parts{
       login, parts.tools, [this](std::int64_t change) { return wait_visible(change); }, &parts.mail,
-      &parts.http, config.base_url});
+      &parts.http, config.base_url, parts.attestation_roots ? &*parts.attestation_roots : nullptr});
 }
 
 Appliance::~Appliance() {

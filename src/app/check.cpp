@@ -3,6 +3,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "app/attestation_roots.h"
 #include "app/blueprints/blueprint.h"
 #include "app/commands/context.h"
 #include "app/profiles/profiles.h"
@@ -58,13 +59,24 @@ std::size_t check_dictionaries(const Config& config, const Console& console) {
   }
 }
 
+std::size_t check_attestation_roots(const Config& config, const Console& console) {
+  try {
+    load_attestation_roots(config.webauthn);
+    return 0;
+  } catch (const StateError& error) {
+    console.note(std::string(error.what()) + "\n");
+    return 1;
+  }
+}
+
 }  // namespace
 
 int check(const Config& config, const Console& console) {
   for (const FileError& warning : config.warnings) {
     console.note("warning: " + to_text(warning) + "\n");
   }
-  std::size_t faults = check_tls(config, console) + check_dictionaries(config, console);
+  std::size_t faults = check_tls(config, console) + check_dictionaries(config, console) +
+                       check_attestation_roots(config, console);
   for (const FileError& error : load_profiles(config.profiles).errors) {
     console.note(to_text(error) + "\n");
     ++faults;

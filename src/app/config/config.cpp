@@ -255,6 +255,12 @@ void read_geoip(const YamlNode& node, GeoIpConfig& out, ConfigContext& context) 
   map.finish();
 }
 
+void read_webauthn(const YamlNode& node, WebAuthnConfig& out, ConfigContext& context) {
+  MapReader map(node, "webauthn", context);
+  map.path("attestation_roots", out.attestation_roots);
+  map.finish();
+}
+
 void read_email(const YamlNode& node, EmailConfig& out, ConfigContext& context) {
   MapReader map(node, "email", context);
   map.text("host", out.host);
@@ -340,6 +346,7 @@ void read_top(const YamlNode& root, Config& out, ConfigContext& context) {
   read_email(section(map, "email"), out.email, context);
   read_outbound(section(map, "outbound"), out.outbound, context);
   read_geoip(section(map, "geoip"), out.geoip, context);
+  read_webauthn(section(map, "webauthn"), out.webauthn, context);
   read_threads(section(map, "threads"), out.threads, context);
   map.finish();
 }

@@ -180,6 +180,12 @@ struct GeoIpConfig {  // databases in MaxMind's format
   bool operator==(const GeoIpConfig&) const = default;
 };
 
+struct WebAuthnConfig {
+  // Certificates (PEM) of who vouches for models of keys.
+  std::optional<std::filesystem::path> attestation_roots;
+  bool operator==(const WebAuthnConfig&) const = default;
+};
+
 struct ThreadsConfig {  // 0 = chosen from the number of cores
   int loops = 0;
   int hash = 0;
@@ -208,6 +214,7 @@ struct Config {
   EmailConfig email;
   OutboundConfig outbound;
   GeoIpConfig geoip;
+  WebAuthnConfig webauthn;
   ThreadsConfig threads;
   FileErrors warnings;  // accepted, but worth a line in the log
 };

@@ -62,6 +62,7 @@ constexpr Setting kSettings[] = {
     {"bootstrap", Reload::never, same_bootstrap,
      [](Config& to, const Config& from) { to.bootstrap = from.bootstrap; }},
     POSTERN_SETTING("geoip", restart, geoip),
+    POSTERN_SETTING("webauthn", restart, webauthn),
     POSTERN_SETTING("blueprints", now, blueprints),
     POSTERN_SETTING("profiles", now, profiles),
     POSTERN_SETTING("attributes", now, attributes),

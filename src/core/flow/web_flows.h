@@ -56,6 +56,7 @@ class WebFlows {
     Mailer* mail = nullptr;
     HttpClient* http = nullptr;
     std::string base_url = {};
+    const AttestationRoots* attestation_roots = nullptr;  // outlives this; nullptr = none
   };
   explicit WebFlows(const Parts& parts);
   ~WebFlows();

@@ -12,6 +12,7 @@
 #include "core/ports/event_log.h"
 #include "core/ports/http_client.h"
 #include "core/ports/mailer.h"
+#include "core/webauthn/attestation_roots.h"
 
 namespace postern::core {
 
@@ -23,6 +24,7 @@ struct WebTools {
   Mailer* mail = nullptr;
   HttpClient* http = nullptr;
   std::string base_url;  // scheme://host[:port], as people reach this
+  const AttestationRoots* attestation_roots = nullptr;  // who vouches for models of keys
 };
 
 struct WebVisit {

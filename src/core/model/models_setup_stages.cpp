@@ -79,6 +79,10 @@ constexpr Field kWebAuthnFields[] = {
      .home = Home::settings,
      .fallback = "[]",
      .choices = kHints},
+    {.name = "device_type_restrictions",
+     .type = Type::texts,
+     .home = Home::settings,
+     .fallback = "[]"},
     number("max_attempts", "0"),
 };
 constexpr Field kEmailDeviceFields[] = {

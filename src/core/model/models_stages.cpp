@@ -136,6 +136,10 @@ constexpr Field kValidateFields[] = {
      .home = Home::settings,
      .fallback = "[]",
      .choices = kHints},
+    {.name = "webauthn_allowed_device_types",
+     .type = Type::texts,
+     .home = Home::settings,
+     .fallback = "[]"},
 };
 constexpr Field kUserLoginFields[] = {
     {.name = "name", .flags = kRequired | kUnique},

@@ -13,6 +13,7 @@
 #include "core/credentials/totp.h"
 #include "core/hex.h"
 #include "core/objects/certificate_hook.h"
+#include "core/objects/key_models_hook.h"
 #include "core/objects/ldap_provider_hook.h"
 #include "core/objects/network_password_hook.h"
 #include "core/objects/radius_provider_hook.h"
@@ -373,6 +374,7 @@ Outcome<Done> run_hook(const Model& model, const HookContext& context, Object& f
   if (name == "authentik_rbac.role") {
     if (auto fits = role_hook(fields); !fits) return fits;
   }
+  if (auto fits = key_models_hook(fields); !fits) return fits;
   if (fields.contains("expression")) {
     auto wrong = check_expression(text_of(&fields, "expression"));
     if (wrong) return invalid_field("expression", std::move(*wrong));

@@ -8,6 +8,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace postern::core {
 namespace {
@@ -51,6 +52,16 @@ bool is_attestation_certificate(X509& certificate, std::string_view aaguid) {
          aaguid_agrees(certificate, aaguid);
 }
 
+bool leads_to_a_root(const Cbor& chain, const AttestationRoots* roots) {
+  if (roots == nullptr) return false;
+  std::vector<std::string_view> certificates;
+  for (const Cbor& one : chain.items) {
+    if (one.kind != Cbor::Kind::bytes) return false;
+    certificates.push_back(one.octets);
+  }
+  return roots->trace(certificates);
+}
+
 std::string_view fault_of_certificate(const Cbor& chain, int algorithm, std::string_view signature,
                                       const Attestation& attestation,
                                       const AuthenticatorData& data) {
@@ -82,7 +93,7 @@ std::string_view fault_of_packed(const Attestation& attestation, const Authentic
   const std::int64_t number = algorithm->number;
   if (number != kEs256 && number != kEdDsa && number != kRs256) return "attestation_algorithm";
   if (const Cbor* chain = attestation.statement.find("x5c")) {
-    kind = "x5c";
+    kind = leads_to_a_root(*chain, attestation.roots) ? "root" : "x5c";
     return fault_of_certificate(*chain, static_cast<int>(number), signature->octets, attestation,
                                 data);
   }

@@ -77,8 +77,8 @@ std::variant<NewCredential, Fault> judge_attestation(std::string_view object,
   if (!key) return Fault{"key_not_supported"};
   std::string_view kind;
   const std::string signed_by = signed_octets(octets->octets, client_data);
-  const auto fault =
-      fault_of_attestation({format->octets, *statement, signed_by}, *data, *key, kind);
+  const auto fault = fault_of_attestation({format->octets, *statement, signed_by, request.roots},
+                                          *data, *key, kind);
   if (!fault.empty()) return Fault{fault};
   NewCredential out;
   out.id = data->credential_id;

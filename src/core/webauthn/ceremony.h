@@ -20,7 +20,7 @@ struct Fault {
 
 struct NewCredential {
   std::string id, public_key, aaguid;  // octets; the key as COSE
-  std::string attestation;             // none, self, x5c
+  std::string attestation;             // none, self, x5c, root (attestation.h)
   std::uint32_t sign_count = 0;
   bool user_verified = false, backup_eligible = false, backed_up = false;
 };

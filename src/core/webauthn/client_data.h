@@ -7,11 +7,14 @@
 
 namespace postern::core {
 
+class AttestationRoots;
+
 struct CeremonyRequest {
   std::string_view challenge;  // octets
   std::string_view origin;     // scheme://host[:port]
   std::string_view rp_id;
-  bool verify_user = false;  // user verification is required
+  bool verify_user = false;                 // user verification is required
+  const AttestationRoots* roots = nullptr;  // of a registration: who vouches for models
 };
 
 // What is wrong, a constant word; "" = nothing. `json` are the octets of clientDataJSON.

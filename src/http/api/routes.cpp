@@ -50,6 +50,7 @@ void add_api(Router& router) {
   add_providers(router);
   add_flows(router);
   add_stages(router);
+  add_key_models(router);
   add_policies(router);
   add_sessions(router);
   add_devices(router);

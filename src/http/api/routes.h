@@ -24,6 +24,7 @@ void add_applications(Router& router);
 void add_providers(Router& router);
 void add_flows(Router& router);
 void add_stages(Router& router);
+void add_key_models(Router& router);
 void add_policies(Router& router);
 void add_policy_tests(Router& router);
 void add_sessions(Router& router);

@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "core/flow/stages/mail_text.h"
+#include "http/api/key_models.h"
 #include "http/api/named_resource.h"
 #include "http/api/objects_in_one.h"
 #include "http/api/routes.h"
@@ -37,6 +38,10 @@ Value show_most_score(Showing&, const Object& stage) {
   return show_score(stage, "score_max_threshold");
 }
 
+Value show_restrictions(Showing&, const Object& stage) {
+  return show_key_models(stage.at("device_type_restrictions"));
+}
+
 constexpr ApiField kTotp[] = {POSTERN_SETUP_FIELDS, {.name = "digits", .required = true}};
 constexpr ApiField kStatic[] = {
     POSTERN_SETUP_FIELDS, {.name = "token_count"}, {.name = "token_length"}};
@@ -46,8 +51,8 @@ constexpr ApiField kWebAuthn[] = {
     {.name = "authenticator_attachment"},
     {.name = "resident_key_requirement"},
     {.name = "hints"},
-    {.name = "device_type_restrictions", .use = Use::fixed, .constant = "[]"},
-    {.name = "device_type_restrictions_obj", .use = Use::read, .show = &show_empty_list},
+    {.name = "device_type_restrictions"},
+    {.name = "device_type_restrictions_obj", .use = Use::read, .show = &show_restrictions},
     {.name = "max_attempts"},
 };
 constexpr ApiField kEmailDevice[] = {

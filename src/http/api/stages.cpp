@@ -2,6 +2,7 @@
 // up for themselves.
 
 #include "http/api/family.h"
+#include "http/api/key_models.h"
 #include "http/api/named_resource.h"
 #include "http/api/routes.h"
 #include "http/api/setup_stages.h"
@@ -19,6 +20,10 @@ using Op = ApiFilter::Op;
   {.name = "pk", .use = Use::read}, {.name = "name", .required = true}, { \
     .name = "flow_set", .use = Use::read, .show = &show_flow_set          \
   }
+
+Value show_allowed_models(Showing&, const Object& stage) {
+  return show_key_models(stage.at("webauthn_allowed_device_types"));
+}
 
 constexpr ApiField kStageFields[] = {POSTERN_STAGE_FIELDS};
 constexpr ApiField kIdentification[] = {
@@ -52,8 +57,8 @@ constexpr ApiField kValidate[] = {
     {.name = "last_auth_threshold"},
     {.name = "webauthn_user_verification"},
     {.name = "webauthn_hints"},
-    {.name = "webauthn_allowed_device_types", .use = Use::fixed, .constant = "[]"},
-    {.name = "webauthn_allowed_device_types_obj", .use = Use::read, .show = &show_empty_list},
+    {.name = "webauthn_allowed_device_types"},
+    {.name = "webauthn_allowed_device_types_obj", .use = Use::read, .show = &show_allowed_models},
     {.name = "email_otp_throttling_factor", .use = Use::fixed, .constant = "1"},
     {.name = "sms_otp_throttling_factor", .use = Use::fixed, .constant = "1"},
     {.name = "totp_otp_throttling_factor", .use = Use::fixed, .constant = "1"},

@@ -60,6 +60,7 @@ boost::json::object assertion_request(const StageContext& context, UserId user,
     ListQuery query;
     query.equals = {{"user", user}, {"confirmed", true}};
     for (const Object& key : context.attempt.web->tools.store.list(key_model(), query)) {
+      if (!is_admitted(context, key)) continue;
       allowed.push_back(Object{{"type", "public-key"},
                                {"id", key.at("credential")},
                                {"transports", key.at("transports")}});
@@ -72,6 +73,13 @@ boost::json::object assertion_request(const StageContext& context, UserId user,
           {"allowCredentials", std::move(allowed)},
           {"userVerification", verification},
           {"hints", hints == nullptr ? Value(boost::json::array()) : *hints}};
+}
+
+bool is_admitted(const StageContext& context, const boost::json::object& key) {
+  const auto* models = member(*context.stage.row, "webauthn_allowed_device_types");
+  if (models == nullptr || !models->is_array() || models->get_array().empty()) return true;
+  return text_of(key, "attestation") == "root" &&
+         holds(*context.stage.row, "webauthn_allowed_device_types", text_of(key, "aaguid"));
 }
 
 std::variant<KeyAnswer, Fault> check_assertion(const StageContext& context,
@@ -89,6 +97,7 @@ std::variant<KeyAnswer, Fault> check_assertion(const StageContext& context,
   const Object& key = found.front();
   const UserId owner = key.at("user").as_int64();
   if (user != 0 && owner != user) return Fault{"unknown_credential"};
+  if (!is_admitted(context, key)) return Fault{"model_not_allowed"};
   const std::string raw_id = from_base64url(id).value_or(std::string());
   const std::string public_key = from_base64url(text_of(key, "public_key")).value_or(std::string());
   const RelyingParty party = relying_party(tools.base_url);

@@ -26,6 +26,10 @@ std::string take_challenge(const StageContext& context);
 boost::json::object assertion_request(const StageContext& context, UserId user,
                                       std::string_view verification);
 
+// Whether a kept key may answer this stage: where the stage names models, one of these, proven when
+// it was registered.
+bool is_admitted(const StageContext& context, const boost::json::object& key);
+
 // An assertion of a key of `user`, 0 = of whoever's key it is, whom the answer has to name.
 struct KeyAnswer {
   UserId user = 0;

@@ -33,6 +33,12 @@ boost::json::array known_keys(const StageContext& context) {
   return out;
 }
 
+// Only keys of named models, which have to prove that they are.
+bool restricted(const Stage& stage) {
+  const auto* models = member(*stage.row, "device_type_restrictions");
+  return models != nullptr && models->is_array() && !models->get_array().empty();
+}
+
 Object selection(const Stage& stage) {
   const std::string resident = requirement(stage, "resident_key_requirement");
   Object out{{"residentKey", resident},
@@ -66,7 +72,7 @@ Challenge show(const StageContext& context) {
                {"timeout", 60'000},
                {"excludeCredentials", known_keys(context)},
                {"authenticatorSelection", selection(context.stage)},
-               {"attestation", "none"},
+               {"attestation", restricted(context.stage) ? "direct" : "none"},
                {"hints", hints == nullptr ? Value(boost::json::array()) : *hints},
                {"extensions", Object{{"credProps", true}}}}}});
 }
@@ -76,6 +82,14 @@ StageResult enter(const StageContext& context) {
   return show(context);
 }
 
+const char* text_for(std::string_view why) noexcept {
+  if (why == "known_credential") return "This security key is registered already.";
+  if (why == "model_not_allowed" || why == "model_not_proven") {
+    return "Security keys of this model are not allowed here.";
+  }
+  return "The security key could not be registered.";
+}
+
 StageResult refuse(const StageContext& context, std::string_view why) {
   log::info("webauthn.registration_refused",
             {{"why", why}, {"user", context.attempt.record.username}});
@@ -83,9 +97,7 @@ StageResult refuse(const StageContext& context, std::string_view why) {
   count = count.is_int64() ? count.get_int64() + 1 : 1;
   const std::int64_t most = setting(context.stage, "max_attempts", 0);
   if (most > 0 && count.get_int64() >= most) return Denied{Reason::flow_denied};
-  const auto* text = why == "known_credential" ? "This security key is registered already."
-                                               : "The security key could not be registered.";
-  return complaint(context, show(context), "response", text);
+  return complaint(context, show(context), "response", text_for(why));
 }
 
 boost::json::array transports_of(const boost::json::object& answer) {
@@ -115,11 +127,18 @@ StageResult answer(const StageContext& context, const Answer& given) {
   if (response == nullptr) return show(context);
   const std::string challenge = take_challenge(context);
   const RelyingParty party = relying_party(tools.base_url);
-  const auto judged = register_credential(
-      *response, {challenge, party.origin, party.id,
-                  requirement(context.stage, "user_verification") == "required"});
+  const auto judged =
+      register_credential(*response, {challenge, party.origin, party.id,
+                                      requirement(context.stage, "user_verification") == "required",
+                                      tools.attestation_roots});
   if (const auto* fault = std::get_if<Fault>(&judged)) return refuse(context, fault->word);
   const auto& made = std::get<NewCredential>(judged);
+  if (restricted(context.stage)) {
+    if (!holds(*context.stage.row, "device_type_restrictions", uuid_text(made.aaguid))) {
+      return refuse(context, "model_not_allowed");
+    }
+    if (made.attestation != "root") return refuse(context, "model_not_proven");
+  }
   const auto written =
       write_object(tools, [&](Transaction& transaction, Objects& objects) -> Outcome<Written> {
         const Value id(to_base64url(made.id));

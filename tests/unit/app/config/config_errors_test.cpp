@@ -23,7 +23,7 @@ const Wrong kWrong[] = {
      "c.yaml:1: unknown key \"x\"; allowed here: state_dir, sealing_key, base_url, listen, store, "
      "tls, "
      "trusted_applications, log, bootstrap, blueprints, profiles, attributes, login, limits, "
-     "radius, http, email, outbound, geoip, threads"},
+     "radius, http, email, outbound, geoip, webauthn, threads"},
     {"UnknownNested", "tls:\n  certifcate: x\n",
      "c.yaml:2: unknown key \"certifcate\" in `tls`, did you mean `certificate`?"},
     {"UnknownListener", "listen:\n  ladp: x\n",
