@@ -111,7 +111,7 @@ class Authenticator:
             if fmt == "packed":
                 statement = {"alg": self.algorithm, "sig": _sign(signer or self.key, signed)}
                 if certificate is not None:
-                    statement["x5c"] = [certificate]
+                    statement["x5c"] = certificate if isinstance(certificate, list) else [certificate]
         self.last = {"client": client, "data": data, "statement": statement, "fmt": fmt}
         packed = object if object is not None else cbor({"fmt": fmt, "attStmt": statement, "authData": data})
         return {"id": b64(identifier), "rawId": b64(identifier if raw_id is None else raw_id), "type": "public-key",
@@ -139,20 +139,38 @@ class Authenticator:
                 "assertionClientExtensions": "{}", "response": response}
 
 
-def attestation_certificate(key, aaguid=None, unit="Authenticator Attestation", ca=False):
-    """DER of a self-signed certificate as WebAuthn 8.2.1 wants it."""
+class Maker:
+    """A maker of keys, or one that another vouches for: a certificate authority."""
+
+    def __init__(self, name, above=None):
+        self.key, self.name = _generate(ES256), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+        above, now = above or self, datetime.datetime.utcnow()
+        self.certificate = (x509.CertificateBuilder().subject_name(self.name).issuer_name(above.name)
+                            .public_key(self.key.public_key()).serial_number(x509.random_serial_number())
+                            .not_valid_before(now - datetime.timedelta(days=1))
+                            .not_valid_after(now + datetime.timedelta(days=1))
+                            .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+                            .sign(above.key, hashes.SHA256()))
+        self.der = self.certificate.public_bytes(serialization.Encoding.DER)
+        self.pem = self.certificate.public_bytes(serialization.Encoding.PEM).decode()
+
+
+def attestation_certificate(key, aaguid=None, unit="Authenticator Attestation", ca=False, maker=None, days=1):
+    """DER of a certificate as WebAuthn 8.2.1 wants it, self-signed where no maker is given."""
     name = x509.Name([x509.NameAttribute(NameOID.COUNTRY_NAME, "DE"),
                       x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Keys"),
                       x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, unit),
                       x509.NameAttribute(NameOID.COMMON_NAME, "Key 1")])
     now = datetime.datetime.utcnow()
-    builder = (x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-               .serial_number(7).not_valid_before(now).not_valid_after(now + datetime.timedelta(days=1))
+    issuer = maker.name if maker else name
+    builder = (x509.CertificateBuilder().subject_name(name).issuer_name(issuer).public_key(key.public_key())
+               .serial_number(7).not_valid_before(now - datetime.timedelta(days=3))
+               .not_valid_after(now + datetime.timedelta(days=days))
                .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True))
     if aaguid is not None:
         oid = x509.ObjectIdentifier("1.3.6.1.4.1.45724.1.1.4")
         builder = builder.add_extension(x509.UnrecognizedExtension(oid, b"\x04\x10" + aaguid), critical=False)
-    return builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+    return builder.sign(maker.key if maker else key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
 
 
 class Fido2:

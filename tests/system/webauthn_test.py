@@ -2,10 +2,12 @@
 own, with the word that the log gives for it. libfido2 says of the same octets whether they are right."""
 
 import os
+import tempfile
 import unittest
+from pathlib import Path
 
-from authenticator import (AT, BE, BS, ED, EDDSA, ES256, RS256, UP, UV, Authenticator, Fido2, attestation_certificate,
-                           b64, cbor, unb64, _generate)
+from authenticator import (AT, BE, BS, ED, EDDSA, ES256, RS256, UP, UV, Authenticator, Fido2, Maker,
+                           attestation_certificate, b64, cbor, unb64, _generate)
 from support import eventually, user_dn
 from web import API
 from web_test import PASSWORD, WebCase
@@ -16,6 +18,11 @@ LOGIN = "default-authentication-flow"
 
 
 class KeyCase(WebCase):
+    def folder(self):
+        made = tempfile.TemporaryDirectory()
+        self.addCleanup(made.cleanup)
+        return Path(made.name)
+
     def registration(self, client):
         path = client.flow(SETUP)
         shown = self.holds(client, "GET", path.removeprefix(API)).json
@@ -164,6 +171,97 @@ class Ceremonies(KeyCase):
         # WA-R28: extensions that nobody asked for are let be.
         done = self.register(root, Authenticator(ORIGIN), extensions=cbor({"credProtect": 2}))
         self.assertEqual(done["component"], "xak-flow-redirect", done)
+
+    def test_WA_R23_R24_a_stage_may_take_proven_models_alone(self):
+        maker, aaguid = Maker("Maker of keys"), unb64("7oiCh3HckTmHdfzjQJcsqA")[:16]
+        between, foreign = Maker("Department", maker), Maker("Maker of keys")
+        roots = self.folder() / "makers.pem"
+        roots.write_text("Makers of keys\n" + Maker("Another").pem + maker.pem)
+        made = self.site(f"webauthn: {{attestation_roots: {roots}}}\n")
+        root = self.administrator(made)
+        model = "ee888287-71dc-9139-8775-fce340972ca8"
+        stage = self.holds(root, "GET", "/stages/authenticator/webauthn/").json["results"][0]
+        at = f"/stages/authenticator/webauthn/{stage['pk']}/"
+        refused = self.holds(root, "PATCH", at, {"device_type_restrictions": ["YubiKey"]}, 400).json
+        self.assertIn("AAGUID", refused["device_type_restrictions"][0])
+        kept = self.holds(root, "PATCH", at, {"device_type_restrictions": [model.upper()]}).json
+        self.assertEqual(kept["device_type_restrictions"], [model])
+        self.assertEqual(kept["device_type_restrictions_obj"], [{"aaguid": model, "description": model}])
+        self.assertEqual(self.registration(root)[1]["attestation"], "direct")
+        by = lambda one, who, **more: attestation_certificate(one, aaguid, maker=who, **more)
+        one = _generate(ES256)
+        cases = [
+            ("none", "model_not_proven", {}),
+            ("self", "model_not_proven", {"fmt": "packed"}),
+            ("self-signed", "model_not_proven", {"fmt": "packed", "signer": one, "certificate": attestation_certificate(one, aaguid)}),
+            ("foreign maker of that name", "model_not_proven",
+             {"fmt": "packed", "signer": one, "certificate": [by(one, foreign), foreign.der]}),
+            ("a link is missing", "model_not_proven", {"fmt": "packed", "signer": one, "certificate": [by(one, between)]}),
+            ("over", "model_not_proven", {"fmt": "packed", "signer": one, "certificate": [by(one, maker, days=-1)]}),
+            ("chain of no certificates", "model_not_proven",
+             {"fmt": "packed", "signer": one, "certificate": [by(one, maker), b"no certificate"]}),
+            ("another model", "model_not_allowed",
+             {"fmt": "packed", "signer": one, "aaguid": b"\1" * 16,
+              "certificate": [attestation_certificate(one, b"\1" * 16, maker=maker)]}),
+        ]
+        for name, word, bent in cases:
+            with self.subTest(name):
+                before = len(made.log_text())
+                done = self.register(root, Authenticator(ORIGIN, ES256, aaguid), **bent)
+                self.assertEqual(done["component"], "ak-stage-authenticator-webauthn", done)
+                self.assertEqual(done["response_errors"]["response"][0]["string"],
+                                 "Security keys of this model are not allowed here.")
+                eventually(lambda: f"why={word}" in made.log_text()[before:], f"{word}: {made.log_text()[before:]}")
+        self.assertEqual(self.holds(root, "GET", "/authenticators/webauthn/").json["results"], [])
+        keys = []
+        for chain in ([by(one, maker)], [by(one, between), between.der], [by(one, maker), maker.der]):
+            keys.append(Authenticator(ORIGIN, ES256, aaguid))
+            done = self.register(root, keys[-1], fmt="packed", signer=one, certificate=chain)
+            self.assertEqual(done["component"], "xak-flow-redirect", done)
+        # At a login: a key that was registered before, without proof, no longer counts.
+        self.holds(root, "PATCH", at, {"device_type_restrictions": []})
+        unproven = Authenticator(ORIGIN, ES256, aaguid)
+        self.assertEqual(self.register(root, unproven)["component"], "xak-flow-redirect")
+        client, done = self.login(made, unproven)
+        self.assertEqual(done["component"], "xak-flow-redirect", done)
+        validate = self.holds(root, "GET", "/stages/authenticator/validate/").json["results"][0]
+        self.holds(root, "PATCH", f"/stages/authenticator/validate/{validate['pk']}/", {"webauthn_allowed_device_types": [model]})
+        client, path, shown = self.ask_for_key(made)
+        options = shown["device_challenges"][0]["challenge"]
+        self.assertEqual({one["id"] for one in options["allowCredentials"]}, {b64(key.id) for key in keys})
+        before = len(made.log_text())
+        again = self.answer_key(client, path, unproven.get(options))
+        self.assertEqual(again["component"], "ak-stage-authenticator-validate", again)
+        eventually(lambda: "why=model_not_allowed" in made.log_text()[before:], made.log_text()[before:])
+        done = self.answer_key(client, path, keys[1].get(again["device_challenges"][0]["challenge"]))
+        self.assertEqual(done["component"], "xak-flow-redirect", done)
+
+    def test_models_that_are_known_by_name(self):
+        made = self.site()
+        root = self.administrator(made)
+        path = "/stages/authenticator/webauthn_device_types/"
+        found = self.holds(root, "GET", path + "?search=yubi").json["results"]
+        self.assertTrue(found and all("YubiKey" in one["description"] for one in found))
+        self.assertEqual(self.holds(root, "GET", f"{path}{found[0]['aaguid']}/").json, found[0])
+        self.holds(root, "GET", f"{path}ffffffff-ffff-4fff-8fff-ffffffffffff/", status=404)
+        made.add_user("alice", made.secret("wonderland 42 rabbit"))
+        alice = self.visitor(made)
+        alice.log_in("alice", "wonderland 42 rabbit")
+        self.holds(alice, "GET", path, status=403)
+
+    def test_roots_that_cannot_be_read_are_a_sentence(self):
+        made = self.postern(listen=False)
+        file = self.folder() / "makers.pem"
+        damaged = Maker("Maker").pem.replace("MII", "AAA", 1)
+        for text, why in ((None, "cannot read webauthn.attestation_roots"), ("", "no certificate in it"),
+                          (Maker("Maker").pem + damaged, "certificate 2 cannot be read")):
+            if text is not None:
+                file.write_text(text)
+            made.write_config(f"webauthn: {{attestation_roots: {file}}}\n")
+            told = made.run("check", code=None)
+            self.assertNotEqual(told.returncode, 0)
+            self.assertIn(why, told.stderr)
+            self.assertIn(str(file), told.stderr)
 
     def test_a_challenge_is_good_once(self):
         made = self.site()
