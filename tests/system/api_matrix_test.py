@@ -192,6 +192,8 @@ GET /sources/all/user_settings/ -+++++
 GET /sources/oauth/ -----+
 GET /sources/user_connections/all/ -+++++
 GET /sources/user_connections/oauth/ -+++++
+GET /stages/authenticator/webauthn_device_types/ ---+-+
+GET /stages/authenticator/webauthn_device_types/{key}/ ---+-+
 GET /stages/all/ ---+-+
 GET /stages/all/types/ ---+-+
 GET /stages/all/user_settings/ -+++++

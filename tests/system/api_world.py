@@ -10,7 +10,8 @@ from web_test import WebCase
 # Where the objects of a list are addressed by another field than "pk".
 ADDRESSES = {"/core/applications/": "slug", "/core/tokens/": "identifier", "/core/brands/": "brand_uuid",
              "/core/authenticated_sessions/": "uuid", "/flows/instances/": "slug", "/postern/app_passwords/": "identifier",
-             "/postern/network_passwords/": "identifier"}
+             "/postern/network_passwords/": "identifier",
+             "/stages/authenticator/webauthn_device_types/": "aaguid"}
 POLICIES = {"password": {}, "unique_password": {}, "password_expiry": {"days": 30}, "geoip": {"countries": ["DE"]},
             "expression": {"expression": "return true"}, "reputation": {}, "event_matcher": {}}
 STAGES = {"deny": {}, "consent": {}, "user_delete": {}, "redirect": {"mode": "static", "target_static": "/"},
