@@ -1,11 +1,13 @@
 // LINK: postern_core Boost::json OpenSSL::Crypto
 // Whole answers of keys: the input is an attestation object, or, behind one octet, authenticator
 // data and a signature. Nobody is let in: no input knows the challenge, so none has the right
-// signature over it, and a registration holds what its parts say.
+// signature over it, and a registration holds what its parts say, but never a proof of a maker
+// whose key nobody has.
 
 #include <cstdint>
 #include <cstdlib>
 
+#include "core/webauthn/attestation_roots.h"
 #include "core/webauthn/base64url.h"
 #include "core/webauthn/ceremony.h"
 
@@ -14,6 +16,17 @@ namespace {
 using namespace postern::core;
 
 constexpr std::string_view kChallenge = "challenge";
+constexpr std::string_view kMaker =
+    "-----BEGIN CERTIFICATE-----\n"
+    "MIIBYTCCAROgAwIBAgIUAcjuWg6lpktkqOdr9q86L29IKzowBQYDK2VwMCUxIzAh\n"
+    "BgNVBAMMGk1ha2VyIHdob3NlIGtleSBub2JvZHkgaGFzMCAXDTI2MTEyMjE2MjMx\n"
+    "MVoYDzIxMjYxMDI5MTYyMzExWjAlMSMwIQYDVQQDDBpNYWtlciB3aG9zZSBrZXkg\n"
+    "bm9ib2R5IGhhczAqMAUGAytlcAMhAFtcyjswk6lHX8jnls3z/LOtnPPlXQF1xGM+\n"
+    "Db2nJ/+jo1MwUTAdBgNVHQ4EFgQUEqoTVFHaP0JoGqFydWSuVK9k9FowHwYDVR0j\n"
+    "BBgwFoAUEqoTVFHaP0JoGqFydWSuVK9k9FowDwYDVR0TAQH/BAUwAwEB/zAFBgMr\n"
+    "ZXADQQAkefxze1f4tl3dbJ7e5vEHqa/8saRWcKJakDXD7b7F3UzjhU3u1D8LHEjN\n"
+    "ltwBPZ/D4H37IFsdYZQzmb6wFvsJ\n"
+    "-----END CERTIFICATE-----\n";
 
 boost::json::object answer(std::string_view id, std::string_view type, std::string_view name,
                            std::string_view octets) {
@@ -29,12 +42,14 @@ boost::json::object answer(std::string_view id, std::string_view type, std::stri
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  const CeremonyRequest request{kChallenge, "https://localhost", "localhost"};
+  static const auto roots = AttestationRoots::from_pem(kMaker);
+  const CeremonyRequest request{kChallenge, "https://localhost", "localhost", false, &*roots};
   const std::string id(32, 'i');
   const auto registered =
       register_credential(answer(id, "webauthn.create", "attestationObject", text), request);
   if (const auto* made = std::get_if<NewCredential>(&registered)) {
     if (made->id != id || made->public_key.empty() || made->aaguid.size() != 16) std::abort();
+    if (made->attestation == "root") std::abort();
   }
   // An Ed25519 key whose private half nobody has.
   std::string key = "\xa4\x01\x01\x03\x27\x20\x06\x21\x58\x20";
