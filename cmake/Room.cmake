@@ -36,10 +36,11 @@ function(postern_compile_together name alone)
   endforeach()
 endfunction()
 
-# postern_test(<name> SOURCES ... [ALONE files...] LINK ...): one GoogleTest program; every case is a ctest entry.
+# postern_test(<name> SOURCES ... [ALONE files...] LINK ... [TIMEOUT seconds]): one GoogleTest program; every case is
+# a ctest entry.
 # POSTERN_FAST_BUILD compiles several files at once, but for those ALONE.
 function(postern_test name)
-  cmake_parse_arguments(T "" "" "SOURCES;ALONE;LINK;LABELS" ${ARGN})
+  cmake_parse_arguments(T "" "TIMEOUT" "SOURCES;ALONE;LINK;LABELS" ${ARGN})
   add_executable(${name} ${T_SOURCES})
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/src
                                              ${CMAKE_SOURCE_DIR}/tests)
@@ -61,6 +62,9 @@ function(postern_test name)
     set_source_files_properties(${T_ALONE} ${CMAKE_SOURCE_DIR}/tests/support/counting_new.cpp
                                 PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   endif()
+  if(NOT T_TIMEOUT)
+    set(T_TIMEOUT 120)
+  endif()
   gtest_discover_tests(${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60
-                       PROPERTIES TIMEOUT 120 LABELS "${T_LABELS}")
+                       PROPERTIES TIMEOUT ${T_TIMEOUT} LABELS "${T_LABELS}")
 endfunction()

@@ -219,7 +219,9 @@ struct World {
             .niced = false,
             .shapes = shapes};
   }
-  void settle() { ASSERT_TRUE(model->wait_applied(store.last_change(), std::chrono::seconds(20))); }
+  void settle() {
+    ASSERT_TRUE(model->wait_applied(store.last_change(), std::chrono::seconds(100)));
+  }
 
   Found search(const Query& query) {
     Found found;
