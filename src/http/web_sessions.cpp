@@ -66,6 +66,8 @@ std::optional<WebSession> WebSessions::find(const Request& request) const {
     end(row, session, request, {{"unused_since", core::time_text(session.last_used)}});
     return std::nullopt;
   }
+  // What a page asks while nobody is there is no use.
+  if (!request.header("x-postern-background").empty()) return session;
   const std::int64_t idle = services_.session_idle;
   if (now - session.last_used > (idle > 0 ? std::min(kMinute, idle / 10) : kMinute)) {
     const auto transaction = services_.store.begin();

@@ -47,7 +47,8 @@ class WebSessions {
   explicit WebSessions(const Services& services) : services_(services) {}
 
   // The session of this request's cookie; nothing when there is none or it has expired. Notes its
-  // use, at most once a minute, or in a tenth of the time after which it ends without.
+  // use, at most once a minute, or in a tenth of the time after which it ends without;
+  // what a page says to ask by itself (X-Postern-Background) is none.
   std::optional<WebSession> find(const Request& request) const;
 
   // A session that is not stored, for a flow that has begun.

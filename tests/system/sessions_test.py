@@ -108,6 +108,12 @@ class Idle(FlowCase):
         eventually(lambda: made.query("select context from events where action = 'logout'"), "the event")
         (context,), = made.query("select context from events where action = 'logout'")
         self.assertIn("unused_since", context)
+        # What a page asks by itself is answered, and is no use.
+        self.earlier(made, 3500)
+        by_itself = {"X-Postern-Background": "1"}
+        self.assertEqual(client.api("GET", "/core/users/me/", headers=by_itself).status, 200)
+        self.earlier(made, 200)
+        self.assertEqual(client.api("GET", "/core/users/me/", headers=by_itself).status, 403)
         # Whoever logs in again goes on; an administrator's own session is a session like others.
         self.assertEqual(other.log_in("alice", ALICE).json["component"], "xak-flow-redirect")
         self.assertEqual(other.api("GET", "/core/users/me/").status, 200)

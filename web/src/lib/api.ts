@@ -2,6 +2,8 @@
 // the texts of their fields. A lost session is announced once, for a dialog over the page, so that
 // nothing typed is lost.
 
+import { away } from "./presence";
+
 export class ApiError extends Error {
   constructor(
     readonly status: number, // 0: the server could not be reached
@@ -75,6 +77,7 @@ export async function request<T>(
   // Reading cookies keeps a page waiting for milliseconds: not for what changes nothing.
   if (method !== "GET") headers["X-authentik-CSRF"] = csrf();
   if (body !== undefined) headers["Content-Type"] = "application/json";
+  if (method === "GET" && away()) headers["X-Postern-Background"] = "1";
   headers["Accept-Language"] = "en"; // the catalogues' keys: a page that changes its language has them still
   let answer: Response;
   let text: string;
