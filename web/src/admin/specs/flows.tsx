@@ -106,6 +106,11 @@ const hints = () => [
   choice("client-device", t("This device")),
   choice("hybrid", t("Another device, such as a phone")),
 ];
+const keyModels = {
+  label: () => t("These models of keys alone (AAGUIDs, one a line)"),
+  help: () => t("A key has to prove its model by a certificate of its maker; the configuration names those that count (webauthn.attestation_roots)."),
+  more: true,
+};
 const deviceClasses = () => [
   choice("static", t("Recovery code")),
   choice("totp", t("Authenticator app")),
@@ -176,6 +181,7 @@ const kStageKinds: Kind[] = [
     { kind: "text", name: "last_auth_threshold", label: () => t("Not asked again for"), initial: "seconds=0", help: durationHelp, more: true },
     { kind: "choice", name: "webauthn_user_verification", label: () => t("PIN or fingerprint of the key"), initial: "preferred", choices: verification, more: true },
     { kind: "several", name: "webauthn_hints", label: () => t("Offered first by the browser"), choices: hints, more: true },
+    { kind: "lines", name: "webauthn_allowed_device_types", ...keyModels },
   ),
   stage(
     "authenticator-totp",
@@ -205,6 +211,7 @@ const kStageKinds: Kind[] = [
     { kind: "choice", name: "authenticator_attachment", label: () => t("Kind of key"), empty: () => t("Any"), choices: () => [choice("platform", t("Built into the device")), choice("cross-platform", t("Separate"))] },
     { kind: "number", name: "max_attempts", label: () => t("Attempts"), initial: 0, min: 0, more: true },
     { kind: "several", name: "hints", label: () => t("Offered first by the browser"), choices: hints, more: true },
+    { kind: "lines", name: "device_type_restrictions", ...keyModels },
   ),
   stage("authenticator-email", "authenticator/email", () => t("Set up codes by e-mail"), friendlyName, configureFlow, ...mailFields),
   stage(
