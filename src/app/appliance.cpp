@@ -134,6 +134,7 @@ struct Appliance::Parts {
   core::ObjectTools tools;
   Bell events_written;
   store::EventWriter events;
+  CertificateWatch certificates{events};
   GeoIpFiles geo;
   BreachedPasswordFiles breached;
   std::optional<core::AttestationRoots> attestation_roots;
@@ -281,6 +282,7 @@ core::Mailer& Appliance::mail() noexcept { return parts_->mail; }
 std::uint64_t Appliance::expired_mails() const noexcept { return parts_->mail.worker().expired(); }
 core::OutboundClient& Appliance::http() noexcept { return parts_->http; }
 core::EventLog& Appliance::events() noexcept { return parts_->events; }
+CertificateWatch& Appliance::certificates() noexcept { return parts_->certificates; }
 const core::PolicyJudge& Appliance::judge() const noexcept { return parts_->judge; }
 const core::GeoIp* Appliance::geo() const noexcept {
   return parts_->geo.any() ? &parts_->geo : nullptr;

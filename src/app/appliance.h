@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "app/blueprints/folder.h"
+#include "app/certificate_watch.h"
 #include "app/config/config.h"
 #include "app/profiles/profiles.h"
 #include "app/state_dir.h"
@@ -60,6 +61,7 @@ class Appliance {
       const noexcept;  // dropped since start, for what they carried is dead
   core::OutboundClient& http() noexcept;
   core::EventLog& events() noexcept;
+  CertificateWatch& certificates() noexcept;
   const core::PolicyJudge& judge() const noexcept;
   const core::GeoIp* geo() const noexcept;  // null: no database
   core::Explanations& explanations() noexcept;

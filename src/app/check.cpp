@@ -1,10 +1,12 @@
 #include "app/check.h"
 
+#include <chrono>
 #include <fstream>
 #include <iterator>
 
 #include "app/attestation_roots.h"
 #include "app/blueprints/blueprint.h"
+#include "app/certificate_watch.h"
 #include "app/commands/context.h"
 #include "app/profiles/profiles.h"
 #include "app/radius/dictionaries.h"
@@ -49,6 +51,14 @@ std::size_t check_tls(const Config& config, const Console& console) {
   return 1;
 }
 
+void warn_of_ends(const Config& config, const Console& console) {
+  const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
+      std::chrono::system_clock::now().time_since_epoch());
+  for (const CertificateEnd& one : certificate_ends(config, config.tls.certificate.value_or(""))) {
+    if (const auto text = end_warning(one, now.count())) console.note("warning: " + *text + "\n");
+  }
+}
+
 std::size_t check_dictionaries(const Config& config, const Console& console) {
   try {
     load_dictionaries(config.radius.dictionaries);
@@ -75,6 +85,7 @@ int check(const Config& config, const Console& console) {
   for (const FileError& warning : config.warnings) {
     console.note("warning: " + to_text(warning) + "\n");
   }
+  warn_of_ends(config, console);
   std::size_t faults = check_tls(config, console) + check_dictionaries(config, console) +
                        check_attestation_roots(config, console);
   for (const FileError& error : load_profiles(config.profiles).errors) {

@@ -13,6 +13,7 @@
 #include "app/commands/network_passwords.h"
 #include "app/commands/objects.h"
 #include "app/commands/profiles.h"
+#include "app/config/nearest.h"
 #include "app/import/import.h"
 #include "app/version.h"
 
@@ -356,6 +357,19 @@ void add_rescue(CLI::App& app, Line& line) {
   });
 }
 
+// The word that is no command, and what is near it; "" when no command is missing.
+std::string unknown_command(CLI::App& app) {
+  CLI::App* at = &app;
+  while (!at->get_subcommands().empty()) at = at->get_subcommands().front();
+  const std::vector<CLI::App*> known = at->get_subcommands([](CLI::App*) { return true; });
+  const std::vector<std::string> left = app.remaining(true);
+  if (left.empty() || known.empty()) return {};
+  std::vector<std::string> names;
+  for (const CLI::App* one : known) names.push_back(one->get_name());
+  const std::vector<std::string_view> candidates(names.begin(), names.end());
+  return "there is no command \"" + left.front() + "\"" + suggestion(left.front(), candidates);
+}
+
 }  // namespace
 
 CommandLine parse_command_line(const std::vector<std::string>& args) {
@@ -388,7 +402,9 @@ CommandLine parse_command_line(const std::vector<std::string>& args) {
   } catch (const CLI::CallForVersion& version) {
     line.text = std::string(version.what()) + "\n";
   } catch (const CLI::ParseError& error) {
-    line.text = std::string("postern: ") + error.what() + "\nRun with --help for more.\n";
+    const std::string unknown = unknown_command(app);
+    line.text = "postern: " + (unknown.empty() ? std::string(error.what()) : unknown) +
+                "\nRun with --help for more.\n";
     line.exit_code = kUsage;
     line.kind = CommandLine::Kind::text;
   }

@@ -13,6 +13,7 @@
 #include "app/web/metrics.h"
 #include "app/web/operation_figures.h"
 #include "core/log.h"
+#include "net/certificate.h"
 #include "net/network_list.h"
 #include "net/server.h"
 #include "outpost/ldap/session.h"
@@ -21,6 +22,7 @@ namespace postern::app {
 namespace {
 
 constexpr std::chrono::seconds kGoodbye{5};
+constexpr core::WallMs kCertificateLook = 3'600'000;
 
 // What the overview of the administration shows; differences of the counters are rates.
 core::Object live_figures(const net::Server& server,
@@ -64,6 +66,7 @@ struct Listening::Parts {
   std::uint64_t catalog_version = 0;  // whose providers' certificates are shown
   std::string stamp;                  // of the files of `tls` as they were loaded
   ServerCertificate own;
+  core::WallMs certificates_seen = 0;  // when their ends were looked at
   // Loops that have answered the last question; all of them before the first.
   std::shared_ptr<std::atomic<std::size_t>> turns;
   mutable std::mutex mutex;
@@ -119,6 +122,28 @@ struct Listening::Parts {
     own = *files;
     server.reload_tls(*std::move(tls));
     return std::nullopt;
+  }
+
+  // Each hour, and when the clock was set back.
+  bool certificates_due() const {
+    const core::WallMs since = appliance.clock().wall() - certificates_seen;
+    return since < 0 || since >= kCertificateLook;
+  }
+
+  // A generated certificate is made anew in time, without a restart.
+  bool own_ends_soon(const Config& config) const {
+    if (config.tls.certificate) return false;
+    const auto ends = certificate_ends(config, own.certificate);
+    const core::WallMs enough =
+        std::chrono::duration_cast<std::chrono::milliseconds>(net::kRenewBefore).count();
+    return ends.empty() || ends.front().ends - appliance.clock().wall() <= enough;
+  }
+
+  void watch_certificates(const Config& config) {
+    certificates_seen = appliance.clock().wall();
+    auto all = certificate_ends(config, own.certificate);
+    for (CertificateEnd& one : certificate_ends(appliance.store())) all.push_back(std::move(one));
+    appliance.certificates().look(all, certificates_seen);
   }
 
   std::uint16_t listen(net::ListenOptions options) {
@@ -303,17 +328,21 @@ bool Listening::reload(const Config& config, std::string& why) {
 void Listening::keep_house() { parts_->web.keep_house(); }
 
 void Listening::follow_certificates(const Config& config) {
+  const bool due = parts_->certificates_due();
   const bool same = parts_->catalog_version == parts_->appliance.directory().catalog_version() &&
-                    parts_->stamp == stamp_of(config);
+                    parts_->stamp == stamp_of(config) && !(due && parts_->own_ends_soon(config));
   const bool files = parts_->stamp != stamp_of(config);
   const auto fault = same ? std::nullopt : parts_->load_certificates(config);
   if (fault) {
     log::error("tls.reload.refused", {{"why", fault->text}});
+  } else if (due && !same && !config.tls.certificate) {
+    log::info("tls.renewed", {{"certificate", parts_->own.certificate.string()}});
   } else if (files) {
     log::info("tls.reloaded", {{"why", "a file of `tls` has changed"}});
   }
   // A certificate that was refused above leaves EAP with what it has.
   if (parts_->radius && !fault) parts_->radius->follow_certificates(parts_->own);
+  if (due || !same) parts_->watch_certificates(config);
 }
 
 }  // namespace postern::app

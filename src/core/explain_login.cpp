@@ -4,6 +4,7 @@
 
 #include "core/access/policy_engine.h"
 #include "core/login_effects.h"
+#include "core/model/time_text.h"
 
 namespace postern::core {
 namespace {
@@ -51,10 +52,22 @@ void tell_flow(const Plan& plan, std::vector<std::string>& steps) {
   }
 }
 
-void tell_user(const Attempt& attempt, const Plan& plan, std::vector<std::string>& steps) {
+// A code of another time says whose clock to look at.
+std::string clock_text(std::int64_t seconds) {
+  const std::int64_t away = seconds < 0 ? -seconds : seconds;
+  const std::string text =
+      away < 120 ? std::to_string(away) + " s" : std::to_string((away + 30) / 60) + " min";
+  return "the code is that of " + text + (seconds < 0 ? " ago" : " from now") +
+         ": the clock of the device is " + (seconds < 0 ? "slow" : "fast") +
+         ", or that of this server is not right";
+}
+
+void tell_user(const Attempt& attempt, const Plan& plan, bool named,
+               std::vector<std::string>& steps) {
   const LoginRecord& record = attempt.record;
   if (record.pk == 0) {
-    steps.push_back("user: nobody has this name");
+    steps.push_back(named ? "user: nobody has this name"
+                          : "user: none; what was sent is not the name of an entry that may bind");
     return;
   }
   steps.push_back("user " + printable(record.username) + " (pk " + std::to_string(record.pk) + ")" +
@@ -65,6 +78,7 @@ void tell_user(const Attempt& attempt, const Plan& plan, std::vector<std::string
   }
   const std::size_t devices = record.totp.size() + (record.has_static_device ? 1 : 0);
   if (devices != 0) steps.push_back("code devices: " + std::to_string(devices));
+  if (attempt.code_off) steps.push_back(clock_text(*attempt.code_off));
 }
 
 std::string subject_text(const Binding& binding) {
@@ -111,21 +125,49 @@ void tell_application(const Provider& provider, const Attempt& attempt, Reason r
   }
   const bool decided = reason == Reason::none || reason == Reason::access_denied;
   if (!decided) return;
-  std::string text = "application " + application->slug + ": ";
-  if (!has_enabled(application->bindings)) {
-    text += "no bindings";
-  } else {
-    text += application->bindings.mode == EngineMode::any ? "one of its bindings has to pass"
-                                                          : "all of its bindings have to pass";
+  for (std::string& line : explain_bindings(*application, attempt.record)) {
+    steps.push_back(std::move(line));
   }
-  steps.push_back(std::move(text));
-  tell_bindings(application->bindings, attempt.record, steps);
+}
+
+// What a name that binds at this provider looks like.
+std::string wanted_dn(const Provider& provider) {
+  const auto& ldap = static_cast<const LdapProvider&>(provider);
+  const DnShape shape = ldap.names.value_or(DnShape{});
+  return "the bind DN: an entry's own is " + shape.user_rdn + "=NAME," + shape.users + "," +
+         ldap.base_dn + " here";
 }
 
 }  // namespace
 
+std::vector<std::string> explain_bindings(const Application& application,
+                                          const LoginRecord& record) {
+  std::string text = "application " + application.slug + ": ";
+  if (!has_enabled(application.bindings)) {
+    text += "no bindings";
+  } else {
+    text += application.bindings.mode == EngineMode::any ? "one of its bindings has to pass"
+                                                         : "all of its bindings have to pass";
+  }
+  std::vector<std::string> steps{std::move(text)};
+  tell_bindings(application.bindings, record, steps);
+  return steps;
+}
+
 std::string_view setting_of(Reason reason) noexcept {
   switch (reason) {
+    case Reason::unknown_user:
+      return "the user name that the client sends; `postern user list`";
+    case Reason::wrong_password:
+      return "the password as the client sends it; `postern changepassword` sets another";
+    case Reason::wrong_app_password:
+      return "the user's app passwords: it was deleted, has expired, or is another user's";
+    case Reason::wrong_network_password:
+      return "the user's network passwords, one for each device";
+    case Reason::provider_missing:
+      return "the provider: there is none for this request";
+    case Reason::store_unreachable:
+      return "the database does not answer: its disk, `journalctl -u postern`";
     case Reason::access_denied:
       return "the policy bindings of the application";
     case Reason::application_missing:
@@ -177,15 +219,18 @@ std::string_view setting_of(Reason reason) noexcept {
 }
 
 Explanation explain_login(const LoginRequest& request, const Attempt& attempt, const Plan& plan,
-                          const Provider* provider, Reason reason, WallMs now) {
+                          const Provider* provider, Reason reason, WallMs now,
+                          WallMs refused_until) {
   Explanation out;
   out.when = now;
-  out.username = printable(attempt.record.pk != 0 ? attempt.record.username : request.username);
+  out.username =
+      printable(attempt.record.pk != 0 ? attempt.record.username : shown_name(request), 256);
   out.client = printable(request.client, 64);
   out.protocol = protocol_text(request.protocol);
   out.request_id = printable(request.request_id, 64);
   out.granted = reason == Reason::none;
-  if (!out.granted) out.reason = reason_text(reason);
+  const bool named = request.sent_name.empty();
+  if (!out.granted) out.reason = named ? reason_text(reason) : std::string_view("not_an_entry_dn");
   if (provider != nullptr) {
     out.service = provider->application ? provider->application->slug : provider->name;
     out.steps.push_back("provider " + provider->name + " (pk " + std::to_string(provider->pk) +
@@ -194,10 +239,16 @@ Explanation explain_login(const LoginRequest& request, const Attempt& attempt, c
     out.steps.push_back("provider: there is none with pk " + std::to_string(request.provider));
   }
   tell_flow(plan, out.steps);
-  tell_user(attempt, plan, out.steps);
+  tell_user(attempt, plan, named, out.steps);
   if (provider != nullptr) tell_application(*provider, attempt, reason, out.steps);
   out.steps.push_back(out.granted ? "granted" : "refused: " + out.reason);
+  if (reason == Reason::throttled && refused_until > now) {
+    out.steps.push_back("refused until " + time_text(refused_until));
+  }
   out.setting = setting_of(reason);
+  if (!named && provider != nullptr && request.protocol == Protocol::ldap) {
+    out.setting = wanted_dn(*provider);
+  }
   return out;
 }
 

@@ -26,7 +26,7 @@ std::vector<Explanation> Explanations::find(const Filter& filter) const {
     if (out.size() >= filter.limit) break;
     if (filter.refused_only && one.granted) continue;
     if (fits(filter.user, one.username) && fits(filter.service, one.service) &&
-        fits(filter.client, one.client)) {
+        fits(filter.client, one.client) && fits(filter.request, one.request_id)) {
       out.push_back(one);
     }
   }

@@ -32,7 +32,7 @@ class Explanations {
   static constexpr std::size_t kKept = 1000;
 
   struct Filter {
-    std::string_view user, service, client;  // "" = any
+    std::string_view user, service, client, request;  // "" = any
     bool refused_only = false;
     std::size_t limit = 20;
   };

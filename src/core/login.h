@@ -66,7 +66,15 @@ struct LoginRequest {
   std::shared_ptr<PasswordProof> proof = nullptr;
   // Of network gear; needed where Blocking::yes, since only then policies are asked that see it.
   std::shared_ptr<const AccessFacts> access = nullptr;
+  // What the client sent, where it can name nobody and `username` therefore is a name that nobody
+  // has: for events and explanations. "" = `username` is what it sent.
+  std::string sent_name = {};
 };
+
+// The name that events and explanations show for a request.
+inline const std::string& shown_name(const LoginRequest& request) noexcept {
+  return request.sent_name.empty() ? request.username : request.sent_name;
+}
 
 // A user whom the transport has authenticated and the front has found: by a client certificate, by
 // the peer of a local socket, by a TLS session in which he has logged in before.

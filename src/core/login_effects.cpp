@@ -38,7 +38,7 @@ Event make_event(const char* action, const LoginRequest& request, UserId user, W
   event.action = action;
   event.app = front_name(request.protocol);
   event.user = user;
-  event.username = printable(request.username);
+  event.username = printable(shown_name(request));
   event.client_ip = printable(request.client, 64);
   event.created = now;
   event.context["service"] = request.provider;
@@ -116,7 +116,7 @@ void LoginEffects::refused(const LoginRequest& request, const Attempt& attempt, 
     return;
   }
   events_.note_reputation(
-      {attempt.record.pk != 0 ? printable(attempt.record.username) : printable(request.username),
+      {printable(attempt.record.pk != 0 ? attempt.record.username : shown_name(request)),
        printable(request.client, 64), -1});
   Event event = make_event("login_failed", request, attempt.record.pk, now);
   event.context["reason"] = json_text(reason_text(reason));

@@ -366,8 +366,10 @@ void LoginService::explain(const LoginRequest& request, const Attempt& attempt, 
   if (parts_.explanations == nullptr || attempt.blocking == Blocking::no) return;
   const auto catalog = parts_.directory.catalog();
   const Provider* provider = find_provider(*catalog, request.protocol, request.provider);
+  const WallMs until =
+      parts_.throttle.refused_until({attempt.record.pk, attempt.name, attempt.service});
   parts_.explanations->add(
-      explain_login(request, attempt, plan, provider, reason, parts_.clock.wall()));
+      explain_login(request, attempt, plan, provider, reason, parts_.clock.wall(), until));
 }
 
 LoginOutcome LoginService::let_in(const TransportLogin& login, Attempt& attempt, Plan& plan) const {

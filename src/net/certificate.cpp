@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <ctime>
 #include <memory>
 #include <optional>
 #include <set>
@@ -29,8 +30,7 @@ using Time = std::chrono::system_clock::time_point;
 using Days = std::chrono::duration<std::int64_t, std::ratio<86400>>;
 
 constexpr Days kCaLife{3650};
-constexpr Days kServerLife{825};  // the most that common clients accept
-constexpr Days kRenewBefore{30};
+constexpr Days kServerLife{825};             // the most that common clients accept
 constexpr std::chrono::hours kClockSkew{1};  // a client's clock may be a little behind
 constexpr std::string_view kCaName = "postern generated CA";
 
@@ -335,6 +335,20 @@ Fallible<CertificateFiles> ensure_certificates(const fs::path& folder,
   if (fault) return *fault;
   files.renewed = true;
   return files;
+}
+
+std::vector<Time> certificate_ends(std::string_view pem) {
+  std::vector<Time> out;
+  const Bio text(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+  while (text) {
+    const Cert certificate(PEM_read_bio_X509(text.get(), nullptr, &no_passphrase, nullptr));
+    if (!certificate) break;
+    std::tm when{};
+    if (ASN1_TIME_to_tm(X509_get0_notAfter(certificate.get()), &when) != 1) continue;
+    out.push_back(std::chrono::system_clock::from_time_t(::timegm(&when)));
+  }
+  ERR_clear_error();
+  return out;
 }
 
 }  // namespace postern::net

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "net/fallible.h"
@@ -29,5 +30,11 @@ struct CertificateFiles {
 Fallible<CertificateFiles> ensure_certificates(
     const std::filesystem::path& folder, const std::vector<std::string>& names,
     std::chrono::system_clock::time_point now = std::chrono::system_clock::now());
+
+// The server certificate above is renewed when it has less than this left.
+inline constexpr std::chrono::hours kRenewBefore{30 * 24};
+
+// When each certificate of a PEM text ends, in their order. Empty: there is none that can be read.
+std::vector<std::chrono::system_clock::time_point> certificate_ends(std::string_view pem);
 
 }  // namespace postern::net

@@ -47,6 +47,12 @@ class Usage(SharedCase):
                 self.assertTrue(done.stderr)
                 self.assertEqual(done.stdout, "")
 
+    def test_a_word_that_is_no_command_is_named_with_what_is_near(self):
+        self.assertIn('there is no command "explian", did you mean `explain`?', self.server.run("explian", code=2).stderr)
+        self.assertIn('there is no command "creat", did you mean `create`?', self.server.run("user", "creat", code=2).stderr)
+        self.assertIn('there is no command "status"', self.server.run("status", code=2).stderr)
+        self.assertIn("explain", self.server.run("status", code=2).stderr)
+
     def test_assignment_that_is_none_is_2(self):
         for words in ("nothing=1", "username", "attributes={", "is_active=perhaps", "password=geheim-geheim"):
             done = self.server.run("user", "create", "never", words, code=None)

@@ -1,11 +1,12 @@
 """What happened and why: the trail of events with its seals, repeats and filters, explanations of logins, and the
 rows of administration over the API: certificates, outposts, applications at once, flows as blueprints."""
 
+import re
 import sqlite3
 import subprocess
 import unittest
 
-from support import eventually, user_dn
+from support import BASE, eventually, oath, user_dn
 from web import API, Client
 from web_test import WebCase
 
@@ -118,6 +119,65 @@ class Explain(WebCase):
         plain.log_in("alice", password)
         self.holds(plain, "GET", "/postern/explain/", status=403)
         self.assertNotIn(password, made.run("explain", "--limit", "100").stdout)
+
+    def test_P06_a_refused_client_is_given_the_id_under_which_the_cause_is_found(self):
+        made = self.site()
+        made.add_user("alice", made.secret("wonderland 42 rabbit"))
+        text = made.client("ldapwhoami", "-D", user_dn("alice"), "-w", "wrong").stderr
+        request = re.search(r"additional info: invalid credentials \(request (l\d+-\d+)\)", text).group(1)
+        told = made.run("explain", "--request", request).stdout
+        self.assertIn(f"request {request}  refused: wrong_password", told)
+        self.assertIn("look at: the password as the client sends it", told)
+        self.assertEqual(len(re.findall(rf"request={request}\b", made.log_text())), 1)
+
+    def test_P06_a_dn_that_is_no_entrys_is_shown_with_what_it_should_be(self):
+        made = self.site()
+        wrong = f"cn=alice,ou=people,{BASE}"
+        made.add_user("alice", made.secret("wonderland 42 rabbit"))
+        self.assertEqual(made.bind(wrong, "wonderland 42 rabbit"), 49)
+        told = made.run("explain", "--limit", "1").stdout
+        self.assertIn(f"ldap  {wrong}  from 127.0.0.1", told)
+        self.assertIn("refused: not_an_entry_dn", told)
+        self.assertIn(f"look at: the bind DN: an entry's own is cn=NAME,ou=users,{BASE} here", told)
+        eventually(lambda: made.query("select 1 from events where action = 'login_failed' and username = ?", wrong),
+                   "the event with the name that was sent")
+
+    def test_I18_a_code_of_another_time_says_how_far_the_clocks_are_apart(self):
+        made = self.site()
+        dn = made.add_user("alice", made.secret("wonderland 42 rabbit"))
+        key = made.add_totp("alice")
+        self.assertEqual(made.bind(dn, "wonderland 42 rabbit;" + oath(key, 600)), 49)
+        self.assertRegex(made.run("explain", "alice").stdout,
+                         r"the code is that of (9|10|11) min from now: the clock of the device is fast")
+        self.assertEqual(made.bind(dn, "wonderland 42 rabbit;" + oath(key, -600)), 49)
+        self.assertRegex(made.run("explain", "alice").stdout,
+                         r"the code is that of (9|10|11) min ago: the clock of the device is slow")
+
+    def test_I72_access_says_who_gets_in_where_and_sees_what_without_a_login(self):
+        made = self.site()
+        made.add_user("alice", made.secret("wonderland 42 rabbit"))
+        made.add_user("gone", None, "--inactive")
+        self.assertRegex(made.run("access", "alice").stdout,
+                         r"alice \(pk \d+\): active, has a password, 0 code devices, 0 app passwords, 0 network passwords\n"
+                         r"ldap: gets in with the right credentials\n  application ldap: no bindings\n"
+                         r"  sees itself and its groups: no rule fits, so search_default")
+        self.assertIn("ldap: does not get in: user_inactive; look at is_active", made.run("access", "gone").stdout)
+        self.assertIn("sees everything: search_full_directory is granted", made.run("access", "ldap-search").stdout)
+        made.run("group", "create", "readers")
+        made.apply('''version: 1
+entries:
+  - model: authentik_policies.policybinding
+    identifiers: {target: !Find [authentik_core.application, [slug, ldap]], order: 3}
+    attrs: {group: !Find [authentik_core.group, [name, readers]]}
+  - model: authentik_providers_ldap.ldapprovider
+    identifiers: {name: ldap}
+    attrs: {attributes: {postern: {search: [{group: readers, sees: members}, {user: alice, sees: everything}]}}}
+''')
+        told = made.run("access", "alice", "--service", "ldap").stdout
+        self.assertRegex(told, r"does not get in: access_denied(.|\n)*binding 3 to group number \d+: does not pass")
+        self.assertIn("sees everything: attributes.postern.search[1] of the provider", told)
+        self.assertIn("no user is named", made.run("access", "nobody", code=1).stderr)
+        self.assertIn("no provider or application", made.run("access", "alice", "--service", "x", code=1).stderr)
 
 
 class Administration(WebCase):

@@ -3,6 +3,7 @@
 import json
 import re
 import threading
+import time
 import unittest
 from pathlib import Path
 
@@ -51,6 +52,11 @@ class Metrics(SharedCase):
     def count(self, samples, operation, result, service):
         return samples.get(f'postern_operation_duration_seconds_count{{operation="{operation}",result="{result}",'
                            f'service="{service}"}}', 0)
+
+    def test_P36_when_the_first_certificate_ends(self):
+        samples, _ = self.scrape()
+        days = (samples["postern_certificate_expiry_timestamp_seconds"] - time.time()) / 86400
+        self.assertTrue(824 < days < 826, days)
 
     def test_operations_are_counted_by_result_and_service(self):
         before, _ = self.scrape()

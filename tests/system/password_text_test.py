@@ -3,6 +3,7 @@
 import unittest
 import unicodedata
 
+import ldapwire
 from support import SharedCase, user_dn
 
 PASSWORD = "Grüße ² ½"
@@ -22,6 +23,12 @@ class PasswordText(SharedCase):
 
     def test_rfc4013_2_1_space_of_another_kind(self):
         self.assertEqual(self.server.bind(user_dn("anna"), PASSWORD.replace(" ", "\u00a0")), 0)
+
+    def test_P28_what_is_no_utf8_is_read_as_windows_1252(self):
+        with ldapwire.connect(self.server) as wire:
+            self.assertEqual(wire.bind(user_dn("anna"), PASSWORD.encode("cp1252")), 0)
+            self.assertEqual(wire.bind(user_dn("bert"), "señor-señor".encode("latin-1")), 0)
+            self.assertEqual(wire.bind(user_dn("bert"), "señor-señór".encode("latin-1")), 49)
 
     def test_what_differs_is_wrong(self):
         self.assertEqual(self.server.bind(user_dn("anna"), "Gruße 2 1⁄2"), 49)

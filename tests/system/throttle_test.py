@@ -96,6 +96,16 @@ entries:
         # The session answers on.
         self.assertEqual(server.bind(user_dn("anna"), "right-password"), 0)
 
+    def test_P13_explain_says_until_when_and_unlock_knows_who_is_there(self):
+        server = self.guessed([f"wrong-{i}" for i in range(10)])
+        dn = user_dn("anna")
+        self.assertEqual(server.bind(dn, "right-password"), 49)
+        self.assertRegex(server.run("explain", "anna", "--limit", "1").stdout, r"refused until \d{4}-\d\d-\d\dT")
+        self.assertRegex(server.run("access", "anna").stdout, r"refused for \d+ s more .*`postern user unlock anna`")
+        self.assertIn('no user is named "annna"', server.run("user", "unlock", "annna", code=1).stderr)
+        server.run("user", "unlock", "anna")
+        self.assertEqual(server.bind(dn, "right-password"), 0)
+
     def test_other_users_are_not_refused(self):
         server = self.guessed([f"wrong-{i}" for i in range(12)])
         server.add_user("bert", "pw-of-bert")

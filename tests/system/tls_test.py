@@ -1,10 +1,14 @@
 """LDAPS and StartTLS, verified against the generated authority or with a given certificate."""
 
+import os
 import subprocess
 import unittest
 
 import ldapwire
 from support import BASE, CALM, PosternCase, SharedCase, eventually, tool, user_dn
+
+
+FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1"
 
 
 class Generated(SharedCase):
@@ -121,6 +125,42 @@ class Given(PosternCase):
                  for version in ("-tls1_2", "-tls1_3")]
         self.assertNotEqual(codes[0], 0)
         self.assertEqual(codes[1], 0)
+
+    def test_P36_what_ends_soon_or_has_ended_is_told_by_check_log_and_events(self):
+        server = self.postern()
+        old, soon = server.folder / "old.pem", server.folder / "soon.pem"
+        key = server.folder / "key.pem"
+        subprocess.run([tool("openssl"), "ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", key],
+                       check=True, capture_output=True, timeout=30)
+        for file, days in ((old, "-2"), (soon, "5")):
+            subprocess.run([tool("openssl"), "req", "-x509", "-key", key, "-subj", "/CN=localhost", "-days", days,
+                            "-out", file], check=True, capture_output=True, timeout=30)
+        server.write_config(CALM + f"tls:\n  certificate: {old}\n  key: {key}\n")
+        checked = server.run("check")
+        self.assertRegex(checked.stderr, rf"warning: tls.certificate {old} ended \d{{4}}-")
+        server.start()
+        eventually(lambda: f"certificate.ended what=\"tls.certificate {old} ended" in server.log_text(), "the error")
+        server.write_config(CALM + f"tls:\n  certificate: {soon}\n  key: {key}\n")
+        server.reload("config.reloaded")
+        eventually(lambda: f"certificate.ends_soon what=\"tls.certificate {soon} ends in 4 days" in server.log_text(),
+                   "the warning")
+        eventually(lambda: len(server.query("select 1 from events where action = 'configuration_warning'")) == 2,
+                   "both events")
+        self.assertEqual(server.bind("", "", url=server.url(tls=True), environment=server.client_environment(
+            LDAPTLS_REQCERT="never")), 0)
+
+    def test_P36_a_generated_certificate_is_renewed_by_a_server_that_goes_on_running(self):
+        server = self.postern()
+        clock = server.folder / "clock"
+        clock.write_text("+0\n")
+        server.start(environment={**os.environ, "LD_PRELOAD": FAKETIME, "FAKETIME_TIMESTAMP_FILE": str(clock),
+                                  "FAKETIME_DONT_FAKE_MONOTONIC": "1", "FAKETIME_NO_CACHE": "1"})
+        shown = server.state / "tls" / "server.pem"
+        authority, first = server.ca.read_bytes(), shown.read_bytes()
+        clock.write_text("+800d\n")
+        eventually(lambda: shown.read_bytes() != first, "another certificate")
+        self.assertEqual(server.ca.read_bytes(), authority)
+        eventually(lambda: "tls.renewed" in server.log_text(), "the log")
 
     def test_base_url_host_is_in_the_generated_certificate(self):
         server = self.postern("base_url: https://door.example.org:9443\n" + CALM, start=True)

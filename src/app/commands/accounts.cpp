@@ -56,6 +56,12 @@ int unlock_user(CommandContext& context, const std::string& username) {
     context.console.line("unlocked " + username);
     return kDone;
   }
+  core::LoginRecord record;
+  if (context.appliance.directory().find_user(core::UserField::username, username, record) ==
+      core::Lookup::missing) {
+    context.console.error("no user is named \"" + username + "\"");
+    return kRefused;
+  }
   context.console.line("nothing was held against " + username);
   return kDone;
 }

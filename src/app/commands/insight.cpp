@@ -9,6 +9,7 @@ std::string text_of(const core::Explanation& one) {
   std::string out = core::time_text(one.when) + "  " + one.protocol + "  " + one.username +
                     "  from " + one.client;
   if (!one.service.empty()) out += "  at " + one.service;
+  if (!one.request_id.empty()) out += "  request " + one.request_id;
   out += one.granted ? "  granted\n" : "  refused: " + one.reason + "\n";
   int number = 0;
   for (const std::string& step : one.steps) {
@@ -25,13 +26,15 @@ int explain_logins(CommandContext& context, const ExplainQuestion& question) {
   filter.user = question.user;
   filter.service = question.service;
   filter.client = question.client;
+  filter.request = question.request;
   filter.refused_only = question.refused;
   filter.limit = static_cast<std::size_t>(question.limit);
   const auto found = context.appliance.explanations().find(filter);
   if (found.empty()) {
     context.console.line(
         context.beside_server
-            ? "no such login since the server started"
+            ? "no such login since the server started; those by app password or by a password that "
+              "was verified a moment ago are in the log alone"
             : "only a running server remembers its last logins, and none runs here");
     return kRefused;
   }

@@ -9,7 +9,7 @@
 namespace postern::app {
 
 struct ExplainQuestion {
-  std::string user, service, client;  // "" = any
+  std::string user, service, client, request;  // "" = any
   bool refused = false;
   int limit = 5;
 };

@@ -123,6 +123,14 @@ void add_read_model(MetricsText& out, const directory::ReadModel& directory) {
   out.sample(std::uint64_t{fresh.store_reachable ? 1U : 0U});
 }
 
+void add_certificates(MetricsText& out, Appliance& appliance) {
+  const core::WallMs ends = appliance.certificates().first_end();
+  if (ends == 0) return;
+  out.family("postern_certificate_expiry_timestamp_seconds", "gauge",
+             "Since 1970, when the first of the certificates shown or believed here ends.");
+  out.sample(static_cast<double>(ends) / 1000);
+}
+
 double seconds_of(const timeval& time) {
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
 }
@@ -175,6 +183,7 @@ std::string MetricsSite::text() const {
   add_drops(out, appliance_.observations());
   add_mails(out, appliance_.expired_mails());
   add_read_model(out, appliance_.directory());
+  add_certificates(out, appliance_);
   add_process(out, began_);
   return out.text();
 }

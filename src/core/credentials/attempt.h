@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "core/ids.h"
@@ -60,6 +61,8 @@ struct Attempt {
   PasswordProof* proof = nullptr;             // stands for the text of a password
   bool network_password = false;              // `token` is one
   std::string_view device = {};               // whose code was right, in `record`
+  // A wrong code that is right at another time: so many seconds from now. For explanations.
+  std::optional<std::int64_t> code_off = {};
 };
 
 // Empties a record and keeps its buffers.

@@ -87,6 +87,17 @@ Check CodeCheck::spend(const LoginRecord& record, const Match& found, CodeClasse
   return Check::right();
 }
 
+std::optional<std::int64_t> CodeCheck::how_far_off(const LoginRecord& record,
+                                                   std::string_view code) const {
+  for (const LoginRecord::Totp& device : record.totp) {
+    const auto key = sealer_.unseal(device.sealed_key, "totp:" + device.pk);
+    if (!key) continue;
+    const auto away = seconds_away(key->reveal(), code, device.digits, device.step, clock_.wall());
+    if (away) return away;
+  }
+  return std::nullopt;
+}
+
 Check CodeCheck::check(Attempt& attempt, std::string_view code, CodeClasses classes) const {
   if (code.empty()) return Check::wrong(Reason::code_missing);
   const Match found = match(attempt.record, code, classes);
@@ -97,6 +108,8 @@ Check CodeCheck::check(Attempt& attempt, std::string_view code, CodeClasses clas
     const Check check = spend(attempt.record, found, classes);
     if (check.kind == Check::Kind::right) {
       attempt.device = found.totp != nullptr ? found.totp->pk : found.static_code->device;
+    } else if (check.reason == Reason::code_wrong && classes.totp) {
+      attempt.code_off = how_far_off(attempt.record, code);
     }
     return check;
   } catch (const StoreError&) {

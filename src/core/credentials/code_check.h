@@ -9,6 +9,7 @@
 // Source: design.md 2 idea 4, 7; reference rules 5.4 (6, 8), 5.5; RFC 6238 5.2, RFC 4226 7.3.
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "core/credentials/attempt.h"
@@ -52,6 +53,7 @@ class CodeCheck {
   bool reserve(const Uuid& device) const;
   bool reserve_all(const LoginRecord& record, CodeClasses classes) const;
   Check spend(const LoginRecord& record, const Match& found, CodeClasses classes) const;
+  std::optional<std::int64_t> how_far_off(const LoginRecord& record, std::string_view code) const;
 
   Store& store_;
   const Sealer& sealer_;

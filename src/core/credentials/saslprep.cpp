@@ -115,6 +115,41 @@ bool is_ascii(std::string_view text) {
 // Short strings keep their characters inside the object, where no deallocator sees them.
 void wipe(std::string& text) { sodium_memzero(text.data(), text.size()); }
 
+bool is_utf8(std::string_view text) {
+  const auto* at = reinterpret_cast<const std::uint8_t*>(text.data());
+  auto left = static_cast<utf8proc_ssize_t>(text.size());
+  while (left > 0) {
+    std::int32_t point = 0;
+    const utf8proc_ssize_t used = utf8proc_iterate(at, left, &point);
+    if (used <= 0) return false;
+    at += used;
+    left -= used;
+  }
+  return true;
+}
+
+// 0x80 to 0x9f; 0 = means nothing there. The other octets are the code points of Latin-1.
+constexpr std::uint16_t kWindows1252[32] = {
+    0x20ac, 0,      0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160,
+    0x2039, 0x0152, 0,      0x017d, 0,      0,      0x2018, 0x2019, 0x201c, 0x201d, 0x2022,
+    0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0,      0x017e, 0x0178};
+
+// As UTF-8; an octet without a meaning gives U+FFFD, which saslprep() refuses.
+std::string from_windows_1252(std::string_view text) {
+  std::string out;
+  out.reserve(text.size() * 3);
+  for (const char c : text) {
+    const auto octet = static_cast<std::uint8_t>(c);
+    std::int32_t point = octet;
+    if (octet >= 0x80 && octet < 0xa0) point = kWindows1252[octet - 0x80];
+    if (point == 0 && octet != 0) point = 0xfffd;
+    std::uint8_t encoded[4];
+    const auto size = static_cast<std::size_t>(utf8proc_encode_char(point, encoded));
+    out.append(reinterpret_cast<const char*>(encoded), size);
+  }
+  return out;
+}
+
 }  // namespace
 
 std::optional<std::string> saslprep(std::string_view text) {
@@ -130,6 +165,11 @@ std::optional<std::string> saslprep(std::string_view text) {
 Secret prepared_password(std::string_view password) {
   if (is_ascii(password)) return Secret(password);
   std::optional<std::string> prepared = saslprep(password);
+  if (!prepared && !is_utf8(password)) {
+    std::string read = from_windows_1252(password);
+    prepared = saslprep(read);
+    wipe(read);
+  }
   if (!prepared) return Secret(password);
   Secret out(*prepared);
   wipe(*prepared);

@@ -15,8 +15,9 @@ namespace postern::core {
 // Nothing = no UTF-8, a prohibited character, or a forbidden mix of directions.
 std::optional<std::string> saslprep(std::string_view text);
 
-// What is hashed for a password: prepared if it can be, else its octets as they are (clients send
-// Latin-1 and worse). ASCII always stays as it is.
+// What is hashed for a password: prepared if it can be, else its octets as they are. Text that is
+// no UTF-8 is read as Windows-1252 first (Latin-1 with a few more letters), which is what older
+// network gear and clients send. ASCII always stays as it is.
 Secret prepared_password(std::string_view password);
 
 }  // namespace postern::core

@@ -103,6 +103,20 @@ std::optional<std::int64_t> matching_step(std::string_view key, std::string_view
   return found;
 }
 
+std::optional<std::int64_t> seconds_away(std::string_view key, std::string_view code, int digits,
+                                         int step_seconds, WallMs now) {
+  constexpr std::int64_t kFurthest = 3600;
+  if (digits < 6 || digits > 8 || step_seconds <= 0 || now < 0) return std::nullopt;
+  if (code.size() != static_cast<std::size_t>(digits)) return std::nullopt;
+  const std::int64_t current = now / 1000 / step_seconds;
+  for (std::int64_t away = 2; away * step_seconds <= kFurthest; ++away) {
+    for (const std::int64_t step : {current - away, current + away}) {
+      if (step >= 0 && totp_code(key, step, digits) == code) return (step - current) * step_seconds;
+    }
+  }
+  return std::nullopt;
+}
+
 Outcome<Secret> parse_totp_key(std::string_view text) {
   constexpr std::string_view kPrefix = "base32:";
   std::string key;

@@ -17,6 +17,10 @@ namespace postern::core {
 std::string totp_code(std::string_view key, std::int64_t step, int digits);
 std::optional<std::int64_t> matching_step(std::string_view key, std::string_view code, int digits,
                                           int step_seconds, WallMs now);
+// How many seconds away from now a wrong code would be right, within an hour; the nearest. Not in
+// constant time: for explanations of a refusal that has cost its slow hash, never for decisions.
+std::optional<std::int64_t> seconds_away(std::string_view key, std::string_view code, int digits,
+                                         int step_seconds, WallMs now);
 // Device keys as people write them: hex, or "base32:" and RFC 4648 text (case, spaces and padding
 // forgiven). At least 10 octets, at most 128.
 Outcome<Secret> parse_totp_key(std::string_view text);

@@ -20,6 +20,7 @@ Response explain(Context& context) {
   filter.user = asked(context, "user");
   filter.service = asked(context, "service");
   filter.client = asked(context, "client");
+  filter.request = asked(context, "request");
   filter.refused_only = asked(context, "refused") == "true";
   if (const std::string_view limit = asked(context, "limit"); !limit.empty()) {
     const auto read = std::from_chars(limit.data(), limit.data() + limit.size(), filter.limit);

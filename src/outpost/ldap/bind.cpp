@@ -174,6 +174,7 @@ void BindFront::log_in(Conversation& conversation, Io& io, std::string_view pass
   core::LoginRequest attempt_request{
       core::Protocol::ldap,   target.provider, std::move(target.username),
       core::Secret(password), client_,         conversation.request_id(message_id_)};
+  if (!exact_) attempt_request.sent_name = user_;
   core::LoginOutcome outcome = attempt(login, attempt_request, core::Blocking::no);
   if (const auto* blocked = std::get_if<core::WouldBlock>(&outcome)) {
     work_ = std::make_shared<BindWork>(login, std::move(attempt_request));
@@ -245,8 +246,13 @@ void BindFront::answer(Conversation& conversation, Io& io, Verdict verdict,
   if (tell_identity_ && verdict.code == ResultCode::success) {
     ldap::append_authorization_identity(controls, authorization_id(conversation));
   }
-  ldap::append_bind_response(io.out, message_id_, {verdict.code, {}, result_text(verdict.code)},
-                             challenge, controls);
+  std::string text(result_text(verdict.code));
+  // With the id an administrator finds the cause in the log and by `postern explain --request`.
+  if (verdict.code == ResultCode::invalidCredentials ||
+      verdict.code == ResultCode::insufficientAccessRights) {
+    text += " (request " + conversation.request_id(message_id_) + ")";
+  }
+  ldap::append_bind_response(io.out, message_id_, {verdict.code, {}, text}, challenge, controls);
   count(conversation.services.counters, verdict.code, !conversation.identity.bound());
   conversation.services.measure(core::Operation::ldap_bind, verdict.code, provider_, began_);
   if (auto* light = conversation.services.spotlight; light != nullptr && light->on()) {
