@@ -260,6 +260,7 @@ Listening::Listening(Appliance& appliance, const StateDir& state, net::Inherited
     throw StateError(fault->text);
   }
   if (parts_->radius) parts_->radius->follow_certificates(parts_->own);
+  parts_->watch_certificates(appliance.config());
   parts_->trust(appliance.config());
   const net::NetworkList proxies = networks(listen.proxies);
   parts_->listen("ldap", listen.ldap, false, proxies);

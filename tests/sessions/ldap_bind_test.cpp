@@ -90,7 +90,11 @@ TEST(LdapBind, Rfc4513_5_1_3_EveryRefusalOfCredentialsLooksTheSame) {
     EXPECT_EQ(replies[0].code, ldap::ResultCode::invalidCredentials) << name;
     EXPECT_EQ(replies[0].matched_dn, "");
     EXPECT_FALSE(replies[0].has_controls);
-    texts.push_back(replies[0].diagnostic);
+    // But for the id under which the log has the cause: those of the connection and the message.
+    const std::string request = "(request l1-" + std::to_string(id - 1) + ")";
+    const std::string& text = replies[0].diagnostic;
+    ASSERT_TRUE(text.ends_with(request)) << text;
+    texts.push_back(text.substr(0, text.size() - request.size()));
   }
   EXPECT_EQ(std::set<std::string>(texts.begin(), texts.end()).size(), 1U);
   EXPECT_EQ(world.login.slow_attempts, 4);  // each cost one

@@ -1,5 +1,6 @@
 """Simple bind end to end: passwords, inline codes, app passwords, admission by an application's bindings."""
 
+import re
 import subprocess
 import unittest
 
@@ -32,7 +33,7 @@ class Passwords(SharedCase):
                 for name, password in (("anna", "wrong"), ("nobody", "wrong"), ("gone", "gone-password"),
                                        ("nopw", "wrong"), ("gone", "wrong"))]
         self.assertEqual({one.returncode for one in done}, {49})
-        self.assertEqual(len({one.stderr for one in done}), 1)
+        self.assertEqual(len({re.sub(r"\(request l\d+-1\)", "", one.stderr) for one in done}), 1)
 
     def test_refused_again_after_a_success(self):
         self.assertEqual(self.bind("anna", "right-password"), 0)

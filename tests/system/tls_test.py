@@ -132,9 +132,10 @@ class Given(PosternCase):
         key = server.folder / "key.pem"
         subprocess.run([tool("openssl"), "ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", key],
                        check=True, capture_output=True, timeout=30)
-        for file, days in ((old, "-2"), (soon, "5")):
-            subprocess.run([tool("openssl"), "req", "-x509", "-key", key, "-subj", "/CN=localhost", "-days", days,
-                            "-out", file], check=True, capture_output=True, timeout=30)
+        for file, then in ((old, "-30d"), (soon, "+0d")):
+            subprocess.run([tool("openssl"), "req", "-x509", "-key", key, "-subj", "/CN=localhost", "-days", "5",
+                            "-out", file], check=True, capture_output=True, timeout=30,
+                           env={**os.environ, "LD_PRELOAD": FAKETIME, "FAKETIME": then})
         server.write_config(CALM + f"tls:\n  certificate: {old}\n  key: {key}\n")
         checked = server.run("check")
         self.assertRegex(checked.stderr, rf"warning: tls.certificate {old} ended \d{{4}}-")
@@ -147,7 +148,7 @@ class Given(PosternCase):
         eventually(lambda: len(server.query("select 1 from events where action = 'configuration_warning'")) == 2,
                    "both events")
         self.assertEqual(server.bind("", "", url=server.url(tls=True), environment=server.client_environment(
-            LDAPTLS_REQCERT="never")), 0)
+            LDAPTLS_CACERT=str(soon), LDAPTLS_REQCERT="never")), 0)
 
     def test_P36_a_generated_certificate_is_renewed_by_a_server_that_goes_on_running(self):
         server = self.postern()
