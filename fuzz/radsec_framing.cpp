@@ -2,8 +2,8 @@
 // A RadSec connection fed with a stream: whole to one session, in pieces to another. The first
 // octet is the number of pieces' lengths that follow, the rest is the stream. Whatever comes: both
 // end or neither, both give the same answers in the same order, every answer decodes, no more
-// answers than packets, nothing is read after the end, and nobody is let in but by the right
-// password.
+// answers than packets, no more answers handed up than questions were asked, nothing is read after
+// the end, and nobody is let in but by the right password.
 
 #include <cstdint>
 #include <cstdlib>
@@ -33,10 +33,12 @@ class Line {
     outpost::TlsClient client;
     client.names = {"nas.example.org"};
     session_ = std::make_unique<outpost::RadsecSession>(
-        std::make_unique<outpost::RadsecServers>(world_.services, sessions_, std::move(client)),
+        std::make_unique<outpost::RadsecServers>(world_.services, sessions_, client),
         test::RadiusWorld::peer(),
-        outpost::RadsecSession::Settings{std::chrono::minutes(5), [](std::string_view) {}});
+        outpost::RadsecSession::Settings{
+            std::chrono::minutes(5), [](std::string_view) {}, &links_, client, {}});
     event([](StreamSession& s, Io& io) { return s.start(io); });
+    demand(links_.send(kLink, Octets(radius::kHeaderSize)));
   }
 
   void bytes(OctetView octets) {
@@ -52,6 +54,8 @@ class Line {
     }
   }
   bool closed() const { return closed_; }
+  // One question was asked: not more than one answer may come up.
+  void check_links() { demand(links_.take_answers().size() <= 1); }
   // What an Access-Accept can come from.
   bool decided() const {
     return world_.login.decided > 0 || world_.services.counters.status.load() > 0;
@@ -88,8 +92,11 @@ class Line {
     }
   }
 
+  static constexpr outpost::RadsecLinks::Number kLink = 1;
+
   test::RadiusWorld world_;
   test::KeptSessions sessions_;
+  outpost::RadsecLinks links_;
   std::unique_ptr<outpost::RadsecSession> session_;
   Octets out_;
   std::vector<Run> runs_;
@@ -116,6 +123,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   cut.bytes(OctetView(stream).subspan(at));
   cut.work();
+  whole.check_links();
+  cut.check_links();
   demand(whole.closed() == cut.closed());
   const auto answers = whole.answers();
   demand(answers == cut.answers());

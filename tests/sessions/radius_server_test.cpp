@@ -144,6 +144,18 @@ TEST_F(RadiusServerTest, Rfc3579_2_6_3_ARejectOfEapHoldsEapFailure) {
   EXPECT_EQ(answer->count(type::reply_message), 0U) << "3579-09";
 }
 
+TEST_F(RadiusServerTest, Rfc3579_4_3_6_WhereEapIsRequiredAPasswordIsRejectedUndecided) {
+  world.wifi().eap_required = true;
+  world.publish();
+  world.login.users["alice"].network = "arctangent";
+  EXPECT_EQ(world.word(as("alice", "wonder")), "reject");
+  EXPECT_EQ(world.word(as("bob", "builder")), "reject") << "and not asked for a code";
+  Ask chap = as("alice", "");
+  chap.more = {{type::chap_password, std::string(17, 'c')}};
+  EXPECT_EQ(world.word(chap), "reject");
+  EXPECT_EQ(world.login.decided, 0);
+}
+
 TEST_F(RadiusServerTest, Rfc5080_2_1_1_AuthorizeOnlyWithoutStateIsRejected) {
   Ask ask = as("alice", "wonder");
   ask.more = {{type::service_type, std::string("\0\0\0\x11", 4)}};

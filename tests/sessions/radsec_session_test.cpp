@@ -229,6 +229,8 @@ TEST_F(RadsecSessionTest, Rfc8559_WhatIsToBeAskedGoesOutAndItsAnswerComesBack) {
   ASSERT_EQ(came.size(), 1u);
   EXPECT_EQ(came[0].link, link);
   EXPECT_EQ(came[0].octets, answer);
+  send(answer);
+  EXPECT_TRUE(links.take_answers().empty()) << "nobody asked that";
   session.reset();
   EXPECT_FALSE(links.is_open(link));
   EXPECT_FALSE(links.send(link, answer));

@@ -492,10 +492,19 @@ class EapCertificates(PosternCase):
     def test_wrong_settings_are_refused_with_their_place(self):
         server = self.postern(SETTINGS, listen=False, start=True)
         for setting in ("{methods: [md5]}", "{client_ca: nowhere}", "{client_crl: relative}", "{client_names: [serial]}",
-                        "{fingerprints: {alice: abc}}", "{unknown: 1}", "[]"):
+                        "{fingerprints: {alice: abc}}", "{required: perhaps}", "{unknown: 1}", "[]"):
             done = server.apply(blueprint(attributes="{postern: {eap: " + setting + "}}"), code=None)
             self.assertNotEqual(done.returncode, 0, setting)
             self.assertIn("postern.eap", done.stdout + done.stderr, setting)
+
+    def test_rfc3579_4_3_6_a_password_without_eap_is_refused_where_eap_is_required(self):
+        server = self.postern(SETTINGS, listen=False, start=True)
+        server.add_user("alice", "wonderland")
+        server.apply(blueprint(attributes="{postern: {eap: {required: true}}}"))
+        with Nas(server):
+            self.assertTrue(ttls_pap(server).success)
+        self.assertEqual(login(server, "alice", "wonderland").code, REJECT)
+        self.assertIn("reason=eap_required", server.log_text())
 
     def test_eap_that_is_off_is_refused(self):
         server = self.postern(SETTINGS, listen=False, start=True)

@@ -117,6 +117,11 @@ std::optional<std::string_view> take(std::string_view key, const json::value& va
     if (off || take_words(value, settings.eap_methods, method_of)) return std::nullopt;
     return "must be a list of ttls, peap, tls, or off";
   }
+  if (key == "required") {
+    settings.eap_required = !value.is_bool() || value.get_bool();  // the stricter, if in doubt
+    if (value.is_bool()) return std::nullopt;
+    return "must be true or false";
+  }
   if (key == "client_names") {
     if (take_words(value, settings.client_names, client_name_of)) return std::nullopt;
     return "must be a list of fingerprint, upn, email, uri, dns, cn";
@@ -142,8 +147,8 @@ std::optional<std::string_view> take(std::string_view key, const json::value& va
     if (take_resumption(value, settings)) return std::nullopt;
     return "must be off or a duration of a second to a day, such as hours=8";
   }
-  return "is unknown; allowed are methods, client_ca, client_crl, client_names, fingerprints, "
-         "resumption";
+  return "is unknown; allowed are methods, required, client_ca, client_crl, client_names, "
+         "fingerprints, resumption";
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #pragma once
 // EAP at a RADIUS provider, attributes.postern.eap:
 //   methods: [ttls, peap, tls]       most wanted first; [] or off: no EAP
+//   required: true                   who shows a password without EAP is refused (RFC 3579 4.3.6)
 //   client_ca: NAME                  a certificate (or a list): authorities of client certificates
 //   client_crl: /etc/postern/crl.pem a file that is followed, or PEM
 //   client_names: [fingerprint, upn, email, uri, dns]   also cn
@@ -24,6 +25,7 @@ enum class ClientName : std::uint8_t { upn, email, uri, dns, common_name, finger
 
 struct EapSettings {
   std::vector<EapMethod> eap_methods{EapMethod::ttls, EapMethod::peap, EapMethod::tls};
+  bool eap_required = false;           // nothing else is taken
   std::vector<std::string> client_ca;  // pks or names; empty = no EAP-TLS
   std::string client_crl;              // "" = revocation is not looked at
   std::vector<ClientName> client_names{ClientName::fingerprint, ClientName::upn, ClientName::email,

@@ -87,6 +87,7 @@ std::variant<core::LoginRequest, Refusal> read_access(const radius::Packet& pack
                                                       core::WallMs now, radius::Digests& digests) {
   const std::string_view why = obstacle(packet);
   if (!why.empty()) return Refusal{why};
+  if (known.served->provider->eap_required) return Refusal{"eap_required"};
   if (!packet.has(type::user_password)) return read_proof(packet, known);
   const auto plain = radius::reveal_password(packet.find(type::user_password)->value,
                                              packet.authenticator, known.secret_octets(), digests);

@@ -8,8 +8,6 @@
 namespace postern::outpost {
 namespace {
 
-constexpr std::size_t kMostAnswers = 4096;
-
 // As accounting writes it down.
 std::string nas_of(std::string_view identifier, std::string_view address) {
   return std::string(identifier) + "|" + std::string(address);
@@ -19,7 +17,7 @@ std::string nas_of(std::string_view identifier, std::string_view address) {
 
 RadsecLinks::Number RadsecLinks::open(const core::AddressOctets& address, TlsClient client) {
   const std::lock_guard lock(mutex_);
-  links_.emplace(next_, Link{address, std::move(client), {}, {}});
+  links_.emplace(next_, Link{address, std::move(client), {}, {}, 0});
   return next_++;
 }
 
@@ -53,9 +51,10 @@ void RadsecLinks::answered(Number link, OctetView octets) {
     came_.notify_all();
     return;
   }
-  if (answers_.size() < kMostAnswers) {
-    answers_.push_back({link, Octets(octets.begin(), octets.end())});
-  }
+  const auto found = links_.find(link);
+  if (found == links_.end() || found->second.unanswered == 0) return;
+  --found->second.unanswered;
+  answers_.push_back({link, Octets(octets.begin(), octets.end())});
 }
 
 RadsecLinks::Number RadsecLinks::find(const core::NetworkSession& session,
@@ -86,6 +85,7 @@ bool RadsecLinks::send(Number link, const Octets& request) {
   const auto found = links_.find(link);
   if (found == links_.end() || found->second.requests.size() >= kMostWaiting) return false;
   found->second.requests.push_back(request);
+  ++found->second.unanswered;
   return true;
 }
 

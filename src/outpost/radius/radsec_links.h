@@ -46,7 +46,7 @@ class RadsecLinks {
   void reported(Number link, const radius::Packet& report);
   // What it is to send, once.
   std::vector<Octets> take_requests(Number link);
-  // An ACK or NAK came by it.
+  // An ACK or NAK came by it. There are no more answers than there were requests.
   void answered(Number link, OctetView octets);
 
   // The side of who asks. The youngest connection that speaks for the session; 0 = none does.
@@ -65,6 +65,7 @@ class RadsecLinks {
     TlsClient client;
     std::set<std::string> nas;
     std::vector<Octets> requests;
+    std::size_t unanswered = 0;  // of those by send()
   };
   using Question = std::pair<Number, std::uint8_t>;  // connection and Identifier
 
