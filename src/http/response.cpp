@@ -75,6 +75,12 @@ Response redirect(unsigned status, std::string_view location) {
   return response;
 }
 
+Response call_out() {
+  Response response;
+  response.calls_out = true;
+  return response;
+}
+
 Response no_content() {
   Response response;
   response.status = 204;

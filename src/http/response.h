@@ -48,6 +48,9 @@ Response json_response(unsigned status, const boost::json::value& value);
 Response detail(unsigned status, std::string_view text);
 Response redirect(unsigned status, std::string_view location);
 Response no_content();
+// The request once more, from the beginning, where waiting for other services holds nobody up
+// (Request::may_call_out). Nothing may have been done for it before.
+Response call_out();
 Response page(unsigned status, std::string text);  // HTML
 
 }  // namespace postern::http

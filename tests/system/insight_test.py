@@ -4,6 +4,7 @@ rows of administration over the API: certificates, outposts, applications at onc
 import re
 import sqlite3
 import subprocess
+import time
 import unittest
 
 from support import BASE, eventually, oath, user_dn
@@ -80,6 +81,26 @@ class Trail(WebCase):
                          [(top[0]["application"]["name"], 1, 1)])
         self.holds(client, "GET", "/events/events/volume/")
         self.assertEqual(client.api("GET", "/events/events/top_per_user/?top_n=x").status, 400)
+
+    def test_figures_count_all_events_however_many(self):
+        made = self.site()
+        client = self.administrator(made)
+        now, hour, many = int(time.time() * 1000), 3_600_000, 30_000
+        service, = made.query("select pk from providers where model like '%ldapprovider' limit 1")[0]
+        with sqlite3.connect(made.database, timeout=10) as database:
+            database.executemany(
+                "insert into events (action, app, user_pk, username, client_ip, context, created, seal) "
+                "values ('login', 'test', ?, 'somebody', '', ?, ?, '')",
+                ((1000 + i % 17, f'{{"service": {service}}}', now - 2 * hour - i % 5 * hour) for i in range(many)))
+        asked = "/events/events/volume/?action=login&username=somebody"
+        found = self.holds(client, "GET", asked).json
+        self.assertEqual([row["count"] for row in found], [many // 5] * 5)
+        self.assertEqual(sorted(row["time"] for row in found), [row["time"] for row in found])
+        self.assertEqual(self.holds(client, "GET", asked + "&history_days=8").json, found)
+        stats = self.holds(client, "GET", "/events/events/stats/?username=somebody&count_steps=days%3D1&count_steps=hours%3D1").json
+        self.assertEqual((stats["unique_users"], stats["count_step"]), (17, {"days=1": many, "hours=1": 0}))
+        top, = self.holds(client, "GET", "/events/events/top_per_user/").json
+        self.assertEqual((top["counted_events"], top["unique_users"]), (many, 17))
 
 
 class Explain(WebCase):

@@ -64,6 +64,26 @@ class SlowServices(FlowCase):
             self.assertEqual(done.json["error_message"], "passed", done)
         self.assertEqual(len(service.requests), self.MANY)  # nobody was asked for twice
 
+    def test_trying_a_webhook_that_hangs_holds_up_nobody_else(self):
+        service = self.hanging()
+        made = self.with_alice()
+        root = self.administrator(made)
+        transport = self.holds(root, "POST", "/events/transports/", {
+            "name": "slow", "mode": "webhook", "webhook_url": f"http://127.0.0.1:{service.port}/"}, 201).json["pk"]
+        said = []
+        threads = [threading.Thread(target=lambda: said.append(
+            root.api("POST", f"/events/transports/{transport}/test/", {})), daemon=True) for _ in range(6)]
+        for thread in threads:
+            thread.start()
+        eventually(lambda: len(service.requests) == 6, "each waits for the webhook")
+        alice = self.as_alice(made)
+        self.assertEqual(alice.api("GET", "/core/users/me/").status, 200)
+        self.assertEqual(said, [])
+        self.free.set()
+        for thread in threads:
+            thread.join(60)
+        self.assertEqual([answer.status for answer in said], [200] * 6, said)
+
     def test_in_the_midst_of_a_login_the_plan_stays_where_it_is(self):
         service = self.hanging()
         made = self.with_alice()

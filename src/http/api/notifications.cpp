@@ -179,6 +179,7 @@ Response test_mail(const Context& context, const Object& transport) {
 Response test_webhook(const Context& context, const Object& transport) {
   const Services& services = context.services;
   if (services.outbound == nullptr) return detail(503, "there is no way out");
+  if (!context.request.may_call_out) return call_out();
   const core::Delivery delivery = core::send_webhook(transport, test_notice(context),
                                                      {{services.store, services.directory},
                                                       services.tools.sealer,

@@ -70,13 +70,6 @@ std::optional<Response> passed_by(const Visit& visit) {
   return json_response(200, redirect_json(*next));
 }
 
-// Once more, from the beginning, where waiting for other services holds nobody up.
-Response call_out() {
-  Response response;
-  response.calls_out = true;
-  return response;
-}
-
 Response outcome_json(Visit& visit, const core::WebFlowOutcome& outcome, const core::FlowRun& run) {
   Context& context = visit.context;
   if (const auto* challenge = std::get_if<core::Challenge>(&outcome)) {
