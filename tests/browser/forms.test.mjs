@@ -81,6 +81,7 @@ async function described() {
 const kNoBrowser = `
 const noFiles = () => ({});
 globalThis.window ??= { matchMedia: () => ({ matches: false, addEventListener() {} }), addEventListener() {} };
+globalThis.addEventListener ??= () => undefined;
 globalThis.location ??= { origin: "http://localhost", hash: "", search: "" };
 globalThis.document ??= { querySelector: () => null, cookie: "" };`;
 

@@ -50,20 +50,6 @@ export function useGet<T>(path: string | null, query?: Query): Loaded<T> {
   );
 }
 
-// Whether somebody is before the page: what reads by itself stops when nobody is, so that it does not keep
-// a session going that ends without use.
-const kLately = 5 * 60_000;
-let lastDeed = 0;
-export function attended(): boolean {
-  return document.visibilityState === "visible" && performance.now() - lastDeed < kLately;
-}
-export function watchDeeds(): void {
-  const note = () => {
-    lastDeed = performance.now();
-  };
-  for (const kind of ["keydown", "pointerdown", "pointermove", "wheel"]) window.addEventListener(kind, note, { passive: true });
-}
-
 export function useSettled<T>(value: T, milliseconds = 200): T {
   const [settled, setSettled] = useState(value);
   useEffect(() => {

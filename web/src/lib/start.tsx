@@ -2,7 +2,6 @@
 import { render, type ComponentChild } from "preact";
 
 import { kSessionLost } from "./api";
-import { watchDeeds } from "./hooks";
 import { t, useLanguage } from "./i18n";
 import { startTheme } from "./theme";
 import { SessionLost } from "../ui/session-lost";
@@ -39,7 +38,6 @@ export function setTitle(text: string): void {
 
 export async function start(page: () => ComponentChild, ownLocale?: string): Promise<void> {
   startTheme(brand.ui_theme);
-  watchDeeds();
   await useLanguage(ownLocale, brand.default_locale);
   if (document.readyState === "loading") await new Promise((parsed) => document.addEventListener("DOMContentLoaded", parsed, { once: true }));
   const root = document.getElementById("app");

@@ -1,9 +1,9 @@
 // The bell of the header: how many notifications somebody has not seen, and a drawer with them, from where
-// they are marked as seen. Asked for anew while somebody is before the page.
+// they are marked as seen. Asked for anew while the page is looked at.
 import { useEffect, useState } from "preact/hooks";
 
 import { patch, post, type ApiError, type Page } from "../lib/api";
-import { asApiError, attended, useGet } from "../lib/hooks";
+import { asApiError, useGet } from "../lib/hooks";
 import { dateTime, number, relative, t, tn } from "../lib/i18n";
 import { Button, Empty, Label, Problem, Spinner } from "./basic";
 import { Icon } from "./icon";
@@ -100,7 +100,7 @@ export function Bell({ withEvents }: { withEvents: boolean }) {
   const [open, setOpen] = useState(false);
   useEffect(() => {
     const look = () => {
-      if (attended()) unseen.reload();
+      if (document.visibilityState === "visible") unseen.reload();
     };
     const timer = setInterval(look, kEvery);
     document.addEventListener("visibilitychange", look);
