@@ -1,7 +1,7 @@
 # postern_embed_web(<target>): builds the files of the web interface into the target, as the definition of
 # http::assets(). POSTERN_WEB says where they come from:
 #   prebuilt  web/dist, as it is kept in the source; ./check holds it against a build of its own (the default)
-#   npm       `npm ci` and `npm run build` at build time (Node 18 or later, and the registry of npm)
+#   npm       `npm install` and `npm run build` at build time (Node 18 or later, and the registry of npm)
 #   off       none: the API alone
 # Run as a script (cmake -P) it writes the definition.
 if(CMAKE_SCRIPT_MODE_FILE)
@@ -76,10 +76,11 @@ function(postern_embed_web target)
     file(GLOB_RECURSE files CONFIGURE_DEPENDS ${source}/src/* ${source}/locales/* ${source}/package-lock.json
                                               ${source}/vite.config.ts)
     set(folder ${made}/dist)
-    set(before COMMAND ${CMAKE_COMMAND} -E chdir ${source} ${NPM} ci --silent --no-audit --no-fund
+    # Not `npm ci`: it wants the builds of rollup for every other system in the lock file, too.
+    set(before COMMAND ${CMAKE_COMMAND} -E chdir ${source} ${NPM} install --no-save --silent --ignore-scripts --no-audit --no-fund
                COMMAND ${CMAKE_COMMAND} -E chdir ${source} ${NPM} run --silent build -- --outDir ${folder} --emptyOutDir)
   elseif(NOT files)
-    message(FATAL_ERROR "web/dist is empty: build it (cd web && npm ci && npm run build), or set POSTERN_WEB")
+    message(FATAL_ERROR "web/dist is empty: build it (cd web && npm install --no-save && npm run build), or set POSTERN_WEB")
   endif()
   add_custom_command(
     OUTPUT ${output}
