@@ -140,6 +140,7 @@ struct Appliance::Parts {
   std::optional<core::AttestationRoots> attestation_roots;
   core::Throttle throttle;
   core::RecentVerifications recent;
+  core::LoginLeases leases;
   directory::ReadModel directory;
   core::AccountStates accounts;
   core::DynamicPolicies judge;
@@ -173,6 +174,7 @@ struct Appliance::Parts {
         attestation_roots(load_attestation_roots(config.webauthn)),
         throttle(clock, random, throttle_settings(config.login.throttle)),
         recent(clock, random, config.login.recent_verification.value_or(Millis{0})),
+        leases(clock, random),
         directory(*store, directory_options(state, *profiles.current(), config)),
         accounts(throttle, clock),
         judge({*store, directory, events, clock, geo.any() ? &geo : nullptr}),
@@ -247,6 +249,7 @@ Appliance::Appliance(const Config& config, const StateDir& state)
   login.breached = &parts.breached;
   login.judge = &parts.judge;
   login.explanations = &parts.explanations;
+  login.leases = &parts.leases;
   parts.login = core::make_login(login);
   parts.passwords = std::make_unique<core::PasswordChange>(login, *parts.login);
   parts.flows = std::make_unique<core::WebFlows>(core::WebFlows::Parts{
@@ -287,6 +290,7 @@ const core::PolicyJudge& Appliance::judge() const noexcept { return parts_->judg
 const core::GeoIp* Appliance::geo() const noexcept {
   return parts_->geo.any() ? &parts_->geo : nullptr;
 }
+core::LoginLeases& Appliance::leases() noexcept { return parts_->leases; }
 core::Explanations& Appliance::explanations() noexcept { return parts_->explanations; }
 const core::ObjectTools& Appliance::tools() const noexcept { return parts_->tools; }
 const core::Clock& Appliance::clock() const noexcept { return parts_->clock; }

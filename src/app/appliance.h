@@ -22,6 +22,7 @@
 #include "app/profiles/profiles.h"
 #include "app/state_dir.h"
 #include "core/account_state.h"
+#include "core/credentials/login_leases.h"
 #include "core/explanations.h"
 #include "core/flow/web_flows.h"
 #include "core/login.h"
@@ -65,6 +66,7 @@ class Appliance {
   const core::PolicyJudge& judge() const noexcept;
   const core::GeoIp* geo() const noexcept;  // null: no database
   core::Explanations& explanations() noexcept;
+  core::LoginLeases& leases() noexcept;
   const core::ObjectTools& tools() const noexcept;
   const core::Clock& clock() const noexcept;
   core::Observations& observations() noexcept;

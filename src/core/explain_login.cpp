@@ -74,7 +74,8 @@ void tell_user(const Attempt& attempt, const Plan& plan, bool named,
                   (record.is_active ? "" : ", inactive"));
   if (plan.auth_method != AuthMethod::none) {
     steps.push_back("credentials: " + std::string(auth_method_text(plan.auth_method)) +
-                    (plan.code_verified ? " and code were right" : " was right"));
+                    (plan.code_verified ? " and code were right" : " was right") +
+                    (attempt.leased ? ", the code by its lease" : ""));
   }
   const std::size_t devices = record.totp.size() + (record.has_static_device ? 1 : 0);
   if (devices != 0) steps.push_back("code devices: " + std::to_string(devices));

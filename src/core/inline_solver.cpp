@@ -57,7 +57,9 @@ FlowOutcome InlineSolver::answer_password(Plan& plan, Attempt& attempt) {
         code_shapes(record, outlook.classes.totp, outlook.classes.static_codes);
     const SplitText cut = split_by_shape(text_, shapes, rule);
     const bool look = !cut.code.empty() && depends_on_code(rule);
-    split_ = split(text_, shapes, rule, look && codes_.peek(record, cut.code, outlook.classes));
+    const bool fits = look && (codes_.leased(attempt, cut.code) ||
+                               codes_.peek(record, cut.code, outlook.classes));
+    split_ = split(text_, shapes, rule, fits);
   }
   return executor_.submit(plan, PasswordAnswer{split_.password, text_}, attempt);
 }

@@ -33,6 +33,7 @@ class InlineSolver {
 
   // What was taken for the account's password; for the recent verification.
   std::string_view password() const noexcept { return split_.password; }
+  std::string_view code() const noexcept { return split_.code; }
 
  private:
   FlowOutcome answer(const Challenge& challenge, Plan& plan, Attempt& attempt);

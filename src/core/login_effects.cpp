@@ -94,6 +94,7 @@ void LoginEffects::granted(const LoginRequest& request, const Attempt& attempt, 
   event.username = printable(attempt.record.username);
   event.context["auth_method"] = json_text(auth_method_text(plan.auth_method));
   event.context["mfa"] = plan.code_verified;
+  if (attempt.leased) event.context["login_lease"] = true;
   if (const auto* args = plan.context.if_contains("auth_method_args")) {
     event.context["auth_method_args"] = *args;
   }

@@ -117,7 +117,8 @@ class LoginService final : public Login {
                    parts.clock, parts.sealer),
         codes_(parts.store, parts.sealer, parts.clock,
                {parts.settings.code_guesses, parts.settings.code_window.count(),
-                parts.settings.code_guesses_per_day}),
+                parts.settings.code_guesses_per_day},
+               parts.leases),
         executor_({parts.directory, passwords_, codes_, parts.clock}),
         effects_(parts.events, parts.throttle, parts.clock, parts.settings.note_interval) {}
 
@@ -134,7 +135,7 @@ class LoginService final : public Login {
   struct Round {
     LoginOutcome outcome = Denied{};
     bool remember = false;  // a slow hash has just verified the password
-    std::string_view password;
+    std::string_view password, code;
   };
 
   bool stale() const noexcept;
@@ -185,7 +186,8 @@ LoginOutcome LoginService::attempt(const LoginRequest& request, Blocking blockin
   const auto* denied = std::get_if<Denied>(&round.outcome);
   if (denied != nullptr && denied->reason == Reason::generation_moved) {
     // The credentials changed under the attempt: once more from the beginning.
-    attempt.recently_verified = attempt.network_password = false;
+    attempt.recently_verified = attempt.network_password = attempt.leased = false;
+    attempt.device = {};
     attempt.app_password = attempt.proof != nullptr;
     attempt.token = nullptr;
     round = run(request, attempt, mine.plan);
@@ -212,6 +214,8 @@ LoginService::Round LoginService::run(const LoginRequest& request, Attempt& atte
     round.outcome = go_on(*request.open, request, *catalog, *provider, attempt, plan);
     return round;
   }
+  const bool may_lease = request.purpose == Purpose::login && request.proof == nullptr;
+  if (may_lease) attempt.lease = provider->lease;
   const InlineService service = service_of(*catalog, *provider, request);
   InlineSolver solver(executor_, codes_, service, request.password.reveal());
   const FlowOutcome outcome = solver.solve(plan, attempt);
@@ -227,6 +231,7 @@ LoginService::Round LoginService::run(const LoginRequest& request, Attempt& atte
     round.outcome = admit(*catalog, *provider, attempt, plan);
     round.remember = plan.auth_method == AuthMethod::password && !attempt.recently_verified;
     round.password = solver.password();
+    round.code = solver.code();
   }
   return round;
 }
@@ -340,6 +345,7 @@ LoginOutcome LoginService::settle(const LoginRequest& request, Attempt& attempt,
       parts_.recent.remember(granted->grant.user, request.provider, granted->grant.generation,
                              round.password);
     }
+    codes_.lease(attempt, round.code);
     effects_.granted(request, attempt, plan);
     explain(request, attempt, plan, Reason::none);
     return std::move(round.outcome);

@@ -24,6 +24,7 @@
 namespace postern::core {
 
 class Explanations;
+class LoginLeases;
 
 struct LoginSettings {
   // How old the Directory may be before logins answer Unavailable (design.md 7, Stale Directory).
@@ -52,6 +53,7 @@ struct LoginParts {
   const BreachedPasswords* breached = nullptr;  // for policies that look into such lists
   const PolicyJudge* judge = nullptr;           // of dynamic policies; without one they deny
   Explanations* explanations = nullptr;         // keeps why the last attempts ended as they did
+  LoginLeases* leases = nullptr;                // for providers that allow them; none = no lease
 };
 
 std::unique_ptr<Login> make_login(const LoginParts& parts);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/credentials/sealer.h"
+#include "core/credentials/login_leases.h"
 #include "core/explanations.h"
 #include "core/flow/web_flows.h"
 #include "core/objects/objects.h"
@@ -33,6 +34,7 @@ struct Services {
   core::Mailer& mail;
   const core::PolicyJudge& judge;
   const core::Explanations& explanations;
+  core::LoginLeases& leases;
   // Applies the text of a blueprint as a whole; nothing = done, else what is wrong, line by line.
   std::function<std::vector<std::string>(std::string_view text)> apply_blueprint;
   std::string base_url;  // without a slash at its end

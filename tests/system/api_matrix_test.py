@@ -152,6 +152,8 @@ GET|PUT|PATCH /postern/app_passwords/{key}/ -0000+
 GET /postern/app_passwords/{key}/used_by/ -0000+
 GET /postern/dropped/ -----+
 GET /postern/explain/ -----+
+GET /postern/leases/ -+++++
+DELETE /postern/leases/{key}/ -+++++
 GET /postern/logins/ -+++++
 GET|POST /postern/network_passwords/ -+++++
 DELETE /postern/network_passwords/{key}/ -+++++

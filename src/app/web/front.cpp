@@ -56,6 +56,7 @@ struct WebFront::Parts {
                  appliance.mail(),
                  appliance.judge(),
                  appliance.explanations(),
+                 appliance.leases(),
                  [&appliance](std::string_view text) { return appliance.apply_blueprint(text); },
                  appliance.config().base_url,
                  std::string(kVersion),

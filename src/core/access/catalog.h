@@ -24,6 +24,7 @@
 #include "core/access/radsec_settings.h"
 #include "core/access/reply_rules.h"
 #include "core/access/search_rules.h"
+#include "core/credentials/lease_terms.h"
 #include "core/ids.h"
 #include "core/model/projection.h"
 #include "core/policy/policy.h"
@@ -172,6 +173,7 @@ struct Provider {
   std::shared_ptr<const Application> application;   // null = nobody gets in
   InlineCode inline_code = InlineCode::optional;
   std::string separator = ";";
+  LeaseTerms lease;  // attributes.postern.login_lease; none = each code is good once
 };
 
 // Short names that a bind may come with beside the DN.

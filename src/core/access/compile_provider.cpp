@@ -20,6 +20,10 @@ class OwnSettings {
     for (const json::key_value_pair& item : settings) {
       const std::string_view key(item.key().data(), item.key().size());
       if (key == "search" || key == "search_default") continue;  // read together, below
+      if (key == "login_lease") {
+        if (!take_lease(provider_, item.value())) problem(key);
+        continue;
+      }
       if (key == "bind_names") {
         if (!take_bind_names(item.value())) problem(key);
         continue;
@@ -109,6 +113,12 @@ std::optional<bool> take_common_setting(Provider& provider, std::string_view key
   if (!is_text || !is_separator(value)) return false;
   provider.separator = value;
   return true;
+}
+
+bool take_lease(Provider& provider, const json::value& value) {
+  const auto terms = parse_lease_terms(value);
+  if (terms) provider.lease = *terms;
+  return terms.has_value();
 }
 
 void read_ldap_provider(const json::object& row, LdapProvider& provider,

@@ -47,6 +47,7 @@ class OwnSettings {
       return *taken;
     }
     if (key == "otp") return take_otp(text);
+    if (key == "login_lease") return take_lease(provider_, value);
     if (key == "message_authenticator") {
       provider_.message_authenticator_required = text != "if-present";
       return text == "if-present" || text == "required";

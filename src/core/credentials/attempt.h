@@ -8,6 +8,7 @@
 #include <optional>
 #include <string_view>
 
+#include "core/credentials/lease_terms.h"
 #include "core/ids.h"
 #include "core/login.h"
 #include "core/model/login_record.h"
@@ -63,6 +64,8 @@ struct Attempt {
   std::string_view device = {};               // whose code was right, in `record`
   // A wrong code that is right at another time: so many seconds from now. For explanations.
   std::optional<std::int64_t> code_off = {};
+  LeaseTerms lease{};   // whether the service allows codes to come again
+  bool leased = false;  // a lease stood for the code
 };
 
 // Empties a record and keeps its buffers.

@@ -4,11 +4,24 @@
 #include <vector>
 
 #include "core/credentials/digest.h"
+#include "core/credentials/login_leases.h"
 #include "core/credentials/static_code.h"
 #include "core/credentials/totp.h"
 #include "core/log.h"
 
 namespace postern::core {
+namespace {
+
+LoginLeases::Claim claim_of(const Attempt& attempt, std::string_view code) {
+  const LoginRecord& record = attempt.record;
+  return {record.pk, attempt.service, record.generation, attempt.source, code};
+}
+
+bool may_lease(const Attempt& attempt, const LoginLeases* leases) noexcept {
+  return leases != nullptr && attempt.lease.any() && attempt.record.pk != 0;
+}
+
+}  // namespace
 
 bool owns_code_device(const LoginRecord& record, CodeClasses classes) noexcept {
   return (classes.totp && !record.totp.empty()) ||
@@ -43,6 +56,15 @@ CodeCheck::Match CodeCheck::match(const LoginRecord& record, std::string_view co
 
 bool CodeCheck::peek(const LoginRecord& record, std::string_view code, CodeClasses classes) const {
   return !code.empty() && match(record, code, classes).any();
+}
+
+bool CodeCheck::leased(const Attempt& attempt, std::string_view code) const {
+  return may_lease(attempt, leases_) && leases_->holds(claim_of(attempt, code));
+}
+
+void CodeCheck::lease(const Attempt& attempt, std::string_view code) const {
+  const bool spent = !attempt.device.empty() && !attempt.leased;
+  if (spent && may_lease(attempt, leases_)) leases_->grant(claim_of(attempt, code), attempt.lease);
 }
 
 bool CodeCheck::reserve(const Uuid& device) const {
@@ -100,6 +122,10 @@ std::optional<std::int64_t> CodeCheck::how_far_off(const LoginRecord& record,
 
 Check CodeCheck::check(Attempt& attempt, std::string_view code, CodeClasses classes) const {
   if (code.empty()) return Check::wrong(Reason::code_missing);
+  if (may_lease(attempt, leases_) && leases_->renew(claim_of(attempt, code))) {
+    attempt.leased = true;
+    return Check::right();
+  }
   const Match found = match(attempt.record, code, classes);
   if (attempt.blocking == Blocking::no) {
     return Check::would_block(found.any() ? LoginLane::store : LoginLane::hash);

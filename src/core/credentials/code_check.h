@@ -19,6 +19,8 @@
 
 namespace postern::core {
 
+class LoginLeases;
+
 struct CodeClasses {
   bool totp = true;
   bool static_codes = true;
@@ -35,11 +37,17 @@ bool owns_code_device(const LoginRecord& record, CodeClasses classes) noexcept;
 
 class CodeCheck {
  public:
-  CodeCheck(Store& store, const Sealer& sealer, const Clock& clock, CodeLimits limits = {})
-      : store_(store), sealer_(sealer), clock_(clock), limits_(limits) {}
+  // `leases`: of attempts that may use one; without, each code is good once.
+  CodeCheck(Store& store, const Sealer& sealer, const Clock& clock, CodeLimits limits = {},
+            LoginLeases* leases = nullptr)
+      : store_(store), sealer_(sealer), clock_(clock), limits_(limits), leases_(leases) {}
 
   bool peek(const LoginRecord& record, std::string_view code, CodeClasses classes) const;
   Check check(Attempt& attempt, std::string_view code, CodeClasses classes) const;
+  // Whether a lease would stand for this code; nothing is renewed.
+  bool leased(const Attempt& attempt, std::string_view code) const;
+  // The attempt was granted by this code, which was right.
+  void lease(const Attempt& attempt, std::string_view code) const;
 
  private:
   struct Match {
@@ -59,6 +67,7 @@ class CodeCheck {
   const Sealer& sealer_;
   const Clock& clock_;
   const CodeLimits limits_;
+  LoginLeases* leases_;
 };
 
 }  // namespace postern::core

@@ -3,6 +3,7 @@
 #include "core/access/search_rules.h"
 #include "core/access/stored_fields.h"
 #include "core/ascii.h"
+#include "core/credentials/lease_terms.h"
 
 namespace postern::core {
 namespace {
@@ -27,11 +28,15 @@ Outcome<Done> unique_base_dn(const HookContext& context, const Object& fields) {
 }
 
 // Our own settings.
-Outcome<Done> check_search_rules(const Object& fields) {
+Outcome<Done> check_settings(const Object& fields) {
   const auto* attributes = fields.if_contains("attributes");
   if (attributes == nullptr || !attributes->is_object()) return Done{};
   const auto* settings = attributes->get_object().if_contains("postern");
   if (settings == nullptr || !settings->is_object()) return Done{};
+  const auto* lease = settings->get_object().if_contains("login_lease");
+  if (lease != nullptr && !parse_lease_terms(*lease)) {
+    return invalid_field("attributes", "postern.login_lease " + std::string(kLeaseTermsWanted));
+  }
   SearchRules rules;
   if (auto wrong = read_search_rules(settings->get_object(), rules)) {
     return invalid_field("attributes", std::move(*wrong));
@@ -43,7 +48,7 @@ Outcome<Done> check_search_rules(const Object& fields) {
 
 Outcome<Done> ldap_provider_hook(const HookContext& context, const Object& fields) {
   if (auto fits = unique_base_dn(context, fields); !fits) return fits;
-  return check_search_rules(fields);
+  return check_settings(fields);
 }
 
 }  // namespace postern::core

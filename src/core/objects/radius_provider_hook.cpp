@@ -181,6 +181,11 @@ Outcome<Done> settle_radsec(const HookContext& context, Value& value) {
   return Done{};
 }
 
+Outcome<Done> check_lease(const Value& value) {
+  if (parse_lease_terms(value)) return Done{};
+  return invalid_field("attributes", "postern.login_lease " + std::string(kLeaseTermsWanted));
+}
+
 Outcome<Done> check_nas_identifiers(const Value& value) {
   const auto* list = value.if_array();
   const auto fits = [](const Value& item) {
@@ -262,6 +267,7 @@ Outcome<Done> check_setting(const HookContext& context, std::string_view key, Va
   if (key == "replies") return settle_replies(context, value);
   if (key == "eap") return settle_eap(context, value);
   if (key == "radsec") return settle_radsec(context, value);
+  if (key == "login_lease") return check_lease(value);
   if (key == "session_class" || key == "disconnect") return is_flag(key, value);
   if (key == "simultaneous_use") return is_number(key, value, 0, 1000);
   if (key == "coa_port") return is_number(key, value, 1, 65535);
@@ -275,7 +281,7 @@ Outcome<Done> check_setting(const HookContext& context, std::string_view key, Va
                            " is unknown; allowed are inline_code, separator, otp, "
                            "message_authenticator, secrets, nas_identifiers, replies, eap, radsec, "
                            "session_class, simultaneous_use, disconnect, coa_port, "
-                           "coa_secret");
+                           "coa_secret, login_lease");
 }
 
 Outcome<Done> check_settings(const HookContext& context, Object& fields) {

@@ -1,9 +1,10 @@
 // postern/logins/: from where, and to which service, an account was used over LDAP and RADIUS, from
-// the audit trail: the last logins of one user, those of one kind in one row. Ours, not
-// authentik's.
+// the audit trail: the last logins of one user, those of one kind in one row. postern/leases/: with
+// which codes it may come there again, until somebody ends that. Ours, not authentik's.
 
 #include <algorithm>
 #include <charconv>
+#include <variant>
 
 #include "core/model/time_text.h"
 #include "http/api/paging.h"
@@ -25,12 +26,16 @@ struct Use {
 };
 
 // Of a provider that may be gone by now.
+std::string name_of(const core::Catalog& catalog, core::ProviderId service) {
+  const core::Provider* provider = catalog.provider(service);
+  if (provider == nullptr) return {};
+  return provider->application == nullptr ? provider->name : provider->application->name;
+}
+
 std::string service_of(const core::Catalog& catalog, const Object& event) {
   const Value* number = event.at("context").as_object().if_contains("service");
   if (number == nullptr || !number->is_int64()) return {};
-  const core::Provider* provider = catalog.provider(number->get_int64());
-  if (provider == nullptr) return {};
-  return provider->application == nullptr ? provider->name : provider->application->name;
+  return name_of(catalog, number->get_int64());
 }
 
 void note(std::vector<Use>& uses, Use one) {
@@ -57,14 +62,21 @@ std::optional<core::UserId> asked_user(const Context& context) {
   return user;
 }
 
-Response logins(Context& context) {
+std::variant<core::UserId, Response> permitted_user(const Context& context) {
   const auto user = asked_user(context);
   if (!user) return field_error("user", "A valid integer is required.");
   if (*user != context.who.user() && !context.who.superuser()) {
     return detail(403, "You do not have permission to perform this action.");
   }
+  return *user;
+}
+
+Response logins(Context& context) {
+  const auto permitted = permitted_user(context);
+  if (const auto* refusal = std::get_if<Response>(&permitted)) return *refusal;
+  const core::UserId user = std::get<core::UserId>(permitted);
   core::ListQuery query;
-  query.equals["user_pk"] = *user;
+  query.equals["user_pk"] = user;
   query.equals["action"] = "login";
   query.order = "-pk";
   query.limit = kLooked;
@@ -90,10 +102,49 @@ Response logins(Context& context) {
   return page_from(context, all);
 }
 
+// Those of changed credentials are dead already.
+Response leases(Context& context) {
+  const auto permitted = permitted_user(context);
+  if (const auto* refusal = std::get_if<Response>(&permitted)) return *refusal;
+  const core::UserId user = std::get<core::UserId>(permitted);
+  core::LoginRecord record;
+  boost::json::array all;
+  if (context.services.directory.read_user(user, record) != core::Lookup::found) {
+    return page_from(context, all);
+  }
+  const auto catalog = context.services.directory.catalog();
+  for (const core::LoginLease& one : context.services.leases.of(user)) {
+    if (one.generation != record.generation) continue;
+    all.push_back(Object{{"pk", one.id},
+                         {"service", name_of(*catalog, one.service)},
+                         {"client", one.client},
+                         {"created", core::time_text(one.made)},
+                         {"last_used", core::time_text(one.used)},
+                         {"expires", core::time_text(one.expires)}});
+  }
+  return page_from(context, all);
+}
+
+Response end_lease(Context& context) {
+  const auto permitted = permitted_user(context);
+  if (const auto* refusal = std::get_if<Response>(&permitted)) return *refusal;
+  const core::UserId user = std::get<core::UserId>(permitted);
+  const std::string_view text = context.param("key");
+  std::int64_t id = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), id);
+  if (read.ec != std::errc{} || !context.services.leases.end(user, id)) {
+    return detail(404, "Not found.");
+  }
+  record_event(context, "custom_lease_end", {{"user", user}});
+  return no_content();
+}
+
 }  // namespace
 
 void add_own_logins(Router& router) {
   router.add("GET", "/api/v3/postern/logins/", Door::user, &logins);
+  router.add("GET", "/api/v3/postern/leases/", Door::user, &leases);
+  router.add("DELETE", "/api/v3/postern/leases/{key:int}/", Door::user, &end_lease);
 }
 
 }  // namespace postern::http

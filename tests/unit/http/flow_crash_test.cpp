@@ -183,6 +183,7 @@ class FlowCrash : public testing::Test {
   core::Throttle throttle{clock, random};
   core::RecentVerifications recent{clock, random};
   core::Explanations explanations;
+  core::LoginLeases leases{clock, random};
   KeptMail mail;
   NoJudge judge;
   core::ObjectTools tools{hasher, sealer, random, clock, {}, {}};
@@ -192,7 +193,7 @@ class FlowCrash : public testing::Test {
                         &mail,
                         nullptr,
                         "http://h"}};
-  Services services{falling,    directory, tools, events, flows, mail,    judge, explanations, {},
+  Services services{falling,    directory, tools, events, flows, mail,    judge, explanations, leases, {},
                     "http://h", "0",       0,     0,      {},    nullptr, {},    nullptr};
   Site site{services};
 };

@@ -219,6 +219,56 @@ export function ServiceUses({ user }: { user?: number }) {
   );
 }
 
+interface Lease {
+  pk: number;
+  service: string;
+  client: string;
+  created: string;
+  last_used: string;
+  expires: string;
+}
+
+// Codes that were right once and may come again, since the service allows it; shown where there are any.
+export function Leases({ user }: { user?: number }) {
+  const held = useGet<Page<Lease>>("/postern/leases/", { user });
+  const [ending, setEnding] = useState<Lease | null>(null);
+  if (held.error) return <Problem error={held.error} again={held.reload} />;
+  const rows = held.value?.results ?? [];
+  if (rows.length === 0) return null;
+  const end = async () => {
+    await remove(`/postern/leases/${ending?.pk}/${user === undefined ? "" : `?user=${user}`}`);
+    held.reload();
+    toast(t("Deleted"));
+  };
+  return (
+    <>
+      <Table
+        label={t("Codes that may come again")}
+        rows={rows}
+        keyOf={(one) => String(one.pk)}
+        columns={[
+          { title: t("Service"), show: (one) => one.service || "–" },
+          { title: t("Address"), show: (one) => one.client || "–" },
+          { title: t("Begun"), show: (one) => dateTime(one.created) },
+          { title: t("Last used"), show: (one) => relative(one.last_used) },
+          { title: t("Expires"), show: (one) => dateTime(one.expires) },
+        ]}
+        actions={(one) => (
+          <Button kind="plain" icon="trash" label={t("Delete {name}", { name: `${one.service} ${one.client}` })} onClick={() => setEnding(one)} />
+        )}
+      />
+      {ending && (
+        <Confirm title={t("Delete")} action={t("Delete")} onConfirm={end} onClose={() => setEnding(null)}>
+          <p>{t("The next login from there needs a new code.")}</p>
+          <ul class="permissions">
+            <li>{[ending.service, ending.client].filter(Boolean).join(" – ")}</li>
+          </ul>
+        </Confirm>
+      )}
+    </>
+  );
+}
+
 export function Sessions({ me }: { me: Me }) {
   return (
     <>
@@ -231,6 +281,7 @@ export function Sessions({ me }: { me: Me }) {
         <NetworkSessions />
       </Card>
       <Card title={t("LDAP and RADIUS")}>
+        <Leases />
         <ServiceUses />
       </Card>
     </>

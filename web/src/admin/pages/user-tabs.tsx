@@ -6,7 +6,7 @@ import { placeHref } from "../../lib/router";
 import { Card, Empty, Facts, Label, Problem, Spinner } from "../../ui/basic";
 import { Table } from "../../ui/table";
 import { DeviceTable, type Device } from "../../user/devices";
-import { NetworkSessions, ServiceUses, WebSessions } from "../../user/sessions";
+import { Leases, NetworkSessions, ServiceUses, WebSessions } from "../../user/sessions";
 import type { DetailProps } from "../spec";
 import { EventTable } from "./events";
 import { UserButtons } from "./user-actions";
@@ -62,6 +62,7 @@ export function UserSessions({ row }: DetailProps) {
         <NetworkSessions username={row["username"]} />
       </Card>
       <Card title={t("LDAP and RADIUS")}>
+        <Leases user={row["pk"]} />
         <ServiceUses user={row["pk"]} />
       </Card>
     </>
