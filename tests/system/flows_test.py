@@ -290,6 +290,9 @@ class People(FlowCase):
                   "password_repeat": password}
         taken = self.solve(client, path, "ak-stage-prompt", **answer)
         self.assertIn("username", taken["response_errors"])
+        for name in ("root", "Admin"):  # I09: what hosts give a meaning
+            refused = self.solve(client, path, "ak-stage-prompt", **{**answer, "username": name})
+            self.assertIn("username", refused["response_errors"], name)
         done = self.solve(client, path, "ak-stage-prompt", **{**answer, "username": "bob"})
         self.assertEqual(done["component"], "xak-flow-redirect", done)
         me = client.api("GET", "/core/users/me/").json["user"]

@@ -6,6 +6,7 @@ import re
 import socket
 import unittest
 
+import ldapwire
 from outside import MailServer, Service, certificate
 from support import eventually, user_dn
 from web_test import WebCase
@@ -324,11 +325,26 @@ class Outbox(NoticeCase):
 
 
 class Blueprints(NoticeCase):
+    def test_P13_who_tries_many_users_from_one_address_is_told_to_administrators(self):
+        made = self.site_with_alice()
+        made.stop()
+        made.config.write_text(made.config.read_text().replace(
+            "throttle: off", "throttle: {first_delay: 0s, max_delay: 0s}"))
+        self.restart(made)
+        root = self.administrator(made)
+        with ldapwire.connect(made) as wire:
+            for number in range(20):
+                self.assertEqual(wire.bind(user_dn(f"user-{number}"), "Summer2026!"), 49)
+            self.assertEqual(wire.bind(user_dn("alice"), ALICE), 0, "others go on")
+        eventually(lambda: self.own(root, "?severity=alert"), "the administrator is told")
+        one, = self.own(root, "?severity=alert")
+        self.assertEqual((one["event"]["action"], one["event"]["client_ip"]), ("suspicious_request", "127.0.0.1"))
+
     def test_rules_and_transports_come_from_blueprints_and_the_shipped_ones_are_there(self):
         made = self.site_with_alice()
         names = {one["name"] for one in self.holds(made.root, "GET", "/events/rules/?page_size=100").json["results"]}
         self.assertEqual(names, {"default-notify-update", "default-notify-configuration-error",
-                                 "default-notify-exception"})
+                                 "default-notify-exception", "default-notify-suspicious-request"})
         hook = self.service()
         made.apply(f"""version: 1
 entries:

@@ -4,8 +4,10 @@
 #include <boost/json/object.hpp>
 
 #include <algorithm>
+#include <array>
 
 #include "core/access/stored_fields.h"
+#include "core/ascii.h"
 #include "core/flow/stages/page.h"
 #include "core/flow/user_writer.h"
 #include "core/mail_address.h"
@@ -42,11 +44,26 @@ bool can_be_cleared(std::string_view type) {
   return type != "password" && type != "username" && type != "checkbox" && type != "file";
 }
 
-// Of somebody else than whom the flow is about.
+// Names that hosts and mail systems give a meaning (accounts of Debian, RFC 2142): nobody gives one
+// to oneself. Administrators may.
+constexpr std::array<std::string_view, 36> kReserved{
+    "root",       "daemon",     "bin",        "sys",   "sync",          "games",
+    "man",        "lp",         "mail",       "news",  "uucp",          "proxy",
+    "www-data",   "backup",     "list",       "irc",   "nobody",        "adm",
+    "shutdown",   "halt",       "operator",   "ftp",   "sshd",          "systemd",
+    "messagebus", "postmaster", "hostmaster", "abuse", "security",      "webmaster",
+    "noc",        "support",    "info",       "admin", "administrator", "guest"};
+
+bool reserved(std::string_view name) {
+  const std::string lowered = ascii_lowered(name);
+  return std::find(kReserved.begin(), kReserved.end(), lowered) != kReserved.end();
+}
+
+// By somebody else than whom the flow is about, or by a system.
 bool taken(const StageContext& context, std::string_view name) {
   LoginRecord other;
-  return context.tools.directory.find_user(UserField::username, name, other) == Lookup::found &&
-         other.pk != context.plan.pending_user;
+  const Lookup lookup = context.tools.directory.find_user(UserField::username, name, other);
+  return lookup == Lookup::found ? other.pk != context.plan.pending_user : reserved(name);
 }
 
 // Passed = nothing is missing, and all password fields hold the same.
