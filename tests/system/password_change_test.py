@@ -101,7 +101,7 @@ entries:
         code, text = passwd(server, "anna", "first-password", "-a", "first-password", "-s", self.FINE)
         self.assertEqual(code, 19)
         self.assertIn("cannot be read", text)
-        self.assertIn("password.breach_list_unreadable", server.log_text())
+        eventually(lambda: "password.breach_list_unreadable" in server.log_text(), "the line of the log")
 
 
 class OneselfTest(PosternCase):
