@@ -47,7 +47,12 @@ if (!people) {
   process.exit(0);
 }
 const page = await visit(browser, postern, { viewport: { width: 1280, height: 900 } });
-await signIn(page);
+try {
+  await signIn(page);
+} catch (problem) {
+  console.error(page.url(), await page.locator("body").innerText(), page.troubles);
+  throw problem;
+}
 await arrived(page, "/if/user/");
 await page.goto("/if/admin/#/identity/users");
 await page.locator("tbody tr").nth(5).waitFor();
@@ -61,7 +66,9 @@ function until(deed) {
         const before = table();
         const began = { at: performance.now() };
         const watch = new MutationObserver(() => {
-          if (table() === before || table() === "") return;
+          // No rows: being read, or there are none.
+          const none = table() === "" && document.querySelector("#main .pf-v6-c-empty-state") !== null;
+          if (table() === before || (table() === "" && !none)) return;
           watch.disconnect();
           requestAnimationFrame(() => setTimeout(() => done(performance.now() - began.at)));
         });
