@@ -102,8 +102,9 @@ std::optional<Octets> RadsecLinks::ask(Number link, const Octets& request,
   std::unique_lock lock(mutex_);
   const auto found = links_.find(link);
   if (found == links_.end() || found->second.requests.size() >= kMostWaiting) return std::nullopt;
-  const auto [place, fresh] = asked_.try_emplace({link, request[1]});
-  if (!fresh) return std::nullopt;
+  const auto made = asked_.try_emplace(Question{link, request[1]});
+  if (!made.second) return std::nullopt;
+  const auto place = made.first;
   found->second.requests.push_back(request);
   came_.wait_for(lock, patience,
                  [&] { return place->second.has_value() || !links_.contains(link); });
