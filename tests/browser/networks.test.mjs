@@ -1,5 +1,5 @@
 // Connections of network gear, as RADIUS accounting tells of them, are ended from the pages: the gear is sent
-// a Disconnect-Request (RFC 5176).
+// a Disconnect-Request (RFC 5176). So are leases of codes, by which an application logs in again and again.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { createSocket } from "node:dgram";
@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
 
-import { Postern, admin, administrator, api, arrived, calm, kPassword, look, openBrowser, settings, shoot, signIn, visit } from "./world.mjs";
+import { Postern, admin, administrator, api, arrived, calm, kPassword, look, openBrowser, settings, shoot, signIn, totp, visit } from "./world.mjs";
 
 const kSecret = "seven-dwarfs-and-more";
 const kDisconnectAck = 41;
@@ -117,4 +117,24 @@ test("users end their own", async () => {
   await until("the gear is told to end b1", () => ended.includes("b1"));
   calm(theirs);
   await theirs.context().close();
+});
+
+test("an administrator ends the lease of a code", async () => {
+  const { body: user } = await api(page, "POST", "/core/users/", { username: "carol", name: "Carol" });
+  await api(page, "POST", `/core/users/${user.pk}/set_password/`, { password: "a pint of bitter 7" });
+  const key = postern.run("device", "add-totp", "--user", "carol").match(/[?&]secret=([A-Z2-7]+)/)[1];
+  const { body: providers } = await api(page, "GET", "/providers/ldap/");
+  const lease = { login_lease: { idle: "minutes=5", max: "hours=8" } };
+  await api(page, "PATCH", `/providers/ldap/${providers.results[0].pk}/`, { attributes: { postern: lease } });
+  const secret = `a pint of bitter 7;${totp(key)}`;
+  assert.deepEqual([postern.bind("carol", secret), postern.bind("carol", secret)], [0, 0]);
+  await admin(page, `/identity/users/${user.pk};{"page":"sessions"}`);
+  const table = page.getByRole("table", { name: "Codes that may come again" });
+  await table.getByText("127.0.0.1").waitFor();
+  await look(page, "admin-leases");
+  await table.getByRole("button", { name: /^Delete / }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Delete", exact: true }).click();
+  await table.waitFor({ state: "detached" });
+  assert.equal(postern.bind("carol", secret), 49);
+  calm(page);
 });

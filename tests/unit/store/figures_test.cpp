@@ -12,7 +12,7 @@ namespace {
 using core::Value;
 using core::Where;
 
-constexpr core::WallMs kBegin = 1'700'000'000'000, kHour = 3'600'000;
+constexpr core::WallMs kEarliest = 1'700'000'000'000, kHour = 3'600'000;
 
 class StoreFigures : public StoreTest {
  protected:
@@ -25,7 +25,7 @@ class StoreFigures : public StoreTest {
       one.user = static_cast<core::UserId>(random_() % 7);
       one.username = "user" + std::to_string(one.user);
       one.client_ip = random_() % 2 == 0 ? "192.0.2.1" : "192.0.2.2";
-      one.created = kBegin + static_cast<core::WallMs>(random_() % (4 * 24 * kHour));
+      one.created = kEarliest + static_cast<core::WallMs>(random_() % (4 * 24 * kHour));
       if (random_() % 10 == 0) one.created -= one.created % kHour;  // on the hour
       one.context["service"] = random_() % 4;
       if (random_() % 3 == 0) one.context["count"] = random_() % 50;
@@ -40,7 +40,7 @@ class StoreFigures : public StoreTest {
     query.offset = random_() % 5;
     if (random_() % 2 == 0) query.equals["username"] = "user" + std::to_string(random_() % 8);
     if (random_() % 2 == 0) {
-      const auto when = kBegin + static_cast<core::WallMs>(random_() % (5 * 24 * kHour));
+      const auto when = kEarliest + static_cast<core::WallMs>(random_() % (5 * 24 * kHour));
       query.where.push_back({"created", Where::Is::greater, {Value(when)}});
     }
     if (random_() % 3 == 0) {
@@ -120,7 +120,7 @@ TEST_P(StoreFigures, TheFiguresOfATimeAreReadFromAnIndexAlone) {
   const auto rows = reader->query(
       R"(explain query plan select "created" - "created" % $2, "action", count(*) from events
          where "created" > $1 group by 1, 2)",
-      {kBegin, kHour});
+      {kEarliest, kHour});
   std::string plan;
   while (rows->next()) plan += rows->text(3);
   EXPECT_NE(plan.find("COVERING INDEX events_created (created>?)"), std::string::npos) << plan;
