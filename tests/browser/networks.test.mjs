@@ -124,8 +124,17 @@ test("an administrator ends the lease of a code", async () => {
   await api(page, "POST", `/core/users/${user.pk}/set_password/`, { password: "a pint of bitter 7" });
   const key = postern.run("device", "add-totp", "--user", "carol").match(/[?&]secret=([A-Z2-7]+)/)[1];
   const { body: providers } = await api(page, "GET", "/providers/ldap/");
-  const lease = { login_lease: { idle: "minutes=5", max: "hours=8" } };
-  await api(page, "PATCH", `/providers/ldap/${providers.results[0].pk}/`, { attributes: { postern: lease } });
+  const blueprint = join(postern.folder, "lease.yaml");
+  writeFileSync(
+    blueprint,
+    `version: 1
+entries:
+  - model: authentik_providers_ldap.ldapprovider
+    identifiers: {name: ${providers.results[0].name}}
+    attrs: {attributes: {postern: {login_lease: {idle: minutes=5, max: hours=8}}}}
+`,
+  );
+  postern.run("apply", blueprint);
   const secret = `a pint of bitter 7;${totp(key)}`;
   assert.deepEqual([postern.bind("carol", secret), postern.bind("carol", secret)], [0, 0]);
   await admin(page, `/identity/users/${user.pk};{"page":"sessions"}`);

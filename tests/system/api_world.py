@@ -58,7 +58,7 @@ class ApiWorld(WebCase):
                                          "shared_secret": "shared secret 12345"})
         self.post("/outposts/instances/", {"name": "branch", "type": "ldap", "providers": [], "config": {}})
         self.post("/stages/invitation/invitations/", {"name": "come-in"})
-        self.post("/crypto/certificatekeypairs/generate/", {"common_name": "test", "validity_days": 3, "alg": "ecdsa"})
+        self.post("/crypto/certificatekeypairs/generate/", {"common_name": "test", "validity_days": 365, "alg": "ecdsa"})
         alice = self.visitor(made)
         self.assertEqual(alice.log_in("alice", "wonderland 42 rabbit").json["component"], "xak-flow-redirect")
         made.add_totp("alice")
@@ -124,7 +124,7 @@ class ApiWorld(WebCase):
         self.found = value is not None
         if value is None:
             value = {"/core/users/": "999999", "/rbac/permissions/": "9999",
-                     "/postern/network_sessions/": "999999"}.get(stem, "ffffffff-ffff-4fff-8fff-ffffffffffff")
+                     "/postern/network_sessions/": "999999", "/postern/leases/": "999999"}.get(stem, "ffffffff-ffff-4fff-8fff-ffffffffffff")
             if stem.startswith(("/providers/", "/outposts/ldap", "/outposts/radius", "/authenticators/")):
                 value = "999999"
         return self.address(stem + str(value) + rest, there)

@@ -149,7 +149,9 @@ class Explain(WebCase):
         told = made.run("explain", "--request", request).stdout
         self.assertIn(f"request {request}  refused: wrong_password", told)
         self.assertIn("look at: the password as the client sends it", told)
-        self.assertEqual(len(re.findall(rf"request={request}\b", made.log_text())), 1)
+        # Lines are written behind the answers.
+        lines = eventually(lambda: re.findall(rf"request={request}\b", made.log_text()), "the line of the log")
+        self.assertEqual(len(lines), 1)
 
     def test_P06_a_dn_that_is_no_entrys_is_shown_with_what_it_should_be(self):
         made = self.site()
