@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "core/credentials/sealer.h"
 #include "core/credentials/login_leases.h"
+#include "core/credentials/sealer.h"
 #include "core/explanations.h"
 #include "core/flow/web_flows.h"
 #include "core/objects/objects.h"

@@ -193,8 +193,9 @@ class FlowCrash : public testing::Test {
                         &mail,
                         nullptr,
                         "http://h"}};
-  Services services{falling,    directory, tools, events, flows, mail,    judge, explanations, leases, {},
-                    "http://h", "0",       0,     0,      {},    nullptr, {},    nullptr};
+  Services services{falling,      directory, tools, events,     flows, mail, judge,
+                    explanations, leases,    {},    "http://h", "0",   0,    0,
+                    {},           nullptr,   {},    nullptr};
   Site site{services};
 };
 

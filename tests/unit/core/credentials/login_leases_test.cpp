@@ -3,6 +3,8 @@
 #include <boost/json/parse.hpp>
 #include <gtest/gtest.h>
 
+#include <string>
+
 #include "support/fake_core.h"
 
 namespace postern::core {
@@ -78,8 +80,10 @@ TEST_F(Leases, AreListedAndEndedByTheirUserAlone) {
 
 TEST_F(Leases, AreBoundedByUser) {
   LoginLeases::Claim one = claim;
+  std::string code;
   for (std::size_t i = 0; i < LoginLeases::kMostOfUser + 4; ++i) {
-    one.code = std::to_string(100'000 + i);
+    code = std::to_string(100'000 + i);
+    one.code = code;
     leases.grant(one, terms);
     clock.advance(1s);
     if (i < 3) {
