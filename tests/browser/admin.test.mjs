@@ -19,18 +19,24 @@ after(async () => {
 
 const dialog = () => page.getByRole("dialog");
 
+// The form may still be on its way, and the field among those that are folded away.
+async function unfold(field) {
+  await field.waitFor({ state: "attached" });
+  if (!(await field.isVisible())) await dialog().locator("details.more:not([open]) > summary").click();
+  await field.waitFor();
+}
+
 // Into the fields of the form in the dialog: text, a choice's label, a tick, or the names to tick.
 async function fill(values) {
-  const folded = dialog().locator("details.more:not([open]) > summary");
-  if (await folded.count()) await folded.click();
   for (const [name, value] of Object.entries(values)) {
     if (Array.isArray(value)) {
-      const group = dialog().getByRole("group", { name, exact: true });
+      const group = dialog().getByRole("group", { name, exact: true, includeHidden: true });
+      await unfold(group);
       for (const one of value) await group.getByLabel(one, { exact: true }).check();
       continue;
     }
     const field = dialog().locator(`#field-${name}`);
-    await field.waitFor();
+    await unfold(field);
     if (typeof value === "boolean") await field.setChecked(value);
     else if ((await field.evaluate((one) => one.tagName)) === "SELECT") await field.selectOption({ label: value });
     else await field.fill(value);

@@ -84,7 +84,8 @@ class Leases(WebCase):
         shown = self.holds(browser, "POST", path.removeprefix(API),
                            {"component": "ak-stage-authenticator-validate", "code": code}).json
         self.assertEqual(shown["component"], "ak-stage-authenticator-validate")
-        event = next(one for one in self.root().api("GET", "/events/events/?action=login&username=tina").json["results"])
+        event, *_ = eventually(lambda: self.root().api("GET", "/events/events/?action=login&username=tina").json["results"],
+                               "the event of a login")
         self.assertTrue(event["context"]["mfa"])
 
     def test_one_that_is_ended_in_the_page_or_by_a_new_password_is_over_at_once(self):

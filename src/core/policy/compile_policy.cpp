@@ -11,7 +11,8 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::string_view kPassword = "authentik_policies_password.passwordpolicy";
-constexpr std::string_view kUnique = "authentik_policies_unique_password.uniquepasswordpolicy";
+constexpr std::string_view kUniquePassword =
+    "authentik_policies_unique_password.uniquepasswordpolicy";
 constexpr std::string_view kExpiry = "authentik_policies_expiry.passwordexpirypolicy";
 constexpr std::string_view kExpression = "authentik_policies_expression.expressionpolicy";
 constexpr std::string_view kReputation = "authentik_policies_reputation.reputationpolicy";
@@ -147,8 +148,8 @@ bool read_dynamic(std::string_view model, const json::object& row, Policy& out,
 }  // namespace
 
 bool is_policy_model(std::string_view model) noexcept {
-  return model == kPassword || model == kUnique || model == kExpiry || model == kExpression ||
-         model == kReputation || model == kGeoIp || model == kEventMatcher;
+  return model == kPassword || model == kUniquePassword || model == kExpiry ||
+         model == kExpression || model == kReputation || model == kGeoIp || model == kEventMatcher;
 }
 
 std::shared_ptr<const Policy> compile_policy(std::string_view model, const json::object& row,
@@ -164,7 +165,7 @@ std::shared_ptr<const Policy> compile_policy(std::string_view model, const json:
   if (model == kPassword) {
     out->kind = Policy::Kind::password;
     read_password(row, *out, problems);
-  } else if (model == kUnique) {
+  } else if (model == kUniquePassword) {
     out->kind = Policy::Kind::unique_password;
     out->remembered = small(row, "num_historical_passwords", kMaxRemembered);
   } else {

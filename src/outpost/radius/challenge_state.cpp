@@ -20,7 +20,7 @@ void put(std::string& out, std::uint64_t number) {
 
 std::uint64_t take(std::string_view& in) {
   std::uint64_t number = 0;
-  for (int i = 0; i < 8; ++i) number = number << 8 | static_cast<unsigned char>(in[0 + i]);
+  for (std::size_t i = 0; i < 8; ++i) number = number << 8 | static_cast<unsigned char>(in[i]);
   in.remove_prefix(8);
   return number;
 }

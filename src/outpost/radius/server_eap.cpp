@@ -58,7 +58,7 @@ void RadiusServer::begin_eap(DatagramIo& io, Exchange exchange) {
     return drop(exchange.peer, joined.error().what, exchange.packet.text(type::nas_identifier));
   }
   if (services_.eap == nullptr) return refuse(io, exchange, "eap_not_offered");
-  exchange.eap.emplace();
+  exchange.eap = Exchange::Eap{};
   if (exchange.packet.has(type::state)) return go_on_with_eap(io, std::move(exchange), *joined);
   start_eap(io, std::move(exchange), *joined);
 }
