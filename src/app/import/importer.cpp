@@ -244,8 +244,7 @@ void Importer::write_group(Group& group) {
   if (!stored) return;
   for (const Value& user : stored->at("users").as_array()) users.push_back(user.as_int64());
   std::ranges::sort(users);
-  const auto repeated = std::ranges::unique(users);
-  users.erase(repeated.begin(), repeated.end());
+  users.erase(std::unique(users.begin(), users.end()), users.end());
   const auto written =
       objects().update(core::group_model(), Value(group.pk),
                        {{"users", boost::json::array(users.begin(), users.end())}});
