@@ -8,11 +8,11 @@
 #include "core/credentials/password_age.h"
 #include "core/credentials/password_check.h"
 #include "core/explain_login.h"
-#include "core/flow/builtin_flow.h"
 #include "core/flow/executor.h"
 #include "core/flow/fingerprint.h"
 #include "core/inline_solver.h"
 #include "core/login_effects.h"
+#include "core/login_provider.h"
 #include "core/network/session.h"
 
 namespace postern::core {
@@ -46,18 +46,6 @@ WallMs sooner(WallMs a, WallMs b) noexcept { return a == 0 ? b : b == 0 ? a : st
 
 constexpr std::uint32_t kMaxWrongCodes = 3;  // of one open login, then it is refused
 
-const Provider* find_provider(const Catalog& catalog, Protocol protocol, ProviderId pk) noexcept {
-  switch (protocol) {
-    case Protocol::ldap:
-      return catalog.ldap_provider(pk);
-    case Protocol::radius:
-      return catalog.radius_provider(pk);
-    case Protocol::http:
-      break;
-  }
-  return nullptr;
-}
-
 // The bindings of the application, which the login flow has led to.
 Reason check_access(const Catalog& catalog, const Provider& provider, const Attempt& attempt,
                     Plan& plan) {
@@ -72,29 +60,6 @@ Reason check_access(const Catalog& catalog, const Provider& provider, const Atte
 bool has_dynamic(const Provider& provider) noexcept {
   return (provider.application && !provider.application->bindings.all_static) ||
          (provider.authentication_flow && !provider.authentication_flow->all_static);
-}
-
-// Only an LDAP provider has a tree to look into.
-SearchRight right_at(const Catalog& catalog, const Provider& provider, const LoginRecord& record) {
-  const LdapProvider* ldap = catalog.ldap_provider(provider.pk);
-  return ldap == nullptr ? SearchRight() : search_right(*ldap, record);
-}
-
-InlineService service_of(const Catalog& catalog, const Provider& provider,
-                         const LoginRequest& request) {
-  InlineService service;
-  service.inline_code = provider.inline_code;
-  service.separator = provider.separator;
-  if (!provider.flow_missing) {
-    service.flow =
-        provider.authentication_flow ? provider.authentication_flow : builtin_login_flow();
-  }
-  const RadiusProvider* radius = catalog.radius_provider(provider.pk);
-  if (radius != nullptr) {
-    service.cut = radius->otp != OtpMode::challenge;
-    service.may_ask = request.may_ask && radius->otp != OtpMode::append;
-  }
-  return service;
 }
 
 AuthMethod method_of(TransportProof proof) noexcept {
