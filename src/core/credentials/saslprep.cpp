@@ -46,23 +46,34 @@ bool is_prohibited(std::int32_t point) {
   return (point & 0xfffe) == 0xfffe || is_in(kSpaces, point) || is_in(kProhibited, point);
 }
 
+// `take` gets each code point and its octets. False: it is no UTF-8.
+template <typename Take>
+bool each_point(std::string_view text, Take&& take) {
+  while (!text.empty()) {
+    std::int32_t point = 0;
+    const utf8proc_ssize_t used =
+        utf8proc_iterate(reinterpret_cast<const std::uint8_t*>(text.data()),
+                         static_cast<utf8proc_ssize_t>(text.size()), &point);
+    if (used <= 0) return false;
+    take(point, text.substr(0, static_cast<std::size_t>(used)));
+    text.remove_prefix(static_cast<std::size_t>(used));
+  }
+  return true;
+}
+
+bool is_utf8(std::string_view text) {
+  return each_point(text, [](std::int32_t, std::string_view) {});
+}
+
 // RFC 3454 section 3: table C.1.2 to a space, B.1 to nothing.
 bool map_points(std::string_view text, std::string& out) {
-  const auto* at = reinterpret_cast<const std::uint8_t*>(text.data());
-  auto left = static_cast<utf8proc_ssize_t>(text.size());
-  while (left > 0) {
-    std::int32_t point = 0;
-    const utf8proc_ssize_t used = utf8proc_iterate(at, left, &point);
-    if (used <= 0) return false;
+  return each_point(text, [&out](std::int32_t point, std::string_view octets) {
     if (is_in(kSpaces, point)) {
       out.push_back(' ');
     } else if (!is_in(kNothing, point)) {
-      out.append(reinterpret_cast<const char*>(at), static_cast<std::size_t>(used));
+      out.append(octets);
     }
-    at += used;
-    left -= used;
-  }
-  return true;
+  });
 }
 
 // NFKC in memory of ours, which is wiped when it is freed.
@@ -114,19 +125,6 @@ bool is_ascii(std::string_view text) {
 
 // Short strings keep their characters inside the object, where no deallocator sees them.
 void wipe(std::string& text) { sodium_memzero(text.data(), text.size()); }
-
-bool is_utf8(std::string_view text) {
-  const auto* at = reinterpret_cast<const std::uint8_t*>(text.data());
-  auto left = static_cast<utf8proc_ssize_t>(text.size());
-  while (left > 0) {
-    std::int32_t point = 0;
-    const utf8proc_ssize_t used = utf8proc_iterate(at, left, &point);
-    if (used <= 0) return false;
-    at += used;
-    left -= used;
-  }
-  return true;
-}
 
 // 0x80 to 0x9f; 0 = means nothing there. The other octets are the code points of Latin-1.
 constexpr std::uint16_t kWindows1252[32] = {
