@@ -1,4 +1,4 @@
-// Accounting-Requests through the accounting server, and logins that are limited by sessions.
+// Accounting-Requests through the accounting server.
 
 #include <gtest/gtest.h>
 
@@ -385,74 +385,6 @@ TEST_F(RadiusAccounting, OverALossyNetworkEachSessionIsKeptOnceAndWhole) {
     EXPECT_EQ(one.seconds, 90);
     EXPECT_TRUE(one.start_seen);
   }
-}
-
-// ---- logins ----
-
-TEST_F(RadiusAccounting, Rfc2865_5_25_AnAcceptCarriesAClassOfItsLogin) {
-  const auto answer = world.ask(Ask{});
-  ASSERT_TRUE(answer.has_value());
-  const auto login = world.server.classes().open(answer->text(type::class_));
-  ASSERT_TRUE(login.has_value());
-  EXPECT_EQ(login->user, 1);
-  EXPECT_EQ(login->provider, kWifi);
-  world.wifi().session_class = false;
-  world.publish();
-  Ask again;
-  again.identifier = 9;
-  EXPECT_EQ(world.ask(again)->count(type::class_), 0U);
-}
-
-TEST_F(RadiusAccounting, Rfc4372_2_1_AChargeableIdentityForWhoAsks) {
-  Ask ask;
-  EXPECT_EQ(world.ask(ask)->count(type::chargeable_user_identity), 0U);
-  ask.more = {{type::chargeable_user_identity, std::string(1, '\0')}};
-  ask.identifier = 2;
-  const std::string first = world.ask(ask)->text(type::chargeable_user_identity);
-  EXPECT_EQ(first.size(), 32U);
-  EXPECT_EQ(first.find("alice"), std::string::npos);
-  world.clock.advance(std::chrono::hours(1));
-  ask.identifier = 3;
-  EXPECT_EQ(world.ask(ask)->text(type::chargeable_user_identity), first);
-}
-
-TEST_F(RadiusAccounting, ASecondSessionIsRefusedWhereOneIsAllowed) {
-  world.services.sessions = &store.sessions;
-  world.wifi().simultaneous_use = 1;
-  world.publish();
-  Ask ask;
-  EXPECT_EQ(world.word(ask), "accept");
-  ask.identifier = 2;
-  EXPECT_EQ(world.word(ask), "reject") << "its Start may be on its way";
-  world.clock.advance(seconds(31));
-  ask.identifier = 3;
-  EXPECT_EQ(world.word(ask), "accept") << "no Start came";
-  core::NetworkSession live;
-  live.pk = 1;
-  live.provider = kWifi;
-  live.user = 1;
-  live.started = live.seen = world.clock.wall();
-  live.calling_station = "02-00-00-00-00-01";
-  live.login.interim = 60;
-  store.sessions.all = {live};
-  world.clock.advance(seconds(31));
-  ask.identifier = 4;
-  EXPECT_EQ(world.word(ask), "reject");
-  ask.identifier = 5;
-  ask.more = {{type::calling_station_id, live.calling_station}, {type::nas_port_type, number(19)}};
-  EXPECT_EQ(world.word(ask), "accept") << "the same device at Wi-Fi has roamed";
-  world.clock.advance(seconds(121));
-  ask.identifier = 6;
-  ask.more.clear();
-  EXPECT_EQ(world.word(ask), "accept") << "not heard of for twice the interval";
-}
-
-TEST_F(RadiusAccounting, SessionsThatCannotBeCountedLetNobodyIn) {
-  world.services.sessions = &store.sessions;
-  world.wifi().simultaneous_use = 1;
-  world.publish();
-  store.sessions.away = true;
-  EXPECT_EQ(world.word(Ask{}), "silence");
 }
 
 }  // namespace
